@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The kernels are built for AVX2 and FMA, and optimised in debug builds too: without `-mfma` a fused multiply-add is a
+// call into libm for every lane, and `swift test` would run for an hour.
+let kernelFlags: [SwiftSetting] = [
+    .unsafeFlags([
+        "-Ounchecked", "-enforce-exclusivity=unchecked",
+        "-Xcc", "-mavx2", "-Xcc", "-mfma", "-Xcc", "-mf16c",
+    ])
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let ordered = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// Decoding, resizing and ranking pixels is loops over plain arrays, which a debug build would run fifty times slower.
+let scienceFlags: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+    name: "posweep",
+    products: [.executable(name: "posweep", targets: ["posweep"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    // A room imports only rooms below it (HouseRulesTests keeps it so).
+    targets: [
+        .executableTarget(
+            name: "posweep",
+            dependencies: [
+                "Dashboard", "Cluster", "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine",
+                arguments, logging,
+            ]),
+        .target(name: "Dashboard", dependencies: ["ResultsStore", "Sweep", "Coordination", http]),
+        .target(
+            name: "Cluster",
+            dependencies: [
+                "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine", "CZeroMQ", logging,
+            ]),
+        .target(name: "ResultsStore", dependencies: ["Sweep", "Coordination", grdb]),
+        .target(name: "Sweep", dependencies: ["Experiments", yams, ordered, crypto]),
+        .target(name: "Coordination", dependencies: [protobuf, deque, heap]),
+        .target(
+            name: "Experiments", dependencies: ["ConvEngine", "CTurboJPEG", "CPNG", crypto],
+            swiftSettings: scienceFlags),
+        .target(name: "ConvEngine", dependencies: ["COpenBLAS"], swiftSettings: kernelFlags),
+
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "ConvEngineTests", dependencies: ["ConvEngine", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ExperimentsTests", dependencies: ["Experiments", "ConvEngine", "TestSupport"],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "SweepTests", dependencies: ["Sweep", "Experiments", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport"],
+            exclude: ["Golden"]),
+        .testTarget(
+            name: "ClusterTests", dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "TestSupport"]),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],
+            exclude: ["Golden"]),
+        .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["posweep", "TestSupport"], exclude: ["Golden"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .treatAllWarnings(as: .error),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+        ]
+    if target.name != "ConvEngine", target.type != .test {
+        target.swiftSettings?.append(.strictMemorySafety())
+    }
+}

@@ -1,0 +1,25 @@
+/// Something that has to be on disk before what follows from it may be said to anyone.
+package enum Record: Hashable, Sendable {
+    /// A worker is about to be told to execute a task.
+    case attemptStarted(TaskID, Attempt, worker: WorkerID)
+    /// An execution is over, whatever came of it.
+    case attemptEnded(TaskID, Attempt, AttemptEnd)
+    /// A trial's result; the first one that is recorded for a trial stays, and a later one changes nothing.
+    case result(TrialID, task: TaskID, Attempt, worker: WorkerID, TrialResult)
+    /// A task that is given up; its missing trials get this cause.
+    case taskFailed(TaskID, cause: String)
+    /// A worker that has joined.
+    case joined(WorkerID, host: String, programVersion: String, threads: Int)
+}
+
+/// How an execution of a task ended.
+package enum AttemptEnd: Hashable, Sendable {
+    /// All results of its trials are on disk.
+    case done
+    case failed(cause: String)
+    /// Its worker was silent for too long, or came back having forgotten it.
+    case lost
+    /// Its worker handed it back, which counts against nobody.
+    case handedBack
+    case cancelled
+}

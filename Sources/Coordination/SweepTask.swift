@@ -1,0 +1,22 @@
+/// A unit of work: trials that one worker runs in one go.
+package struct SweepTask: Hashable, Sendable {
+    package let id: TaskID
+    package let sweep: SweepID
+    /// What the worker has to do, opaque to the coordinator; at most ``bodyBytesLimit`` bytes.
+    package let body: [UInt8]
+    /// The trials whose results are still missing, in the task's order.
+    package let trials: [TrialID]
+    /// The number that its next execution gets; above 1 where an earlier coordinator has started some.
+    package let nextAttempt: Attempt
+
+    /// What fits into one message beside the rest of an assignment.
+    package static let bodyBytesLimit = 48 * 1024
+
+    package init(id: TaskID, sweep: SweepID, body: [UInt8], trials: [TrialID], nextAttempt: Attempt = .first) {
+        self.id = id
+        self.sweep = sweep
+        self.body = body
+        self.trials = trials
+        self.nextAttempt = nextAttempt
+    }
+}

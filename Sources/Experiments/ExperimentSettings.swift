@@ -1,0 +1,79 @@
+/// What one trial runs: every setting that may differ between two rows of a results table.
+///
+/// The defaults are the authors' (Islam et al. 2020, public code), so an empty sweep file reproduces their readout.
+package struct TrialSettings: Hashable, Codable, Sendable {
+    package var encoder = EncoderSettings()
+    package var target = PositionMap.horizontal
+    package var stripes = StripeRange.unit
+    package var posenet = PosENetSettings()
+    package var fit = FitSettings()
+    /// Draws the readout's initial weights.
+    ///
+    /// A repeat, never an axis: all arms of a sweep use the same seeds.
+    package var seed = 1
+
+    package init() {}
+}
+
+/// The frozen network whose features are read, f_enc in the paper.
+package struct EncoderSettings: Hashable, Codable, Sendable {
+    package var name = EncoderName.vgg16
+    package var padding = EncoderPadding.zero
+    package var normalise = Normalisation.none
+    /// Draws the encoder's weights where the sweep file names no weights file.
+    package var seed = 1
+    /// The tapped stages, 1 to 5, ascending.
+    package var stages = [1, 2, 3, 4, 5]
+
+    package init() {}
+}
+
+package enum EncoderName: String, CaseIterable, Codable, Sendable {
+    /// The raw image, "PosENet" in the paper's tables.
+    case none
+    case vgg16
+}
+
+package enum EncoderPadding: String, CaseIterable, Codable, Sendable {
+    case zero, none
+}
+
+/// What is done to an image in [0, 1] before the encoder sees it.
+package enum Normalisation: String, CaseIterable, Codable, Sendable {
+    /// Nothing, as in the authors' code.
+    case none
+    /// Mean and standard deviation of ImageNet, which every other user of torchvision weights expects.
+    case imagenet
+}
+
+/// The values between which the stripe targets HS and VS swing.
+package enum StripeRange: String, CaseIterable, Codable, Sendable {
+    /// [0, 1], as in the authors' code.
+    case unit
+    /// [−1, 1], the scale on which the paper's tables give the stripes' MAE.
+    case signed
+}
+
+/// The trainable readout f_pem.
+package struct PosENetSettings: Hashable, Codable, Sendable {
+    package var layers = 1
+    package var kernel = 3
+    package var padding = 0
+
+    package init() {}
+}
+
+/// How the readout is trained: SGD on the mean squared error.
+package struct FitSettings: Hashable, Codable, Sendable {
+    package var epochs = 15
+    package var batch = 32
+    package var learningRate = 0.1
+    /// The epochs, counted from 0, from which on the learning rate is a tenth of what it was.
+    package var decayAt = [10]
+    package var momentum = 0.9
+    package var weightDecay = 1e-4
+    /// Draws the order of the images, the same for all trials, so that a task's fits share one pass over the features.
+    package var orderSeed = 1
+
+    package init() {}
+}

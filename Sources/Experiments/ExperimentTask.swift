@@ -1,0 +1,45 @@
+/// A task as it is sent to a worker: trials that share an encoder pass, with the data that they read.
+package struct ExperimentTask: Hashable, Codable, Sendable {
+    /// A trial of the task under the identifier that its result is stored by.
+    package struct Trial: Hashable, Codable, Sendable {
+        package let id: String
+        package let settings: TrialSettings
+
+        package init(id: String, settings: TrialSettings) {
+            self.id = id
+            self.settings = settings
+        }
+    }
+
+    /// A named set of test images; the order of test sets is the order of the table's columns.
+    package struct TestSet: Hashable, Codable, Sendable {
+        package let name: String
+        package let source: ImageSource
+
+        package init(name: String, source: ImageSource) {
+            self.name = name
+            self.source = source
+        }
+    }
+
+    /// Side of the images that the encoder sees, in pixels.
+    package let size: Int
+    package let train: ImageSource
+    package let test: [TestSet]
+    /// The weights file of the encoder; nil draws them from the encoder's seed.
+    package let weights: String?
+    /// How many predicted maps are kept for each trial and test set.
+    package let mapsKept: Int
+    package let trials: [Trial]
+
+    package init(
+        size: Int, train: ImageSource, test: [TestSet], weights: String?, mapsKept: Int, trials: [Trial]
+    ) {
+        self.size = size
+        self.train = train
+        self.test = test
+        self.weights = weights
+        self.mapsKept = mapsKept
+        self.trials = trials
+    }
+}

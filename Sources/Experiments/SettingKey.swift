@@ -1,0 +1,130 @@
+/// A setting's name in sweep files, what it accepts, and where it stands in a trial's settings.
+///
+/// ``all`` is the one list of what can be set or swept: validation, axes, table layouts and the reference of the sweep
+/// file are made from it.
+package struct SettingKey: Sendable {
+    /// The name as a path, `posenet.kernel`.
+    package let name: String
+    package let kind: Kind
+    /// One sentence for the sweep file's reference.
+    package let summary: String
+    let read: @Sendable (TrialSettings) -> SettingValue
+    let write: @Sendable (inout TrialSettings, SettingValue) -> Void
+
+    /// What a setting accepts.
+    package enum Kind: Hashable, Sendable {
+        case choice([String])
+        case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        /// A list of ascending whole numbers, at least `fewest` of them.
+        case integers(ClosedRange<Int>, fewest: Int)
+    }
+}
+
+/// A typed value of a setting; `3`, `3.0` and `"3"` in a file become the same one.
+package enum SettingValue: Hashable, Codable, Sendable {
+    case text(String)
+    case integer(Int)
+    case number(Double)
+    case integers([Int])
+}
+
+extension SettingValue: CustomStringConvertible {
+    /// The canonical spelling, which identifiers are hashed from and tables show.
+    package var description: String {
+        switch self {
+        case .text(let text): text
+        case .integer(let integer): String(integer)
+        case .number(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
+        case .integers(let integers): "[" + integers.map(String.init).joined(separator: ", ") + "]"
+        }
+    }
+}
+
+extension TrialSettings {
+    /// The value of a setting, or that of a key's default in a fresh `TrialSettings()`.
+    package subscript(key: SettingKey) -> SettingValue {
+        get { key.read(self) }
+        set { key.write(&self, newValue) }
+    }
+}
+
+extension SettingKey {
+    /// Every setting, in the order in which they are documented and hashed.
+    package static let all: [SettingKey] = [
+        choice("encoder", \.encoder.name, "The frozen network whose features are read; none reads the raw image."),
+        choice("encoder.padding", \.encoder.padding, "Padding of the encoder's convolutions, with the same weights."),
+        choice("encoder.normalise", \.encoder.normalise, "What is done to an image before the encoder sees it."),
+        integer("encoder.seed", \.encoder.seed, 0...Int(Int32.max), "Draws He weights where no weights file is named."),
+        integers("encoder.stages", \.encoder.stages, 1...5, fewest: 1, "The stages whose features are read."),
+        choice("target", \.target, "The position map that is predicted."),
+        choice("stripes", \.stripes, "The values between which HS and VS swing."),
+        integer("posenet.layers", \.posenet.layers, 1...1, "Convolutions in the readout."),
+        integer("posenet.kernel", \.posenet.kernel, 1...15, "Side of the readout's kernels; odd."),
+        integer("posenet.padding", \.posenet.padding, 0...7, "Zero padding of the readout."),
+        integer("fit.epochs", \.fit.epochs, 1...10_000, "Passes over the training images."),
+        integer("fit.batch", \.fit.batch, 1...4_096, "Images per step; the last batch of an epoch may be smaller."),
+        number("fit.learning_rate", \.fit.learningRate, 1e-9...1e3, "Step size of SGD."),
+        integers("fit.decay_at", \.fit.decayAt, 0...10_000, fewest: 0, "Epochs from which on the rate is a tenth."),
+        number("fit.momentum", \.fit.momentum, 0...1, "Momentum of SGD."),
+        number("fit.weight_decay", \.fit.weightDecay, 0...1, "L2 penalty on weights, biases and batch norm alike."),
+        integer("fit.order_seed", \.fit.orderSeed, 0...Int(Int32.max), "Draws the order of the training images."),
+        integer("seed", \.seed, 0...Int(Int32.max), "Draws the readout's initial weights; set by `seeds`."),
+    ]
+
+    /// The setting of this name.
+    package static func named(_ name: String) -> SettingKey? {
+        byName[name]
+    }
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
+
+extension SettingKey {
+    private static func choice<Value>(
+        _ name: String, _ path: any WritableKeyPath<TrialSettings, Value> & Sendable, _ summary: String
+    ) -> SettingKey where Value: RawRepresentable<String> & CaseIterable & SendableMetatype {
+        SettingKey(name: name, kind: .choice(Value.allCases.map(\.rawValue)), summary: summary) { settings in
+            .text(settings[keyPath: path].rawValue)
+        } write: { settings, value in
+            guard case .text(let text) = value, let choice = Value(rawValue: text) else { return }
+            settings[keyPath: path] = choice
+        }
+    }
+
+    private static func integer(
+        _ name: String, _ path: any WritableKeyPath<TrialSettings, Int> & Sendable, _ range: ClosedRange<Int>,
+        _ summary: String
+    ) -> SettingKey {
+        SettingKey(name: name, kind: .integer(range), summary: summary) { settings in
+            .integer(settings[keyPath: path])
+        } write: { settings, value in
+            guard case .integer(let integer) = value else { return }
+            settings[keyPath: path] = integer
+        }
+    }
+
+    private static func number(
+        _ name: String, _ path: any WritableKeyPath<TrialSettings, Double> & Sendable, _ range: ClosedRange<Double>,
+        _ summary: String
+    ) -> SettingKey {
+        SettingKey(name: name, kind: .number(range), summary: summary) { settings in
+            .number(settings[keyPath: path])
+        } write: { settings, value in
+            guard case .number(let number) = value else { return }
+            settings[keyPath: path] = number
+        }
+    }
+
+    private static func integers(
+        _ name: String, _ path: any WritableKeyPath<TrialSettings, [Int]> & Sendable, _ range: ClosedRange<Int>,
+        fewest: Int, _ summary: String
+    ) -> SettingKey {
+        SettingKey(name: name, kind: .integers(range, fewest: fewest), summary: summary) { settings in
+            .integers(settings[keyPath: path])
+        } write: { settings, value in
+            guard case .integers(let integers) = value else { return }
+            settings[keyPath: path] = integers
+        }
+    }
+}
