@@ -5,7 +5,7 @@ import PackageDescription
 // call into libm for every lane, and `swift test` would run for an hour.
 let kernelFlags: [SwiftSetting] = [
     .unsafeFlags([
-        "-Ounchecked", "-enforce-exclusivity=unchecked",
+        "-O", "-enforce-exclusivity=unchecked",
         "-Xcc", "-mavx2", "-Xcc", "-mfma", "-Xcc", "-mf16c",
     ])
 ]

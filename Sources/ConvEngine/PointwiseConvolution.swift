@@ -1,0 +1,34 @@
+/// A 1x1 kernel with stride 1: one matrix product on the maps as they lie.
+struct PointwiseConvolution: Sendable {
+    /// `[input channel][output channel]`.
+    private let weights: FloatBuffer
+    private let outputPass: OutputPass
+
+    init(filter: Filter, outputPass: OutputPass) {
+        self.outputPass = outputPass
+        weights = FloatBuffer(count: filter.values.count)
+        for input in 0..<filter.inputChannels {
+            for output in 0..<filter.outputChannels {
+                weights.floats[input * filter.outputChannels + output] = filter[output, input, 0, 0]
+            }
+        }
+    }
+
+    func callAsFunction(
+        _ input: UnsafePointer<Float>, _ inputShape: Shape, _ output: UnsafeMutablePointer<Float>, _ outputShape: Shape
+    ) {
+        let depth = inputShape.channels
+        let columns = outputShape.channels
+        let pixels = outputShape.images * outputShape.pixels
+        // As many rows as keep their sums in the second-level cache until the output pass.
+        let block = max(192, (1 << 17) / columns)
+        for first in Swift.stride(from: 0, to: pixels, by: block) {
+            let rows = min(block, pixels - first)
+            let sums = output + first * columns
+            OpenBLAS.multiply(
+                input + first * depth, stride: depth, by: weights.floats, stride: columns, into: sums, stride: columns,
+                rows: rows, depth: depth, columns: columns)
+            outputPass.apply(to: rows, at: sums)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+/// The three transforms of F(4x4, 3x3) with the points 0, ±a, ±b and ∞.
+///
+/// With a = 5/8 and b = 3/2 the rounding error is a quarter of that with the textbook's 1 and 2, and all constants are exact
+/// in float32. Along one axis, with q = a²b² and s = a² + b²:
+///
+///     Bᵀ = | q    0    -s    0   1  0 |    Aᵀ = | 1  1   1   1   1  0 |    G = | 1/q             0     0    |
+///          | 0  -ab²  -b²    a   1  0 |         | 0  a  -a   b  -b  0 |        | 1/f(a)    ±a/f(a)  a²/f(a) |
+///          | 0   ab²  -b²   -a   1  0 |         | 0  a²  a²  b²  b² 0 |        | 1/f(b)    ±b/f(b)  b²/f(b) |
+///          | 0  -a²b  -a²    b   1  0 |         | 0  a³ -a³  b³ -b³ 1 |        | 0               0     1    |
+///          | 0   a²b  -a²   -b   1  0 |
+///          | 0    q     0   -s   0  1 |    f(a) = 2a²(a² − b²), f(b) = 2b²(b² − a²)
+enum WinogradTransform {
+    private static let a: Float = 0.625
+    private static let b: Float = 1.5
+    private static let a2 = a * a
+    private static let b2 = b * b
+    private static let a3 = a * a * a
+    private static let b3 = b * b * b
+    private static let q = a2 * b2
+    private static let s = a2 + b2
+
+    /// U = G g Gᵀ for every pair of channels, computed in double precision and rounded once.
+    ///
+    /// `[ξ][input channel][output channel]`.
+    static func filter(_ filter: Filter) -> FloatBuffer {
+        let (a, b) = (Double(Self.a), Double(Self.b))
+        let fa: Double = 2 * a * a * (a * a - b * b)
+        let fb: Double = 2 * b * b * (b * b - a * a)
+        let g: [[Double]] = [
+            [1 / (a * a * b * b), 0, 0], [1 / fa, a / fa, a * a / fa], [1 / fa, -a / fa, a * a / fa],
+            [1 / fb, b / fb, b * b / fb], [1 / fb, -b / fb, b * b / fb], [0, 0, 1],
+        ]
+        let plane = filter.inputChannels * filter.outputChannels
+        let result = FloatBuffer(count: 36 * plane)
+        for input in 0..<filter.inputChannels {
+            for output in 0..<filter.outputChannels {
+                let destination = result.floats + input * filter.outputChannels + output
+                for i in 0..<6 {
+                    for j in 0..<6 {
+                        var sum = 0.0
+                        for row in 0..<3 {
+                            for column in 0..<3 {
+                                sum += g[i][row] * g[j][column] * Double(filter[output, input, row, column])
+                            }
+                        }
+                        destination[(i * 6 + j) * plane] = Float(sum)
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// V = Bᵀ d B for the 6x6 pixels d of one tile.
+    ///
+    /// Works on one cache line of channels at a time; writes up to 15 floats past the channels.
+    static func input(
+        _ pixels: UnsafePointer<UnsafePointer<Float>>, _ destination: UnsafeMutablePointer<Float>, _ planeStride: Int,
+        channels: Int
+    ) {
+        withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 72) { scratch in
+            guard let scratch = scratch.baseAddress else { return }
+            var channel = 0
+            while channel < channels {
+                for column in 0..<6 {
+                    for half in 0..<2 {
+                        let offset = channel &+ half &* 8
+                        let t = input(
+                            load(pixels[column] + offset), load(pixels[column &+ 6] + offset),
+                            load(pixels[column &+ 12] + offset), load(pixels[column &+ 18] + offset),
+                            load(pixels[column &+ 24] + offset), load(pixels[column &+ 30] + offset))
+                        let line = scratch + (column &* 2 &+ half)
+                        (line[0], line[12], line[24], line[36], line[48], line[60]) = t
+                    }
+                }
+                for row in 0..<6 {
+                    for half in 0..<2 {
+                        let line = scratch + (row &* 12 &+ half)
+                        let t = input(line[0], line[2], line[4], line[6], line[8], line[10])
+                        let plane = destination + (row &* 6 &* planeStride &+ channel &+ half &* 8)
+                        store(t.0, plane)
+                        store(t.1, plane + planeStride)
+                        store(t.2, plane + planeStride &* 2)
+                        store(t.3, plane + planeStride &* 3)
+                        store(t.4, plane + planeStride &* 4)
+                        store(t.5, plane + planeStride &* 5)
+                    }
+                }
+                channel &+= 16
+            }
+        }
+    }
+
+    /// Y = Aᵀ M A for the sums M of one tile, with bias and activation, into the rows and columns that lie on the map.
+    static func output(
+        _ sums: UnsafePointer<Float>, _ planeStride: Int, _ corner: UnsafeMutablePointer<Float>, rowStride: Int,
+        channels: Int, rows: Int, columns: Int, _ outputPass: OutputPass
+    ) {
+        withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 24) { scratch in
+            guard let scratch = scratch.baseAddress else { return }
+            var channel = 0
+            while channel < channels {
+                for column in 0..<6 {
+                    let point = sums + (column &* planeStride &+ channel)
+                    let t = output(
+                        load(point), load(point + planeStride &* 6), load(point + planeStride &* 12),
+                        load(point + planeStride &* 18), load(point + planeStride &* 24),
+                        load(point + planeStride &* 30))
+                    let line = scratch + column
+                    (line[0], line[6], line[12], line[18]) = t
+                }
+                for row in 0..<rows {
+                    let line = scratch + row &* 6
+                    let t = output(line[0], line[1], line[2], line[3], line[4], line[5])
+                    let pixel = corner + (row &* rowStride &+ channel)
+                    let count = min(8, channels &- channel)
+                    put(outputPass(t.0, channel), pixel, count)
+                    if columns > 1 { put(outputPass(t.1, channel), pixel + channels, count) }
+                    if columns > 2 { put(outputPass(t.2, channel), pixel + channels &* 2, count) }
+                    if columns > 3 { put(outputPass(t.3, channel), pixel + channels &* 3, count) }
+                }
+                channel &+= 8
+            }
+        }
+    }
+
+    /// Bᵀ d along one axis.
+    @inline(__always)
+    private static func input(
+        _ d0: SIMD8<Float>, _ d1: SIMD8<Float>, _ d2: SIMD8<Float>, _ d3: SIMD8<Float>, _ d4: SIMD8<Float>,
+        _ d5: SIMD8<Float>
+    ) -> (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>) {
+        let u = d4.addingProduct(d2, -b2)
+        let v = d3.addingProduct(d1, -b2)
+        let w = d4.addingProduct(d2, -a2)
+        let z = d3.addingProduct(d1, -a2)
+        return (
+            d4.addingProduct(d2, -s).addingProduct(d0, q),
+            u.addingProduct(v, a), u.addingProduct(v, -a), w.addingProduct(z, b), w.addingProduct(z, -b),
+            d5.addingProduct(d3, -s).addingProduct(d1, q)
+        )
+    }
+
+    /// Aᵀ m along one axis.
+    @inline(__always)
+    private static func output(
+        _ m0: SIMD8<Float>, _ m1: SIMD8<Float>, _ m2: SIMD8<Float>, _ m3: SIMD8<Float>, _ m4: SIMD8<Float>,
+        _ m5: SIMD8<Float>
+    ) -> (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>) {
+        let p = m1 + m2
+        let d = m1 - m2
+        let r = m3 + m4
+        let t = m3 - m4
+        return (
+            m0 + p + r, (d * a).addingProduct(t, b), (p * a2).addingProduct(r, b2),
+            m5.addingProduct(d, a3).addingProduct(t, b3)
+        )
+    }
+
+    /// Writes the first channels of a vector, all eight except at the end of a pixel.
+    @inline(__always)
+    private static func put(_ vector: SIMD8<Float>, _ pixel: UnsafeMutablePointer<Float>, _ count: Int) {
+        if count == 8 { return store(vector, pixel) }
+        for lane in 0..<count { pixel[lane] = vector[lane] }
+    }
+}
