@@ -1,0 +1,18 @@
+package import Coordination
+
+/// What became of the results in a batch of records.
+package struct CommitReport: Hashable, Sendable {
+    /// Trials whose result is this one.
+    package var added: [TrialID] = []
+    /// Trials that had the same result already.
+    package var repeated: [TrialID] = []
+    /// Trials that had a different result already; the first one stays, and an event tells of it.
+    package var diverged: [TrialID] = []
+    /// Results that cannot be stored, because they contradict themselves or belong to no known trial.
+    package var refused: [Refusal] = []
+
+    package struct Refusal: Hashable, Sendable {
+        package let trial: TrialID
+        package let cause: String
+    }
+}

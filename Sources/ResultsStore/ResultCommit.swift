@@ -1,0 +1,151 @@
+import Coordination
+import Foundation
+import GRDB
+
+/// The transaction that keeps the promise: each trial has at most one result, and it never changes.
+struct ResultCommit {
+    let db: Database
+    let time: String
+    let epoch: Int64
+    private(set) var report = CommitReport()
+
+    init(_ db: Database, time: String) throws {
+        self.db = db
+        self.time = time
+        epoch = try ResultsStore.epoch(db)
+    }
+
+    mutating func write(_ record: Coordination.Record) throws {
+        switch record {
+        case .joined(let worker, let host, let programVersion, let threads):
+            try run(
+                """
+                INSERT INTO workers VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET host = excluded.host,
+                program_version = excluded.program_version, threads = excluded.threads, joined = excluded.joined
+                """, [worker.data, host, programVersion, threads, time])
+        case .attemptStarted(let task, let attempt, let worker):
+            try start(attempt, of: task, by: worker)
+        case .attemptEnded(let task, let attempt, let end):
+            try run(
+                "UPDATE attempts SET end = ?, cause = ?, ended = ? WHERE task = ? AND number = ? AND end IS NULL",
+                [end.name, end.cause, time, task.data, Int64(clamping: attempt.number)])
+        case .taskFailed(let task, let cause):
+            try run("UPDATE tasks SET state = 'failed', cause = ? WHERE id = ?", [cause, task.data])
+            try run(
+                "INSERT INTO events (at, kind, task, message) VALUES (?, 'failed', ?, ?)", [time, task.data, cause])
+        case .result(let trial, let task, let attempt, let worker, let result):
+            try add(result, of: trial, task: task, attempt: attempt, worker: worker)
+        }
+    }
+
+    private func start(_ attempt: Attempt, of task: TaskID, by worker: WorkerID) throws {
+        let number = Int64(clamping: attempt.number)
+        try run(
+            """
+            INSERT INTO attempts (task, number, worker, epoch, started) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (task, number) DO NOTHING
+            """, [task.data, number, worker.data, epoch, time])
+        guard db.changesCount == 0 else { return }
+        let owner = try Data.fetchOne(
+            db, sql: "SELECT worker FROM attempts WHERE task = ? AND number = ?", arguments: [task.data, number])
+        // Written twice is harmless; two workers under one number would break the fence.
+        guard owner == worker.data else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CONSTRAINT, message: "attempt \(attempt) of task \(task) belongs to another worker")
+        }
+    }
+
+    private mutating func add(
+        _ result: TrialResult, of trial: TrialID, task: TaskID, attempt: Attempt, worker: WorkerID
+    ) throws {
+        if let contradiction = result.contradiction {
+            return try refuse(trial, worker, cause: contradiction)
+        }
+        let from = result.provenance
+        do {
+            try run(
+                "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (trial) DO NOTHING",
+                [
+                    trial.data, task.data, Int64(clamping: attempt.number), worker.data, from.programVersion, from.host,
+                    from.processor, from.blas, from.weights, from.data, from.seconds, time,
+                ])
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
+            return try refuse(trial, worker, cause: "no sweep has this trial or task")
+        }
+        if db.changesCount == 1 {
+            try addFindings(of: result, trial: trial.data)
+            report.added.append(trial)
+        } else if try StoredFindings(db, trial: trial.data) == StoredFindings(result) {
+            report.repeated.append(trial)
+        } else {
+            try recordDivergence(of: trial, task: task, worker: worker, from: from)
+            report.diverged.append(trial)
+        }
+    }
+
+    private func addFindings(of result: TrialResult, trial: Data) throws {
+        for metric in result.metrics {
+            let value = metric.storedValue
+            try run(
+                "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    trial, metric.testSet, metric.name, value == nil ? "undefined" : "defined", value, metric.images,
+                    metric.undefined,
+                ])
+        }
+        for map in result.maps {
+            try run(
+                "INSERT INTO maps VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [trial, map.testSet, map.image, map.imageName, map.height, map.width, map.pixels])
+        }
+        for (position, skipped) in result.skipped.enumerated() {
+            try run(
+                "INSERT INTO skipped_images VALUES (?, ?, ?, ?, ?)",
+                [trial, position, skipped.set, skipped.image, skipped.cause])
+        }
+    }
+
+    private mutating func refuse(_ trial: TrialID, _ worker: WorkerID, cause: String) throws {
+        try run(
+            "INSERT INTO events (at, kind, trial, worker, message) VALUES (?, 'refused', ?, ?, ?)",
+            [time, trial.data, worker.data, cause])
+        report.refused.append(CommitReport.Refusal(trial: trial, cause: cause))
+    }
+
+    private func recordDivergence(
+        of trial: TrialID, task: TaskID, worker: WorkerID, from second: TrialResult.Provenance
+    ) throws {
+        let first = try Row.fetchOne(
+            db, sql: "SELECT host, processor, blas FROM results WHERE trial = ?", arguments: [trial.data])
+        func place(_ host: String, _ processor: String, _ blas: String) -> String { "\(host) (\(processor), \(blas))" }
+        let firstPlace = first.map { place($0["host"], $0["processor"], $0["blas"]) } ?? "unknown"
+        let message =
+            "\(place(second.host, second.processor, second.blas)) found other figures than \(firstPlace); "
+            + "the first ones stay"
+        try run(
+            "INSERT INTO events (at, kind, task, trial, worker, message) VALUES (?, 'divergence', ?, ?, ?, ?)",
+            [time, task.data, trial.data, worker.data, message])
+    }
+
+    /// Runs a statement that is compiled once for the life of the connection.
+    private func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+    }
+}
+
+extension AttemptEnd {
+    fileprivate var name: String {
+        switch self {
+        case .done: "done"
+        case .failed: "failed"
+        case .lost: "lost"
+        case .handedBack: "handed back"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    fileprivate var cause: String? {
+        guard case .failed(let cause) = self else { return nil }
+        return cause
+    }
+}

@@ -1,0 +1,163 @@
+import GRDB
+
+/// The database's tables, and their history.
+///
+/// A migration that was released is never edited; what changes is a new migration at the end. They are SQL strings
+/// and nothing else, so that they mean the same for ever.
+enum Schema {
+    /// "PSWP", which marks the file as ours.
+    static let applicationID = 0x5053_5750
+    /// The number of migrations, kept in the file so that an older program refuses what it does not know.
+    static let version = 1
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 sweeps, trials, tasks and results") { db in
+            try db.execute(sql: work)
+            try db.execute(sql: executions)
+            try db.execute(sql: findings)
+            try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        return migrator
+    }
+
+    /// What is to be done: a trial and a task stand once, however many sweeps name them.
+    private static let work = """
+        CREATE TABLE meta (
+            key TEXT NOT NULL PRIMARY KEY,
+            value ANY NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sweeps (
+            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+            name TEXT NOT NULL UNIQUE,
+            definition TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('active', 'cancelled')),
+            submitted TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE trials (
+            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sweep_trials (
+            sweep BLOB NOT NULL REFERENCES sweeps(id),
+            position INTEGER NOT NULL CHECK (position >= 0),
+            trial BLOB NOT NULL REFERENCES trials(id),
+            PRIMARY KEY (sweep, position),
+            UNIQUE (sweep, trial)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE tasks (
+            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+            body BLOB NOT NULL CHECK (length(body) <= 49152),
+            state TEXT NOT NULL CHECK (state IN ('open', 'failed')),
+            cause TEXT CHECK ((state = 'failed') = (cause IS NOT NULL))
+        ) STRICT;
+
+        CREATE TABLE task_trials (
+            task BLOB NOT NULL REFERENCES tasks(id),
+            position INTEGER NOT NULL CHECK (position >= 0),
+            trial BLOB NOT NULL REFERENCES trials(id),
+            PRIMARY KEY (task, position),
+            UNIQUE (task, trial)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX task_trials_by_trial ON task_trials(trial);
+
+        CREATE TABLE sweep_tasks (
+            sweep BLOB NOT NULL REFERENCES sweeps(id),
+            position INTEGER NOT NULL CHECK (position >= 0),
+            task BLOB NOT NULL REFERENCES tasks(id),
+            PRIMARY KEY (sweep, position),
+            UNIQUE (sweep, task)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sweep_tasks_by_task ON sweep_tasks(task);
+        """
+
+    /// Who worked on it.
+    ///
+    /// A worker's name is provenance, so nothing refers to the table of workers: it must never stand in a result's way.
+    private static let executions = """
+        CREATE TABLE workers (
+            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+            host TEXT NOT NULL,
+            program_version TEXT NOT NULL,
+            threads INTEGER NOT NULL,
+            joined TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE attempts (
+            task BLOB NOT NULL REFERENCES tasks(id),
+            number INTEGER NOT NULL CHECK (number >= 1),
+            worker BLOB NOT NULL CHECK (length(worker) = 16),
+            epoch INTEGER NOT NULL,
+            started TEXT NOT NULL,
+            ended TEXT,
+            end TEXT CHECK (end IN ('done', 'failed', 'lost', 'handed back', 'cancelled')),
+            cause TEXT,
+            PRIMARY KEY (task, number),
+            CHECK ((end IS NULL) = (ended IS NULL)),
+            CHECK ((end IS 'failed') = (cause IS NOT NULL))
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX attempts_open ON attempts(task) WHERE end IS NULL;
+
+        CREATE TABLE events (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            task BLOB,
+            trial BLOB,
+            worker BLOB,
+            message TEXT NOT NULL
+        ) STRICT;
+        """
+
+    /// What was found out; the primary key of `results` is the promise of exactly one result for each trial.
+    private static let findings = """
+        CREATE TABLE results (
+            trial BLOB NOT NULL PRIMARY KEY REFERENCES trials(id),
+            task BLOB NOT NULL REFERENCES tasks(id),
+            attempt INTEGER NOT NULL CHECK (attempt >= 1),
+            worker BLOB NOT NULL CHECK (length(worker) = 16),
+            program_version TEXT NOT NULL,
+            host TEXT NOT NULL,
+            processor TEXT NOT NULL,
+            blas TEXT NOT NULL,
+            weights TEXT NOT NULL,
+            data TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            committed TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE metrics (
+            trial BLOB NOT NULL REFERENCES results(trial),
+            test_set TEXT NOT NULL,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('defined', 'undefined')),
+            value REAL CHECK ((kind = 'defined') = (value IS NOT NULL)),
+            images INTEGER NOT NULL CHECK (images >= 0),
+            undefined INTEGER NOT NULL CHECK (undefined BETWEEN 0 AND images),
+            PRIMARY KEY (trial, test_set, name)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE maps (
+            trial BLOB NOT NULL REFERENCES results(trial),
+            test_set TEXT NOT NULL,
+            image INTEGER NOT NULL CHECK (image >= 0),
+            image_name TEXT NOT NULL,
+            height INTEGER NOT NULL CHECK (height BETWEEN 1 AND 4096),
+            width INTEGER NOT NULL CHECK (width BETWEEN 1 AND 4096),
+            pixels BLOB NOT NULL CHECK (length(pixels) = 4 * height * width),
+            PRIMARY KEY (trial, test_set, image)
+        ) STRICT;
+
+        CREATE TABLE skipped_images (
+            trial BLOB NOT NULL REFERENCES results(trial),
+            position INTEGER NOT NULL CHECK (position >= 0),
+            image_set TEXT NOT NULL,
+            image TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            PRIMARY KEY (trial, position)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

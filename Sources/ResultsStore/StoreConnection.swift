@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+
+/// The one connection to a results database, and the lock under which it writes.
+///
+/// A reader has no lock, because it changes nothing.
+final class StoreConnection: Sendable {
+    let folder: StateFolder
+    let queue: DatabaseQueue
+    let ballast: Ballast?
+    private let lock: FolderLock?
+
+    /// Opens a folder to write to it.
+    init(writing folder: StateFolder, largestSize: Int?) throws(StoreError) {
+        self.folder = folder
+        try folder.create()
+        try folder.requireLocalDisk()
+        lock = try FolderLock(folder)
+        try folder.requireDatabaseWhereOneWas()
+        ballast = Ballast(folder)
+        // What the last process left in the log shows that it did not close the database.
+        let wasCutOff = folder.size(of: folder.writeAheadLog) > 0
+        do {
+            queue = try DatabaseQueue(path: folder.database.path, configuration: Self.configuration())
+            try queue.inDatabase { db in
+                try Self.requireOurs(db, in: folder)
+                if wasCutOff { try Self.requireSound(db, in: folder) }
+                try Self.makeDurable(db)
+                if let largestSize { try db.execute(sql: "PRAGMA max_page_count = \(max(1, largestSize / 4096))") }
+            }
+            try Schema.migrator.migrate(queue)
+            try folder.synchronize()
+            try ballast?.lay()
+        } catch {
+            throw StoreError(error, in: folder)
+        }
+    }
+
+    /// Opens a folder to read from it, beside a coordinator that may be writing.
+    init(reading folder: StateFolder) throws(StoreError) {
+        self.folder = folder
+        lock = nil
+        ballast = nil
+        guard folder.size(of: folder.database) > 0 else { throw .nothingThere(folder: folder.path) }
+        do {
+            queue = try Self.openForReading(folder)
+        } catch {
+            throw StoreError(error, in: folder)
+        }
+    }
+
+    deinit {
+        // The database is closed before the lock goes; a failure leaves the log for the next opening to read.
+        try? queue.close()
+    }
+
+    private static func openForReading(_ folder: StateFolder) throws -> DatabaseQueue {
+        var configuration = configuration()
+        configuration.readonly = true
+        func open(_ path: String) throws -> DatabaseQueue {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.inDatabase { db in
+                if try isEmpty(db) { throw StoreError.nothingThere(folder: folder.path) }
+                try requireOurs(db, in: folder)
+            }
+            return queue
+        }
+        do {
+            return try open(folder.database.path)
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_CANTOPEN && folder.size(of: folder.writeAheadLog) == 0
+        {
+            // On a read-only disk the log's index cannot be made, and without a log nobody needs it.
+            return try open(folder.database.absoluteString + "?immutable=1")
+        }
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0")
+        }
+        return configuration
+    }
+
+    /// Refuses a file that another program wrote, before anything in it is changed.
+    private static func requireOurs(_ db: Database, in folder: StateFolder) throws {
+        let applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if applicationID == 0, version == 0, try !db.tableExists("sqlite_sequence"), try isEmpty(db) { return }
+        guard applicationID == Schema.applicationID else { throw StoreError.foreign(file: folder.database.path) }
+        guard version <= Schema.version else {
+            throw StoreError.newer(file: folder.database.path, version: version, known: Schema.version)
+        }
+    }
+
+    private static func isEmpty(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    }
+
+    private static func requireSound(_ db: Database, in folder: StateFolder) throws {
+        let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+        guard findings == ["ok"] else {
+            throw StoreError.corrupt(file: folder.database.path, detail: findings.joined(separator: "; "))
+        }
+    }
+
+    /// Makes every commit survive a power cut.
+    ///
+    /// This comes after the opening because GRDB's own way into WAL mode sets `synchronous` to NORMAL, which loses the
+    /// last commits then.
+    private static func makeDurable(_ db: Database) throws {
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        guard mode == "wal", level == 2 else {
+            throw DatabaseError(message: "journal mode \(mode ?? "unknown"), synchronous \(level ?? -1)")
+        }
+        // The log shrinks again after a long reader has kept it from being written back.
+        try db.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
+    }
+}
