@@ -1,0 +1,139 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The program itself, run as a user would run it.
+final class PosweepProcess: Sendable {
+    struct Outcome: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    private let process: Mutex<Process>
+    private let output: CollectedLines
+    private let errors: CollectedLines
+    private let ended: Task<Int32, Never>
+    let identifier: pid_t
+
+    /// Starts the program that was built beside these tests.
+    init(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        output = CollectedLines()
+        errors = CollectedLines()
+        process.standardOutput = output.pipe
+        process.standardError = errors.pipe
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = { process in
+            continuation.yield(process.terminationReason == .exit ? process.terminationStatus : -1)
+            continuation.finish()
+        }
+        ended = Task {
+            for await status in stream { return status }
+            return -1
+        }
+        try process.run()
+        identifier = process.processIdentifier
+        self.process = Mutex(process)
+    }
+
+    /// Runs the program to its end.
+    static func run(
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await PosweepProcess(arguments, in: folder, environment: environment).outcome()
+    }
+
+    /// What the program did, once it has ended.
+    func outcome() async -> Outcome {
+        let status = await ended.value
+        return Outcome(status: status, output: await output.text(), errors: await errors.text())
+    }
+
+    /// Waits until the program has said this on standard error.
+    ///
+    /// - Returns: Whether it has; false when it ended without having said so.
+    func says(_ text: String) async -> Bool {
+        await errors.contains(text)
+    }
+
+    func send(_ signal: Int32) {
+        kill(identifier, signal)
+    }
+
+    /// The processes that this one has started and that have not ended.
+    var children: [pid_t] {
+        let path = "/proc/\(identifier)/task/\(identifier)/children"
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        return text.split(separator: " ").compactMap { pid_t($0) }
+    }
+
+    /// The program's file, in the folder of the running test bundle.
+    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "posweep")
+}
+
+/// The lines that a process writes to one of its streams.
+final class CollectedLines: Sendable {
+    let pipe = Pipe()
+    private let state = Mutex(State())
+
+    private struct State {
+        var bytes = Data()
+        var hasEnded = false
+        var waiting: [(text: String?, continuation: CheckedContinuation<Bool, Never>)] = []
+    }
+
+    init() {
+        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.append(data)
+        }
+    }
+
+    private func append(_ data: Data) {
+        let answers = state.withLock { state in
+            state.bytes.append(data)
+            state.hasEnded = state.hasEnded || data.isEmpty
+            let text = String(decoding: state.bytes, as: UTF8.self)
+            var answers: [(CheckedContinuation<Bool, Never>, Bool)] = []
+            state.waiting.removeAll { wait in
+                let found = wait.text.map(text.contains) ?? false
+                guard found || state.hasEnded else { return false }
+                answers.append((wait.continuation, found))
+                return true
+            }
+            return answers
+        }
+        for (continuation, found) in answers { continuation.resume(returning: found) }
+    }
+
+    /// Everything that was written, once the stream has ended.
+    func text() async -> String {
+        _ = await wait(for: nil)
+        return state.withLock { String(decoding: $0.bytes, as: UTF8.self) }
+    }
+
+    /// Waits until this text was written, or the stream has ended without it.
+    func contains(_ text: String) async -> Bool {
+        await wait(for: text)
+    }
+
+    private func wait(for text: String?) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let answer: Bool? = state.withLock { state in
+                let found = text.map(String(decoding: state.bytes, as: UTF8.self).contains) ?? false
+                guard !found, !state.hasEnded else { return found }
+                state.waiting.append((text, continuation))
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+}

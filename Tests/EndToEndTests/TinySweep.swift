@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+
+/// A sweep of a few seconds, with two encoders and the raw image, in a folder of its own.
+struct TinySweep {
+    let folder: URL
+    var file: URL { folder.appending(path: "tiny.yaml") }
+
+    init(in folder: URL, text: String = Self.text) throws {
+        self.folder = folder
+        try Data(text.utf8).write(to: file)
+    }
+
+    static let text = """
+        name: tiny
+        data:
+          size: 48
+          train: {synthetic: leaves, count: 8, seed: 1}
+          test:
+            natural: {synthetic: leaves, count: 3, seed: 2}
+            black: {constant: 0}
+        encoder: {normalise: imagenet}
+        matrix:
+          encoder: [none, vgg16]
+          encoder.seed: [1, 2]
+          target: [H, G]
+        seeds: 2
+        fit: {epochs: 3, batch: 4, decay_at: [2]}
+        table: {rows: [encoder, encoder.seed, target], columns: [test], metrics: [SPC, MAE]}
+
+        """
+
+    /// Runs the sweep to its end in this state folder.
+    func run(state: String, _ arguments: String...) async throws -> PosweepProcess.Outcome {
+        try await PosweepProcess.run(["run", file.path, "--state", state] + arguments, in: folder)
+    }
+
+    /// The results without their provenance, which names hosts and times.
+    func results(state: String) async throws -> String {
+        try await PosweepProcess.run(["table", "--state", state, "--format", "csv", "--no-provenance"], in: folder).output
+    }
+}
