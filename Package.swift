@@ -72,7 +72,7 @@ let package = Package(
         .testTarget(name: "SweepTests", dependencies: ["Sweep", "Experiments", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport"],
+            name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport", grdb],
             exclude: ["Golden"]),
         .testTarget(
             name: "ClusterTests", dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "TestSupport"]),
