@@ -1,0 +1,84 @@
+import ConvEngine
+import Crypto
+import Foundation
+
+/// One task from end to end: images → features → fits → figures and maps.
+///
+/// The training features are extracted once and kept in memory; all wanted trials are trained on them together; then
+/// every test image goes through the encoder once and is scored for all trials.
+///
+/// ```swift
+/// try Experiment(task, threads: 2).run(trials: wanted) { event in … }
+/// ```
+package struct Experiment: Sendable {
+    /// What an experiment reports while it runs.
+    package enum Event: Sendable {
+        /// How much of the task is done, from 0 to 1, and during the fit how many epochs.
+        case progress(phase: Phase, fraction: Double, epoch: Int?)
+        /// A trial is complete.
+        case finished(trial: String, TrialOutcome)
+    }
+
+    package enum Phase: String, Sendable {
+        case features, fit, scoring
+    }
+
+    let task: ExperimentTask
+    let team: ImageTeam
+
+    /// - Parameters:
+    ///   - task: The trials and their data.
+    ///   - threads: How many threads compute; the results do not depend on it.
+    package init(_ task: ExperimentTask, threads: Int) {
+        self.task = task
+        team = ImageTeam(threads: threads)
+    }
+
+    /// Runs the wanted trials and hands each result over as it is complete.
+    ///
+    /// - Parameters:
+    ///   - wanted: The identifiers of the trials whose results are missing.
+    ///   - report: Receives progress and results on the calling thread. What it throws ends the run.
+    /// - Throws: `ExperimentError`, `DataError` or `ShapeError` where the task cannot be run, and what `report` throws.
+    package func run(trials wanted: Set<String>, report: (Event) throws -> Void) throws {
+        let trials = task.trials.filter { wanted.contains($0.id) }
+        guard let encoder = trials.first?.settings.encoder else { return }
+        guard trials.allSatisfy({ $0.settings.encoder == encoder }) else { throw ExperimentError.mixedEncoders }
+        let started = ContinuousClock.now
+
+        let weights = try WeightsSource(encoder, file: task.weights)
+        let extractor = try FeatureExtractor(encoder, weights: weights, imageSide: task.size)
+        let train = try ImageSet(task.train, size: task.size)
+        let tests = try task.test.map { test in (name: test.name, images: try ImageSet(test.source, size: task.size)) }
+        var progress = ExperimentProgress(
+            train: train.count, test: tests.reduce(0) { $0 + $1.images.count }, trials: trials.map(\.settings))
+
+        var pass = FeaturePass(set: "train", images: train, extractor: extractor, team: team)
+        let features = try trainingFeatures(from: &pass) { try report(progress.imageExtracted()) }
+        var (skipped, data) = (pass.skipped, pass.digest)
+
+        let readouts = try fittedReadouts(of: trials.map(\.settings), on: features, extractor: extractor) { epoch in
+            try report(progress.epochDone(epoch))
+        }
+
+        let stack = ReadoutStack(readouts)
+        var scorings = zip(trials, readouts).map { trial, readout in
+            Scoring(trial.settings, readout: readout, targetSide: task.size, mapsKept: task.mapsKept)
+        }
+        for test in tests {
+            var pass = FeaturePass(set: test.name, images: test.images, extractor: extractor, team: team)
+            try score(&pass, with: stack, into: &scorings) { try report(progress.imageScored()) }
+            skipped += pass.skipped
+            data.update(data: Array(pass.digest.finalize()))
+        }
+
+        let digest = hexadecimal(data.finalize())
+        let seconds = (ContinuousClock.now - started) / .seconds(1) / Double(trials.count)
+        for (trial, scoring) in zip(trials, scorings) {
+            let outcome = TrialOutcome(
+                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped, weights: weights.provenance,
+                data: digest, seconds: seconds)
+            try report(.finished(trial: trial.id, outcome))
+        }
+    }
+}

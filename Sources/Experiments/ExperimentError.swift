@@ -1,0 +1,34 @@
+/// Why an experiment cannot be run.
+package enum ExperimentError: Error, Hashable {
+    case noSuchStage(Int, count: Int)
+    case imagesTooSmall(side: Int, cause: String)
+    case readoutLargerThanFeatures(kernel: Int, padding: Int, side: Int)
+    case featuresDoNotFit(images: Int, bytes: Int, memory: Int)
+    case mixedEncoders
+    case noImages(set: String, skipped: Int, firstCause: String)
+}
+
+extension ExperimentError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noSuchStage(let stage, let count):
+            "stage \(stage) does not exist — this encoder has stages 1 to \(count)"
+        case .imagesTooSmall(let side, let cause):
+            "images of \(side)x\(side) are too small for the encoder — \(cause) — set data.size higher"
+        case .readoutLargerThanFeatures(let kernel, let padding, let side):
+            """
+            a readout with kernel \(kernel) and padding \(padding) does not fit on \(side)x\(side) features — \
+            choose a smaller kernel or more padding
+            """
+        case .featuresDoNotFit(let images, let bytes, let memory):
+            """
+            the features of \(images) training images take \(bytes >> 20) MiB and this host has \(memory >> 20) MiB \
+            of memory — set a limit on data.train, or tap fewer stages
+            """
+        case .mixedEncoders:
+            "the task's trials read different encoders — plan the sweep again with this version of posweep"
+        case .noImages(let set, let skipped, let firstCause):
+            "none of the \(skipped) images of '\(set)' can be used — the first: \(firstCause)"
+        }
+    }
+}
