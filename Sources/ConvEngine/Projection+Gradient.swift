@@ -8,25 +8,24 @@ extension Projection {
     ///
     /// - Parameters:
     ///   - outputs: The gradient by each image's projected maps, `[1, height, width, columns]`.
-    ///   - maps: The feature maps that were projected.
-    ///   - images: The image of the maps that each of the outputs belongs to.
+    ///   - maps: The feature maps that were projected, `[1, height, width, channels]` for each of the outputs.
     ///   - team: Takes a range of channels at a time.
     /// - Returns: `[channel][column]`, empty without images.
-    /// - Precondition: There is an output for each image, of the maps' height and width, and all have the same columns.
+    /// - Precondition: There are as many outputs as maps, of the maps' height and width, and all have the same columns.
     package static func gradient(
-        of outputs: [Tensor], at maps: Tensor, images: [Int], team: ImageTeam
+        of outputs: [Tensor], at maps: [Tensor], team: ImageTeam
     ) -> [Float] {
-        precondition(outputs.count == images.count, "an output gradient for each image")
-        guard let columns = outputs.first?.shape.channels else { return [] }
-        let expected = Shape(images: 1, height: maps.shape.height, width: maps.shape.width, channels: columns)
+        precondition(outputs.count == maps.count, "an output gradient for each image")
+        guard let columns = outputs.first?.shape.channels, let shape = maps.first?.shape else { return [] }
+        let expected = Shape(images: 1, height: shape.height, width: shape.width, channels: columns)
         precondition(outputs.allSatisfy { $0.shape == expected }, "an output gradient has another shape than its maps")
-        precondition(images.allSatisfy((0..<maps.shape.images).contains), "no such image among the maps")
-        let ranges = stride(from: 0, to: maps.shape.channels, by: channelsAtOnce).map { first in
-            first..<min(first + channelsAtOnce, maps.shape.channels)
+        precondition(shape.images == 1 && maps.allSatisfy { $0.shape == shape }, "maps of one image and one shape each")
+        let ranges = stride(from: 0, to: shape.channels, by: channelsAtOnce).map { first in
+            first..<min(first + channelsAtOnce, shape.channels)
         }
         return team.map(ranges.count) { index in
             var sums = ChannelSums(channels: ranges[index], columns: columns)
-            for (output, image) in zip(outputs, images) { sums.add(output, at: maps, image: image) }
+            for (output, maps) in zip(outputs, maps) { sums.add(output, at: maps) }
             return sums.values
         }.flatMap(\.self)
     }
@@ -66,13 +65,13 @@ private struct ChannelSums {
         }
     }
 
-    mutating func add(_ output: Tensor, at maps: Tensor, image: Int) {
+    mutating func add(_ output: Tensor, at maps: Tensor) {
         let pixels = maps.shape.pixels
         let depth = maps.shape.channels
         maps.withUnsafeBufferPointer { maps in
             output.withUnsafeBufferPointer { output in
                 guard let maps = maps.baseAddress, let output = output.baseAddress else { return }
-                let source = maps + image * pixels * depth + channels.lowerBound
+                let source = maps + channels.lowerBound
                 for first in stride(from: 0, to: pixels, by: Self.pixelsAtOnce) {
                     let count = min(Self.pixelsAtOnce, pixels - first)
                     for pixel in 0..<count {

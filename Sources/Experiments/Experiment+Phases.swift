@@ -62,14 +62,14 @@ extension Experiment {
         _ pass: inout FeaturePass, with stack: ReadoutStack, into scorings: inout [Scoring],
         imageDone: () throws -> Void
     ) throws {
-        let projection = stack.projection
+        let (projection, images) = (stack.projection, pass.images)
         for index in scorings.indices { scorings[index].beginTest(pass.set) }
         try pass.run { image, features in
             let maps = stack.predictions(from: features, with: projection)
             let current = scorings
             let scores = team.map(maps.count) { current[$0].score(maps[$0]) }
             for index in scorings.indices {
-                scorings[index].add(scores[index], image: image, name: pass.images.name(of: image), map: maps[index])
+                scorings[index].add(scores[index], image: image, name: images.name(of: image), map: maps[index])
             }
             try imageDone()
         }

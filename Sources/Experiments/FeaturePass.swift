@@ -74,7 +74,7 @@ struct FeaturePass {
         return indices.map { index in
             if let cause = causes[index] { return .unusable(cause: cause) }
             defer { next += 1 }
-            return .features(features[image: next], digest: decoded[next].sha256)
+            return .features(features[next], digest: decoded[next].sha256)
         }
     }
 }

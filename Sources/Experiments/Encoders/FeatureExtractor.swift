@@ -55,17 +55,18 @@ package struct FeatureExtractor: Sendable {
         stages.reduce(0) { sum, stage in sum + encoder.stageChannels[stage - 1] }
     }
 
-    /// The features of some images in [0, 1], `[images, height, width, 3]` → `[images, side, side, channels]`.
+    /// The features of some images in [0, 1], `[images, height, width, 3]` → for each one `[1, side, side, channels]`.
     ///
     /// - Precondition: The encoder's `stageShapes(for:)` does not throw for these images.
-    package func callAsFunction(_ images: Tensor) -> Tensor {
-        var features = Tensor(
-            Shape(images: images.shape.images, height: side, width: side, channels: channels))
+    package func callAsFunction(_ images: Tensor) -> [Tensor] {
+        let shape = Shape(images: 1, height: side, width: side, channels: channels)
+        var features = (0..<images.shape.images).map { _ in Tensor(shape) }
         var offset = 0
         encoder.visitStages(of: normalised(images), through: stages.last ?? 0) { stage, maps in
             guard stages.contains(stage) else { return }
-            for image in 0..<maps.shape.images {
-                maps.resize(image: image, into: &features, image: image, channelOffset: offset, alignCorners: true)
+            for image in features.indices {
+                maps.resize(
+                    image: image, into: &features[image], image: 0, channelOffset: offset, alignCorners: true)
             }
             offset += maps.shape.channels
         }
