@@ -4,7 +4,7 @@ import GRDB
 
 extension ResultsStore {
     /// How far each sweep is, in the order in which they were submitted.
-    package func progress() throws(StoreError) -> [Progress] {
+    package func progress() throws(StoreError) -> [SweepProgress] {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT id, name, state FROM sweeps ORDER BY submitted, rowid").map { row in
                 try Self.progress(of: row, db)
@@ -13,7 +13,7 @@ extension ResultsStore {
     }
 
     /// How far this sweep is.
-    package func progress(of sweep: SweepID) throws(StoreError) -> Progress {
+    package func progress(of sweep: SweepID) throws(StoreError) -> SweepProgress {
         let all = try progress()
         guard let progress = all.first(where: { $0.sweep == sweep }) else {
             throw .unknownSweep(name: sweep.short, known: all.map(\.name))
@@ -21,9 +21,9 @@ extension ResultsStore {
         return progress
     }
 
-    private static func progress(of sweep: Row, _ db: Database) throws -> Progress {
+    private static func progress(of sweep: Row, _ db: Database) throws -> SweepProgress {
         let id: SweepID = try sweep.identifier("id")
-        return Progress(
+        return SweepProgress(
             sweep: id, name: sweep["name"], isCancelled: sweep["state"] == "cancelled",
             trials: try trialCounts(of: id, db), tasks: try taskCounts(of: id, db),
             failures: try String.fetchAll(
@@ -34,7 +34,7 @@ extension ResultsStore {
                     """, arguments: [id.data]))
     }
 
-    private static func trialCounts(of sweep: SweepID, _ db: Database) throws -> Progress.Trials {
+    private static func trialCounts(of sweep: SweepID, _ db: Database) throws -> SweepProgress.Trials {
         let row = try Row.fetchOne(
             db,
             sql: """
@@ -44,10 +44,10 @@ extension ResultsStore {
                         WHERE task_trials.trial = sweep_trials.trial AND tasks.state = 'open')) AS failed
                 FROM sweep_trials LEFT JOIN results USING (trial) WHERE sweep = ?
                 """, arguments: [sweep.data])
-        return Progress.Trials(all: row?["all"] ?? 0, finished: row?["finished"] ?? 0, failed: row?["failed"] ?? 0)
+        return SweepProgress.Trials(all: row?["all"] ?? 0, finished: row?["finished"] ?? 0, failed: row?["failed"] ?? 0)
     }
 
-    private static func taskCounts(of sweep: SweepID, _ db: Database) throws -> Progress.Tasks {
+    private static func taskCounts(of sweep: SweepID, _ db: Database) throws -> SweepProgress.Tasks {
         let row = try Row.fetchOne(
             db,
             sql: """
@@ -62,7 +62,7 @@ extension ResultsStore {
                     count(*) FILTER (WHERE missing AND state <> 'failed' AND running) AS running
                 FROM each
                 """, arguments: [sweep.data])
-        return Progress.Tasks(
+        return SweepProgress.Tasks(
             all: row?["all"] ?? 0, finished: row?["finished"] ?? 0, running: row?["running"] ?? 0,
             failed: row?["failed"] ?? 0)
     }

@@ -8,7 +8,12 @@ extension ResultsStore {
     /// An edited sweep of the same name takes the place of the one before: results are kept, and a trial that another
     /// sweep has finished is finished here too.
     ///
-    /// - Parameter onlySweep: Refuses a folder that holds a sweep of another name.
+    /// - Parameters:
+    ///   - sweep: What to run, and how to lay it out.
+    ///   - onlySweep: Refuses a folder that holds a sweep of another name.
+    ///   - date: The wall clock, for people to read.
+    /// - Returns: What is new, and what was there before.
+    /// - Throws: `otherSweep` where `onlySweep` forbids it; `full` and its like where it cannot be written.
     package func submit(
         _ sweep: SubmittedSweep, onlySweep: Bool = false, at date: Date
     ) throws(StoreError) -> Submission {
@@ -47,7 +52,8 @@ extension ResultsStore {
     }
 
     private static func name(ofSweepBeside name: String, _ db: Database) throws -> String? {
-        try String.fetchOne(db, sql: "SELECT name FROM sweeps WHERE name <> ? ORDER BY rowid LIMIT 1", arguments: [name])
+        try String.fetchOne(
+            db, sql: "SELECT name FROM sweeps WHERE name <> ? ORDER BY rowid LIMIT 1", arguments: [name])
     }
 
     private static func trials(ofSweep sweep: Data, _ db: Database) throws -> [TrialID] {

@@ -6,9 +6,7 @@ extension ResultsStore {
     /// What is still to be run, sweep by sweep in the order in which they were submitted.
     ///
     /// A task has only the trials that have no result, and the number after the largest that any of its executions
-    /// had. Failed tasks and cancelled sweeps are left out.
-    ///
-    /// - Parameter sweep: The sweep whose tasks are asked for; nil for all.
+    /// had. Failed tasks and cancelled sweeps are left out. Without a sweep, those of all are meant.
     package func unfinishedTasks(of sweep: SweepID? = nil) throws(StoreError) -> [SweepTask] {
         try read { db in
             var missing: [TaskID: [TrialID]] = [:]

@@ -32,7 +32,7 @@ final class StoreConnection: Sendable {
             try folder.synchronize()
             try ballast?.lay()
         } catch {
-            throw StoreError(error, in: folder)
+            throw Self.openingError(error, in: folder)
         }
     }
 
@@ -45,7 +45,7 @@ final class StoreConnection: Sendable {
         do {
             queue = try Self.openForReading(folder)
         } catch {
-            throw StoreError(error, in: folder)
+            throw Self.openingError(error, in: folder)
         }
     }
 
@@ -73,6 +73,14 @@ final class StoreConnection: Sendable {
             // On a read-only disk the log's index cannot be made, and without a log nobody needs it.
             return try open(folder.database.absoluteString + "?immutable=1")
         }
+    }
+
+    private static func openingError(_ error: any Error, in folder: StateFolder) -> StoreError {
+        // A schema or format that SQLite cannot make sense of comes as the most general of its codes.
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_ERROR {
+            return .corrupt(file: folder.database.path, detail: error.message ?? "not readable")
+        }
+        return StoreError(error, in: folder)
     }
 
     private static func configuration() -> Configuration {

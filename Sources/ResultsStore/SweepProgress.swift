@@ -1,7 +1,7 @@
 package import Coordination
 
 /// How far a sweep is.
-package struct Progress: Hashable, Sendable {
+package struct SweepProgress: Hashable, Sendable {
     package struct Trials: Hashable, Sendable {
         package let all: Int
         package let finished: Int

@@ -1,0 +1,81 @@
+package import Coordination
+import Foundation
+import GRDB
+
+extension ResultsStore {
+    /// Where a trial's figures come from; nil where it has none yet.
+    package func provenance(of trial: TrialID) throws(StoreError) -> Provenance? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM results WHERE trial = ?", arguments: [trial.data])
+                .map(Provenance.init)
+        }
+    }
+
+    /// Calls `body` with each map of a sweep, one at a time, in the order of its trials, test sets' names and images.
+    ///
+    /// Maps are many and large, so no more than one is in memory.
+    package func forEachMap(of sweep: SweepID, _ body: (StoredMap) throws -> Void) throws {
+        try connection.queue.read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT maps.* FROM sweep_trials JOIN maps USING (trial) WHERE sweep = ?
+                    ORDER BY sweep_trials.position, test_set, image
+                    """, arguments: [sweep.data])
+            while let row = try rows.next() { try body(try StoredMap(row)) }
+        }
+    }
+
+    /// What happened since the event of this number, oldest first.
+    package func events(after number: Int64 = 0) throws(StoreError) -> [StoredEvent] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM events WHERE number > ? ORDER BY number", arguments: [number])
+                .map(StoredEvent.init)
+        }
+    }
+
+    /// How SQLite was told to write, for `posweep doctor` and for the test that keeps it so.
+    package func durability() throws(StoreError) -> String {
+        try read { db in
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
+            return "\(mode), synchronous \(try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1)"
+        }
+    }
+}
+
+extension Provenance {
+    init(_ row: Row) throws {
+        let attempt: Int64 = row["attempt"]
+        self.init(
+            task: try row.identifier("task"), attempt: Attempt(number: UInt64(max(0, attempt))),
+            worker: try row.identifier("worker"),
+            result: TrialResult.Provenance(
+                programVersion: row["program_version"], host: row["host"], processor: row["processor"],
+                blas: row["blas"], weights: row["weights"], data: row["data"], seconds: row["seconds"]),
+            committed: row["committed"])
+    }
+}
+
+extension StoredMap {
+    fileprivate init(_ row: Row) throws {
+        let (height, width): (Int, Int) = (row["height"], row["width"])
+        guard let values = TrialResult.Map.values(in: row["pixels"], height: height, width: width) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a map's values do not fill its shape")
+        }
+        self.init(
+            trial: try row.identifier("trial"),
+            map: TrialResult.Map(
+                testSet: row["test_set"], image: row["image"], imageName: row["image_name"], height: height,
+                width: width, values: values))
+    }
+}
+
+extension StoredEvent {
+    fileprivate init(_ row: Row) {
+        self.init(
+            number: row["number"], at: row["at"], kind: row["kind"],
+            task: (row["task"] as Data?).flatMap { TaskID($0) },
+            trial: (row["trial"] as Data?).flatMap { TrialID($0) },
+            worker: (row["worker"] as Data?).flatMap { WorkerID($0) }, message: row["message"])
+    }
+}
