@@ -97,6 +97,7 @@ package struct Convolution: Sendable {
             preconditionFailure("\(error)")
         }
         var output = Tensor(uninitialized: shape)
+        guard shape.count > 0 else { return output }
         input.withUnsafeBufferPointer { source in
             output.withUnsafeMutableBufferPointer { destination in
                 guard let source = source.baseAddress, let destination = destination.baseAddress else { return }

@@ -1,8 +1,8 @@
 import Synchronization
 
 /// The memory that tensors and scratch have given back and that the next ones take.
-final class FloatStock: Sendable {
-    static let shared = FloatStock()
+package final class FloatStock: Sendable {
+    package static let shared = FloatStock()
 
     /// An allocation with one owner.
     struct Block: @unchecked Sendable {
@@ -41,7 +41,7 @@ final class FloatStock: Sendable {
     }
 
     /// Overwrites all that waits, so that a test sees whoever reads what was never written.
-    func fill(with value: Float) {
+    package func fill(with value: Float) {
         waiting.withLock { blocks in
             for block in blocks { block.floats.update(repeating: value, count: block.capacity) }
         }

@@ -100,9 +100,11 @@ private final class Crew: Sendable {
     func serve() {
         while true {
             start.wait()
-            let (job, isDismissed) = state.withLock { ($0.job, $0.isDismissed) }
-            if isDismissed { return }
+            var job = state.withLock(\.job)
+            if state.withLock(\.isDismissed) { return }
             job?()
+            // The job's owner may return on this signal, and nobody may hold the job after that.
+            job = nil
             done.signal()
         }
     }

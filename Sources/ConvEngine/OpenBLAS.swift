@@ -15,6 +15,7 @@ package enum OpenBLAS {
 
     /// The library, set to one thread the first time that anybody asks.
     package static let library: Library = {
+        posweep_correct_openblas_core()
         openblas_set_num_threads(1)
         return Library(
             core: openblas_get_corename().map { String(cString: $0) } ?? "unknown",

@@ -14,7 +14,6 @@
 package struct Projection: Sendable {
     package let channels: Int
     package let columns: Int
-    /// `[columns / 16][channel][16]`, zeros in the columns that are not there.
     private let panels: FloatBuffer
 
     /// A projection with these weights.
@@ -29,15 +28,9 @@ package struct Projection: Sendable {
         precondition(values.count == channels * columns, "the values do not fill the projection")
         self.channels = channels
         self.columns = columns
-        let width = MatrixStrip.columns
-        let count = (columns + width - 1) / width * channels * width
-        panels = FloatBuffer(count: count)
-        panels.floats.initialize(repeating: 0, count: count)
-        for channel in 0..<channels {
-            for column in 0..<columns {
-                let (panel, lane) = column.quotientAndRemainder(dividingBy: width)
-                panels.floats[(panel * channels + channel) * width + lane] = values[channel * columns + column]
-            }
+        panels = FloatBuffer(count: PanelProduct.packedCount(depth: channels, columns: columns))
+        PanelProduct.pack(depth: channels, columns: columns, into: panels.floats) { channel, column in
+            values[channel * columns + column]
         }
     }
 
@@ -62,32 +55,27 @@ package struct Projection: Sendable {
     private func multiply(
         _ maps: UnsafePointer<Float>, _ pixels: Int, _ result: UnsafeMutablePointer<Float>
     ) {
-        let width = MatrixStrip.columns
-        let strip = MatrixStrip(leftRowStride: channels, leftStep: 1, rightStride: width, productStride: columns)
-        // Where the last panel is not full, its strip lands here first.
-        let partStrip = MatrixStrip(leftRowStride: channels, leftStep: 1, rightStride: width, productStride: width)
-        let part = FloatBuffer(count: MatrixStrip.rows * width)
-        // Rows that stay in the second-level cache while all panels pass over them.
-        let block = max(1, (1 << 16) / channels / MatrixStrip.rows) * MatrixStrip.rows
-        for blockStart in stride(from: 0, to: pixels, by: block) {
-            let blockEnd = min(pixels, blockStart + block)
-            for first in stride(from: 0, to: columns, by: width) {
-                let panel = panels.floats + first * channels
-                let lanes = min(width, columns - first)
-                for pixel in stride(from: blockStart, to: blockEnd, by: MatrixStrip.rows) {
-                    let rows = min(MatrixStrip.rows, blockEnd - pixel)
-                    let left = maps + pixel * channels
-                    let destination = result + (pixel * columns + first)
-                    if lanes == width {
-                        strip.multiply(left, panel, destination, rows: rows, depth: channels, adding: false)
-                    } else {
-                        partStrip.multiply(left, panel, part.floats, rows: rows, depth: channels, adding: false)
-                        for row in 0..<rows {
-                            (destination + row * columns).update(from: part.floats + row * width, count: lanes)
-                        }
-                    }
-                }
+        let whole = columns / 16
+        let rest = columns - whole * 16
+        // The columns of a panel that is not full land here first.
+        let part = FloatBuffer(count: rest == 0 ? 0 : Self.pixelsAtOnce * 16)
+        for first in stride(from: 0, to: pixels, by: Self.pixelsAtOnce) {
+            let rows = min(Self.pixelsAtOnce, pixels - first)
+            let left = maps + first * channels
+            let destination = result + first * columns
+            PanelProduct.multiply(
+                left, stride: channels, by: panels.floats, into: destination, stride: columns, rows: rows,
+                depth: channels, panels: whole)
+            guard rest > 0 else { continue }
+            PanelProduct.multiply(
+                left, stride: channels, by: panels.floats + whole * channels * 16, into: part.floats, stride: 16,
+                rows: rows, depth: channels, panels: 1)
+            for row in 0..<rows {
+                (destination + (row * columns + whole * 16)).update(from: part.floats + row * 16, count: rest)
             }
         }
     }
+
+    /// Rows that stay in the cache while all panels pass over them.
+    private static let pixelsAtOnce = 96
 }

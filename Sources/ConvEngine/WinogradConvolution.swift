@@ -11,7 +11,7 @@ struct WinogradConvolution: Sendable {
     private let padding: Int
     private let inputChannels: Int
     private let outputChannels: Int
-    /// U, `[ξ][input channel][output channel]`.
+    /// U, one packed matrix of `[input channel][output channel]` for each point.
     private let filter: FloatBuffer
     private let outputPass: OutputPass
     /// What a tile reads outside the map.
@@ -39,6 +39,8 @@ struct WinogradConvolution: Sendable {
         let grid = TileGrid(
             images: outputShape.images, rows: (outputShape.height + 3) / 4, columns: (outputShape.width + 3) / 4)
         let block = min(blockTiles, grid.count)
+        let pointStride = PanelProduct.packedCount(depth: inputChannels, columns: outputChannels)
+        let panels = PanelProduct.paddedColumns(outputChannels) / 16
         let inputs = TilePlanes(tiles: block, channels: inputChannels)
         let sums = TilePlanes(tiles: block, channels: outputChannels)
         var pixels = [UnsafePointer<Float>](repeating: UnsafePointer(zeros.floats), count: 36)
@@ -51,11 +53,10 @@ struct WinogradConvolution: Sendable {
                     WinogradTransform.input(pixels, inputs.tile(tile), inputs.planeStride, channels: inputChannels)
                 }
                 for point in 0..<36 {
-                    OpenBLAS.multiply(
-                        inputs.plane(point), stride: inputs.tileStride,
-                        by: filter.floats + point * inputChannels * outputChannels, stride: outputChannels,
+                    PanelProduct.multiply(
+                        inputs.plane(point), stride: inputs.tileStride, by: filter.floats + point * pointStride,
                         into: sums.plane(point), stride: sums.tileStride,
-                        rows: tiles, depth: inputChannels, columns: outputChannels)
+                        rows: tiles, depth: inputChannels, panels: panels)
                 }
                 for tile in 0..<tiles {
                     write(sums.tile(tile), sums.planeStride, to: grid[first + tile], of: output, outputShape)

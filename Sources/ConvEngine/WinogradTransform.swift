@@ -21,7 +21,7 @@ enum WinogradTransform {
 
     /// U = G g Gᵀ for every pair of channels, computed in double precision and rounded once.
     ///
-    /// `[ξ][input channel][output channel]`.
+    /// One packed matrix of `[input channel][output channel]` for each point.
     static func filter(_ filter: Filter) -> FloatBuffer {
         let (a, b) = (Double(Self.a), Double(Self.b))
         let fa: Double = 2 * a * a * (a * a - b * b)
@@ -30,22 +30,18 @@ enum WinogradTransform {
             [1 / (a * a * b * b), 0, 0], [1 / fa, a / fa, a * a / fa], [1 / fa, -a / fa, a * a / fa],
             [1 / fb, b / fb, b * b / fb], [1 / fb, -b / fb, b * b / fb], [0, 0, 1],
         ]
-        let plane = filter.inputChannels * filter.outputChannels
+        let plane = PanelProduct.packedCount(depth: filter.inputChannels, columns: filter.outputChannels)
         let result = FloatBuffer(count: 36 * plane)
-        for input in 0..<filter.inputChannels {
-            for output in 0..<filter.outputChannels {
-                let destination = result.floats + input * filter.outputChannels + output
-                for i in 0..<6 {
-                    for j in 0..<6 {
-                        var sum = 0.0
-                        for row in 0..<3 {
-                            for column in 0..<3 {
-                                sum += g[i][row] * g[j][column] * Double(filter[output, input, row, column])
-                            }
-                        }
-                        destination[(i * 6 + j) * plane] = Float(sum)
-                    }
-                }
+        for point in 0..<36 {
+            // The products of the point's two rows of G: what each of the nine weights counts for.
+            let factors = g[point / 6].flatMap { row in g[point % 6].map { row * $0 } }
+            PanelProduct.pack(
+                depth: filter.inputChannels, columns: filter.outputChannels, into: result.floats + point * plane
+            ) { input, output in
+                let first = (output * filter.inputChannels + input) * 9
+                var sum = 0.0
+                for place in 0..<9 { sum += factors[place] * Double(filter.values[first + place]) }
+                return Float(sum)
             }
         }
         return result
