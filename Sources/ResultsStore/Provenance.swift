@@ -9,4 +9,14 @@ package struct Provenance: Hashable, Sendable {
     package let result: TrialResult.Provenance
     /// When it was committed, by the wall clock in UTC.
     package let committed: String
+
+    package init(
+        task: TaskID, attempt: Attempt, worker: WorkerID, result: TrialResult.Provenance, committed: String
+    ) {
+        self.task = task
+        self.attempt = attempt
+        self.worker = worker
+        self.result = result
+        self.committed = committed
+    }
 }

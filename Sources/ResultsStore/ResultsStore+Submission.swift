@@ -76,7 +76,7 @@ extension ResultsStore {
         }
         let id = sweep.id.data
         try run(
-            "INSERT INTO sweeps VALUES (?, ?, ?, 'active', ?)", [id, sweep.name, sweep.definition, text(of: date)])
+            "INSERT INTO sweeps VALUES (?, ?, ?, 'active', ?)", [id, sweep.name, try sweep.table.json, text(of: date)])
         for (position, trial) in sweep.trials.enumerated() {
             try run("INSERT INTO trials VALUES (?) ON CONFLICT DO NOTHING", [trial.data])
             try run("INSERT INTO sweep_trials VALUES (?, ?, ?)", [id, position, trial.data])
@@ -116,6 +116,9 @@ extension SubmittedSweep {
     fileprivate func requireWhole() throws(StoreError) {
         let known = Set(trials)
         guard known.count == trials.count else { throw .invalidSweep(detail: "a trial is there twice") }
+        guard table.trials.count == trials.count, table.trials.allSatisfy({ $0.count == table.settings.count }) else {
+            throw .invalidSweep(detail: "the table's settings are not those of its trials")
+        }
         guard Set(tasks.map(\.id)).count == tasks.count else { throw .invalidSweep(detail: "a task is there twice") }
         for task in tasks {
             guard task.body.count <= SweepTask.bodyBytesLimit else {
@@ -125,6 +128,17 @@ extension SubmittedSweep {
             guard Set(task.trials).count == task.trials.count, known.isSuperset(of: task.trials) else {
                 throw .invalidSweep(detail: "task \(task.id) runs a trial twice, or one that is not the sweep's")
             }
+        }
+    }
+}
+
+extension TableDefinition {
+    /// The definition as it is stored: keys in order, so that the same sweep is the same text.
+    fileprivate var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
         }
     }
 }

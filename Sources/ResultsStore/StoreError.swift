@@ -27,6 +27,8 @@ package enum StoreError: Error, Hashable {
     case unknownSweep(name: String, known: [String])
     /// A sweep whose identifiers cannot be stored; a mistake of this program.
     case invalidSweep(detail: String)
+    /// A file of reference figures that cannot be read.
+    case badReference(file: String, line: Int, detail: String)
     case unexpected(folder: String, detail: String)
 }
 
@@ -66,6 +68,8 @@ extension StoreError: CustomStringConvertible {
                 : "there is no sweep '\(name)' — there is \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .invalidSweep(let detail):
             "the sweep cannot be stored: \(detail) — please report this"
+        case .badReference(let file, let line, let detail):
+            "\(file):\(line): \(detail) — see sweeps/paper for the columns of a reference file"
         case .unexpected(let folder, let detail):
             "\(folder)/results.sqlite: \(detail) — please report this"
         }

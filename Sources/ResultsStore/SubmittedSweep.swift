@@ -4,15 +4,15 @@ package import Coordination
 package struct SubmittedSweep: Hashable, Sendable {
     package let id: SweepID
     package let name: String
-    /// What tables are laid out by, as text that only ``ResultsTable`` reads.
-    package let definition: String
+    /// How its table is laid out.
+    package let table: TableDefinition
     package let trials: [TrialID]
     package let tasks: [SweepTask]
 
-    package init(id: SweepID, name: String, definition: String, trials: [TrialID], tasks: [SweepTask]) {
+    package init(id: SweepID, name: String, table: TableDefinition, trials: [TrialID], tasks: [SweepTask]) {
         self.id = id
         self.name = name
-        self.definition = definition
+        self.table = table
         self.trials = trials
         self.tasks = tasks
     }

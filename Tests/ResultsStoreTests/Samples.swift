@@ -17,13 +17,22 @@ enum Samples {
         _ name: String = "quickstart", id: UInt64 = 1, tasks: ClosedRange<UInt64> = 1...3
     ) -> SubmittedSweep {
         let sweep = SweepID(high: 0x5, low: id)
+        let trials = tasks.flatMap { [trial(2 * $0 - 1), trial(2 * $0)] }
         return SubmittedSweep(
-            id: sweep, name: name, definition: "{}", trials: tasks.flatMap { [trial(2 * $0 - 1), trial(2 * $0)] },
+            id: sweep, name: name, table: table(trials: trials.count), trials: trials,
             tasks: tasks.map { number in
                 SweepTask(
                     id: task(number), sweep: sweep, body: Array("task \(number)".utf8),
                     trials: [trial(2 * number - 1), trial(2 * number)])
             })
+    }
+
+    /// A table whose trials differ in their kernels.
+    static func table(trials: Int) -> TableDefinition {
+        TableDefinition(
+            settings: ["posenet.kernel", "seed"], trials: (0..<trials).map { [String(2 * $0 + 1), "1"] },
+            testSets: ["natural", "black"], rows: ["posenet.kernel"], columns: ["test"], metrics: ["SPC", "MAE"],
+            reference: nil)
     }
 
     static func provenance(host: String = "lab1", seconds: Double = 2.5) -> TrialResult.Provenance {

@@ -153,12 +153,13 @@ struct SubmissionTests {
             let whole = Samples.sweep()
             let broken = [
                 SubmittedSweep(
-                    id: whole.id, name: "twice", definition: "{}", trials: whole.trials + whole.trials,
+                    id: whole.id, name: "twice", table: Samples.table(trials: 12), trials: whole.trials + whole.trials,
                     tasks: whole.tasks),
                 SubmittedSweep(
-                    id: whole.id, name: "foreign", definition: "{}", trials: [Samples.trial(1)], tasks: whole.tasks),
+                    id: whole.id, name: "foreign", table: Samples.table(trials: 1), trials: [Samples.trial(1)],
+                    tasks: whole.tasks),
                 SubmittedSweep(
-                    id: whole.id, name: "large", definition: "{}", trials: whole.trials,
+                    id: whole.id, name: "large", table: whole.table, trials: whole.trials,
                     tasks: [
                         SweepTask(
                             id: Samples.task(1), sweep: whole.id,

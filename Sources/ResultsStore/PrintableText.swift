@@ -1,0 +1,50 @@
+/// Text from files and hosts made fit for a terminal.
+enum PrintableText {
+    /// The text without control characters, which could move the cursor, recolour the screen or turn lines around.
+    static func printable(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !isControl(scalar) { scalars.append(scalar) }
+        return String(scalars)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+
+    /// The columns that a text takes on a terminal: two for East Asian and emoji characters, none for what is laid over
+    /// the character before.
+    static func width(of text: String) -> Int {
+        text.reduce(0) { sum, character in sum + width(of: character) }
+    }
+
+    private static func width(of character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        switch first.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: break
+        }
+        let isEmoji = first.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}")
+        return isEmoji || isWide(first) ? 2 : 1
+    }
+
+    /// The blocks of wide and full-width characters (Unicode Standard Annex 11).
+    private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1B000...0x1B2FF, 0x20000...0x3FFFD:
+            true
+        default: false
+        }
+    }
+
+    static func leading(_ text: String, width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - self.width(of: text)))
+    }
+
+    static func trailing(_ text: String, width: Int) -> String {
+        String(repeating: " ", count: max(0, width - self.width(of: text))) + text
+    }
+}

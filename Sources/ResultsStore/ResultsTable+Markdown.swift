@@ -1,0 +1,31 @@
+extension ResultsTable {
+    /// The table for a README or an issue.
+    var markdown: String {
+        let blocks = groups.indices.map(figureColumns)
+        let header =
+            rowKeys.map(Self.escaped)
+            + zip(groups, blocks).flatMap { group, columns in
+                columns.map { column in
+                    Self.escaped([group.title, column[0]].filter { !$0.isEmpty }.joined(separator: " "))
+                }
+            }
+        let rule = rowKeys.map { _ in "---" } + blocks.flatMap { columns in columns.map { _ in "--:" } }
+        let body = rows.indices.map { row in
+            rows[row].keys.map(Self.escaped) + blocks.flatMap { columns in columns.map { Self.escaped($0[row + 1]) } }
+        }
+        let lines = ([header, rule] + body).map { "| " + $0.joined(separator: " | ") + " |" }
+        let foot = notes.map { "- " + Self.escaped($0) }
+        return (["## " + Self.escaped(name), ""] + lines + (foot.isEmpty ? [] : [""]) + foot).joined(separator: "\n")
+            + "\n"
+    }
+
+    /// A text that stays text: no cell border, markup, link or HTML comes out of a name.
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for character in PrintableText.printable(text) {
+            if "\\|`*<>[_~#".contains(character) { escaped.append("\\") }
+            escaped.append(character)
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,48 @@
+/// What a table needs to know of a sweep beside its results.
+///
+/// It is stored with the sweep, as JSON, so that a table can be printed where the sweep file is not.
+package struct TableDefinition: Hashable, Codable, Sendable {
+    /// The names of the settings, in the order in which they are documented.
+    package let settings: [String]
+    /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
+    package let trials: [[String]]
+    /// The test sets in the order of the sweep file.
+    package let testSets: [String]
+    /// The keys that make a row: names of settings, or ``testKey``.
+    package let rows: [String]
+    /// The keys that make a group of columns.
+    package let columns: [String]
+    /// The metrics in a group of columns.
+    package let metrics: [String]
+    package let reference: Reference?
+
+    /// The figures of a paper that the sweep is compared with.
+    package struct Reference: Hashable, Codable, Sendable {
+        /// The CSV file.
+        package let file: String
+        package let cite: String?
+
+        package init(file: String, cite: String?) {
+            self.file = file
+            self.cite = cite
+        }
+    }
+
+    /// The key that stands for the test set in rows and columns.
+    package static let testKey = "test"
+    /// The setting over which figures are averaged, unless it is asked for as a row or column.
+    package static let seedKey = "seed"
+
+    package init(
+        settings: [String], trials: [[String]], testSets: [String], rows: [String], columns: [String],
+        metrics: [String], reference: Reference?
+    ) {
+        self.settings = settings
+        self.trials = trials
+        self.testSets = testSets
+        self.rows = rows
+        self.columns = columns
+        self.metrics = metrics
+        self.reference = reference
+    }
+}
