@@ -57,7 +57,8 @@ static __attribute__((target("avx512f"), noinline)) void posweep_multiply_wide(
         if (k < lines) __builtin_prefetch(next + k * 16, 0, 2);
 #pragma unroll
         for (int row = 0; row < 12; ++row) {
-            posweep_vector value = (posweep_vector){0} + left[row * leftStride + k];
+            float x = left[row * leftStride + k];
+            posweep_vector value = {x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
             sum[row][0] = __builtin_elementwise_fma(value, low, sum[row][0]);
             sum[row][1] = __builtin_elementwise_fma(value, high, sum[row][1]);
         }

@@ -47,76 +47,82 @@ enum WinogradTransform {
         return result
     }
 
+    /// How many floats of scratch a transform needs.
+    static let scratchCount = 36 * 16
+
     /// V = Bᵀ d B for the 6x6 pixels d of one tile.
     ///
     /// Works on one cache line of channels at a time; writes up to 15 floats past the channels.
     static func input(
         _ pixels: UnsafePointer<UnsafePointer<Float>>, _ destination: UnsafeMutablePointer<Float>, _ planeStride: Int,
-        channels: Int
+        channels: Int, scratch: UnsafeMutablePointer<Float>
     ) {
-        withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 72) { scratch in
-            guard let scratch = scratch.baseAddress else { return }
-            var channel = 0
-            while channel < channels {
-                for column in 0..<6 {
-                    for half in 0..<2 {
-                        let offset = channel &+ half &* 8
-                        let t = input(
-                            load(pixels[column] + offset), load(pixels[column &+ 6] + offset),
-                            load(pixels[column &+ 12] + offset), load(pixels[column &+ 18] + offset),
-                            load(pixels[column &+ 24] + offset), load(pixels[column &+ 30] + offset))
-                        let line = scratch + (column &* 2 &+ half)
-                        (line[0], line[12], line[24], line[36], line[48], line[60]) = t
-                    }
+        var channel = 0
+        while channel < channels {
+            for column in 0..<6 {
+                for half in 0..<2 {
+                    let offset = channel &+ half &* 8
+                    let t = input(
+                        load(pixels[column] + offset), load(pixels[column &+ 6] + offset),
+                        load(pixels[column &+ 12] + offset), load(pixels[column &+ 18] + offset),
+                        load(pixels[column &+ 24] + offset), load(pixels[column &+ 30] + offset))
+                    let line = scratch + (column &* 16 &+ half &* 8)
+                    store(t.0, line)
+                    store(t.1, line + 96)
+                    store(t.2, line + 192)
+                    store(t.3, line + 288)
+                    store(t.4, line + 384)
+                    store(t.5, line + 480)
                 }
-                for row in 0..<6 {
-                    for half in 0..<2 {
-                        let line = scratch + (row &* 12 &+ half)
-                        let t = input(line[0], line[2], line[4], line[6], line[8], line[10])
-                        let plane = destination + (row &* 6 &* planeStride &+ channel &+ half &* 8)
-                        store(t.0, plane)
-                        store(t.1, plane + planeStride)
-                        store(t.2, plane + planeStride &* 2)
-                        store(t.3, plane + planeStride &* 3)
-                        store(t.4, plane + planeStride &* 4)
-                        store(t.5, plane + planeStride &* 5)
-                    }
-                }
-                channel &+= 16
             }
+            for row in 0..<6 {
+                for half in 0..<2 {
+                    let line = scratch + (row &* 96 &+ half &* 8)
+                    let t = input(
+                        load(line), load(line + 16), load(line + 32), load(line + 48), load(line + 64), load(line + 80))
+                    let plane = destination + (row &* 6 &* planeStride &+ channel &+ half &* 8)
+                    store(t.0, plane)
+                    store(t.1, plane + planeStride)
+                    store(t.2, plane + planeStride &* 2)
+                    store(t.3, plane + planeStride &* 3)
+                    store(t.4, plane + planeStride &* 4)
+                    store(t.5, plane + planeStride &* 5)
+                }
+            }
+            channel &+= 16
         }
     }
 
     /// Y = Aᵀ M A for the sums M of one tile, with bias and activation, into the rows and columns that lie on the map.
     static func output(
         _ sums: UnsafePointer<Float>, _ planeStride: Int, _ corner: UnsafeMutablePointer<Float>, rowStride: Int,
-        channels: Int, rows: Int, columns: Int, _ outputPass: OutputPass
+        channels: Int, rows: Int, columns: Int, _ outputPass: OutputPass, scratch: UnsafeMutablePointer<Float>
     ) {
-        withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 24) { scratch in
-            guard let scratch = scratch.baseAddress else { return }
-            var channel = 0
-            while channel < channels {
-                for column in 0..<6 {
-                    let point = sums + (column &* planeStride &+ channel)
-                    let t = output(
-                        load(point), load(point + planeStride &* 6), load(point + planeStride &* 12),
-                        load(point + planeStride &* 18), load(point + planeStride &* 24),
-                        load(point + planeStride &* 30))
-                    let line = scratch + column
-                    (line[0], line[6], line[12], line[18]) = t
-                }
-                for row in 0..<rows {
-                    let line = scratch + row &* 6
-                    let t = output(line[0], line[1], line[2], line[3], line[4], line[5])
-                    let pixel = corner + (row &* rowStride &+ channel)
-                    let count = min(8, channels &- channel)
-                    put(outputPass(t.0, channel), pixel, count)
-                    if columns > 1 { put(outputPass(t.1, channel), pixel + channels, count) }
-                    if columns > 2 { put(outputPass(t.2, channel), pixel + channels &* 2, count) }
-                    if columns > 3 { put(outputPass(t.3, channel), pixel + channels &* 3, count) }
-                }
-                channel &+= 8
+        var channel = 0
+        while channel < channels {
+            for column in 0..<6 {
+                let point = sums + (column &* planeStride &+ channel)
+                let t = output(
+                    load(point), load(point + planeStride &* 6), load(point + planeStride &* 12),
+                    load(point + planeStride &* 18), load(point + planeStride &* 24), load(point + planeStride &* 30))
+                let line = scratch + column &* 8
+                store(t.0, line)
+                store(t.1, line + 48)
+                store(t.2, line + 96)
+                store(t.3, line + 144)
             }
+            for row in 0..<rows {
+                let line = scratch + row &* 48
+                let t = output(
+                    load(line), load(line + 8), load(line + 16), load(line + 24), load(line + 32), load(line + 40))
+                let pixel = corner + (row &* rowStride &+ channel)
+                let count = min(8, channels &- channel)
+                put(outputPass(t.0, channel), pixel, count)
+                if columns > 1 { put(outputPass(t.1, channel), pixel + channels, count) }
+                if columns > 2 { put(outputPass(t.2, channel), pixel + channels &* 2, count) }
+                if columns > 3 { put(outputPass(t.3, channel), pixel + channels &* 3, count) }
+            }
+            channel &+= 8
         }
     }
 
