@@ -1,0 +1,10 @@
+package import Experiments
+
+/// A task of a sweep and its body as it goes to a worker.
+package struct PlannedTask: Hashable, Sendable {
+    /// 32 hexadecimal digits, hashed from the body.
+    package let id: String
+    package let task: ExperimentTask
+    /// The task as JSON with sorted keys; at most `ExperimentTask.bodyBytesLimit` bytes.
+    package let body: [UInt8]
+}

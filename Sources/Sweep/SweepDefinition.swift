@@ -1,0 +1,38 @@
+package import Experiments
+
+/// A sweep file, read, checked and expanded: what runs, and how its table is laid out.
+package struct SweepDefinition: Hashable, Sendable {
+    package let name: String
+    package let description: String?
+    package let data: SweepData
+    /// In the order of the table: the grid's, then the inclusions; the seeds of one point stand together.
+    package let trials: [SweepTrial]
+    package let tasks: [PlannedTask]
+    package let layout: TableLayout
+    package let reference: Reference?
+    /// SHA-256 of the file's text as 64 hexadecimal digits, for the provenance of results.
+    package let textDigest: String
+
+    /// The names of the test sets in the order of the file.
+    package var testSets: [String] { data.test.map(\.name) }
+    /// How many predicted maps are kept for each trial and test set.
+    package var mapsKept: Int { data.mapsKept }
+
+    /// Published figures that the sweep is compared with.
+    package struct Reference: Hashable, Sendable {
+        /// The CSV file, as an absolute path.
+        package let file: String
+        package let cite: String?
+        /// How far a metric may be from the published figure, by the metric's name.
+        package let tolerance: [String: Double]
+    }
+}
+
+/// The images of a sweep; all its trials read the same.
+package struct SweepData: Hashable, Sendable {
+    /// Side of the images that the encoder sees, in pixels.
+    package let size: Int
+    package let train: ImageSource
+    package let test: [ExperimentTask.TestSet]
+    package let mapsKept: Int
+}

@@ -1,0 +1,77 @@
+extension SweepMistake.Cause: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notYAML, .textTooLong, .tooDeep, .tooManyValues, .refusedYAML, .duplicateKey, .unresolvedVariable,
+            .unclosedVariable:
+            textDescription
+        case .unknownKey, .laterVersion, .noSuchOverride, .notKeyAndValue, .missingKey, .wrongType, .unknownValue,
+            .outOfRange, .evenKernel, .emptyText, .notAscending, .writtenTwice, .notOneSource:
+            valueDescription
+        case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .tooManyTrials, .unmatchedExclusion, .redundantInclusion,
+            .nothingToRun, .noTestSets, .noSuchPath, .taskTooLarge:
+            sweepDescription
+        }
+    }
+
+    private var textDescription: String {
+        switch self {
+        case .notYAML(let problem): "this is not YAML: \(problem)"
+        case .textTooLong(let bytes, let limit): "the file has \(bytes) bytes; a sweep file has at most \(limit)"
+        case .tooDeep(let limit): "nested deeper than \(limit) levels — a sweep file needs three"
+        case .tooManyValues(let limit): "more than \(limit) values in one file — split the sweep"
+        case .refusedYAML(let what, let instead): "\(what) are not read in sweep files — \(instead)"
+        case .duplicateKey(let key): "the key '\(key)' is written twice — keep one"
+        case .unresolvedVariable(let name):
+            "the environment has no \(name) — export it, or write ${\(name):-default}"
+        case .unclosedVariable(let text): "'\(text)' is no variable — write ${NAME} or ${NAME:-default}"
+        default: ""
+        }
+    }
+
+    private var valueDescription: String {
+        switch self {
+        case .unknownKey(let key, let section, let nearest, let known):
+            "unknown key '\(key)' in \(section) — \(Self.advice(nearest, known))"
+        case .laterVersion(let word): "'\(word)' is not in this version — write the points out under matrix and include"
+        case .noSuchOverride(let key, let nearest):
+            "there is no setting '\(key)'" + (nearest.map { " — did you mean '\($0)'?" } ?? "")
+        case .notKeyAndValue: "this is no override — write --set key=value, as in --set fit.epochs=3"
+        case .missingKey(let key, let section, let example):
+            "\(section) needs the key '\(key)' — for example \(example)"
+        case .wrongType(let key, let expected, let found): "\(key) is \(expected), not \(found)"
+        case .unknownValue(let value, let key, let nearest, let known):
+            "unknown value '\(value)' of \(key) — \(Self.advice(nearest, known))"
+        case .outOfRange(let value, let key, let lowest, let highest):
+            "\(key) is \(value) — it goes from \(lowest) to \(highest)"
+        case .evenKernel(let kernel): "posenet.kernel is \(kernel) — kernels have an odd side, as 3 or 7"
+        case .emptyText(let key): "\(key) is empty — write something or leave it out"
+        case .notAscending(let key): "\(key) is not ascending — write its numbers from small to large, each once"
+        case .writtenTwice(let value, let list): "\(value) stands twice in \(list) — keep one"
+        case .notOneSource(let key, let found):
+            (found.isEmpty ? "\(key) names no images" : "\(key) names images in \(found.count) ways")
+                + " — write one of folder, constant, noise, synthetic"
+        default: ""
+        }
+    }
+
+    private var sweepDescription: String {
+        switch self {
+        case .emptyMatrix: "the matrix has no axis — name one, as in target: [H, V], or leave matrix out"
+        case .emptyAxis(let key): "the axis \(key) has no values — give it one, or leave it out"
+        case .seedsAreNoAxis: "seeds are repeats and no axis — write seeds: 3 or seeds: [1, 2, 3] beside the matrix"
+        case .tooManyTrials(let axes, let limit): "more than \(limit) trials (\(axes)) — take values away"
+        case .unmatchedExclusion(let rule): "no combination matches the exclusion \(rule) — is a value misspelt?"
+        case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"
+        case .nothingToRun: "the exclusions leave no trial — take one away"
+        case .noTestSets: "data.test names no test set — for example test: {black: {constant: 0}}"
+        case .noSuchPath(let path, let key): "\(key): there is no \(path) — paths start at the sweep file's folder"
+        case .taskTooLarge(let bytes, let limit):
+            "the data and one trial take \(bytes) bytes and a task has at most \(limit) — use fewer or shorter paths"
+        default: ""
+        }
+    }
+
+    private static func advice(_ nearest: String?, _ known: [String]) -> String {
+        nearest.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,62 @@
+/// One mistake in a sweep file or in an override of the command line.
+package struct SweepMistake: Hashable, Sendable {
+    package let place: Place
+    package let cause: Cause
+
+    /// Where something was written.
+    package enum Place: Hashable, Sendable {
+        /// Lines and columns are counted from 1; columns in characters.
+        case file(String, line: Int, column: Int)
+        /// The whole `key=value` after `--set`.
+        case override(String)
+    }
+
+    package enum Cause: Hashable, Sendable {
+        case notYAML(String)
+        case textTooLong(bytes: Int, limit: Int)
+        case tooDeep(limit: Int)
+        case tooManyValues(limit: Int)
+        case refusedYAML(String, instead: String)
+        case duplicateKey(String)
+        case unresolvedVariable(String)
+        case unclosedVariable(String)
+
+        case unknownKey(String, section: String, nearest: String?, known: [String])
+        case laterVersion(String)
+        case noSuchOverride(String, nearest: String?)
+        case notKeyAndValue
+        case missingKey(String, section: String, example: String)
+        case wrongType(key: String, expected: String, found: String)
+        case unknownValue(String, key: String, nearest: String?, known: [String])
+        case outOfRange(String, key: String, lowest: String, highest: String)
+        case evenKernel(Int)
+        case emptyText(key: String)
+        case notAscending(key: String)
+        case writtenTwice(String, list: String)
+        case notOneSource(key: String, found: [String])
+
+        case emptyMatrix
+        case emptyAxis(String)
+        case seedsAreNoAxis
+        case tooManyTrials(String, limit: Int)
+        case unmatchedExclusion(String)
+        case redundantInclusion(String)
+        case nothingToRun
+        case noTestSets
+        case noSuchPath(String, key: String)
+        case taskTooLarge(bytes: Int, limit: Int)
+    }
+}
+
+extension SweepMistake.Place: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .file(let path, let line, let column): "\(path):\(line):\(column)"
+        case .override(let text): "--set \(text)"
+        }
+    }
+}
+
+extension SweepMistake: CustomStringConvertible {
+    package var description: String { "\(place): \(cause)" }
+}

@@ -1,0 +1,25 @@
+package import Experiments
+
+/// One point of a sweep's grid, seed included.
+package struct SweepTrial: Hashable, Sendable {
+    /// 32 hexadecimal digits, hashed from everything that decides the result.
+    ///
+    /// The name and description of the sweep, its layout, the order of keys and comments are not in it, so the same
+    /// point has the same identifier in every sweep and on every host.
+    package let id: String
+    package let settings: TrialSettings
+    /// The weights file of the trial's encoder; nil draws the weights from the encoder's seed.
+    package let weights: String?
+    /// Every setting as tables show it, in the order of `SettingKey.all`.
+    package let values: [ShownSetting]
+
+    package struct ShownSetting: Hashable, Sendable {
+        /// The name of the setting, `posenet.kernel`.
+        package let key: String
+        /// The canonical spelling, or ``irrelevant``.
+        package let value: String
+    }
+
+    /// Stands for a setting that cannot change this trial's result, such as the padding of no encoder.
+    package static let irrelevant = "–"
+}
