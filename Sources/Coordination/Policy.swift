@@ -1,0 +1,53 @@
+/// Every limit and time-out of the protocol, with its reason.
+package struct Policy: Hashable, Sendable {
+    /// How often a worker says that it lives; three are missed before anybody wonders.
+    package var heartbeat = Duration.seconds(5)
+    /// The silence after which a worker gets no new task, and a worker looks for its coordinator anew.
+    package var suspicion = Duration.seconds(15)
+    /// The silence after which a worker's tasks go to others; longer than a host sleeps through a page-out or a stall.
+    package var lease = Duration.seconds(60)
+    /// How often the coordinator looks for silence.
+    package var tick = Duration.seconds(1)
+    /// How long a full disk is left alone before the next try.
+    package var storeRetry = Duration.seconds(5)
+    /// How long a worker that was asked to leave waits for its results to be acknowledged.
+    package var drain = Duration.seconds(10)
+    /// How long an offered result may stay unanswered before it is offered again.
+    package var offerRepeat = Duration.seconds(20)
+
+    /// Failures of a kind that a task survives; the next one fails it for good.
+    package var retries: [FailureKind: Int] = [.trial: 1, .memory: 2, .host: 2, .lost: 3]
+
+    /// Results that a worker offers at a time; with chunks this keeps a connection far below ZeroMQ's high-water mark.
+    package var offersAtOnce = 16
+    /// Map bytes that a coordinator asks for at a time.
+    package var chunkCredit = 512 * 1024
+
+    package init() {}
+
+    /// Bytes of map values in one message.
+    package static let chunkBytes = 60 * 1024
+    /// Map values up to this size travel with the offer.
+    package static let inlineBytes = 32 * 1024
+    /// Bytes of all maps of one trial.
+    package static let mapBytesLimit = 64 * 1024 * 1024
+    /// Executions that a worker may name in one message.
+    package static let heldLimit = 256
+    /// Trials of one task.
+    package static let trialsLimit = 512
+    /// Metrics, maps or skipped images of one result.
+    package static let entriesLimit = 4096
+    /// Bytes of one string.
+    package static let textLimit = 4096
+}
+
+/// Whose fault a failed execution is.
+package enum FailureKind: String, Hashable, CaseIterable, Sendable {
+    /// The trial itself cannot be run: bad weights, images that are too small.
+    case trial
+    case memory
+    /// The host's: a missing file, a full disk.
+    case host
+    /// The worker was silent for too long.
+    case lost
+}
