@@ -1,0 +1,52 @@
+/// Why a task is where it is.
+package struct Explanation: Hashable, Sendable, CustomStringConvertible {
+    package let task: TaskID
+    package let state: String
+    package let reasons: [String]
+
+    package var description: String {
+        "task \(task.short) is \(state)" + reasons.map { "\n  \($0)" }.joined()
+    }
+}
+
+extension Coordinator {
+    /// Why a task waits, or where it is; nil for a task that the coordinator does not know.
+    package func why(_ id: TaskID, at now: Moment) -> Explanation? {
+        guard let entry = tasks[id] else { return nil }
+        var reasons = entry.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, count in
+            "failed \(count) times (\(kind.rawValue)); \(policy.retries[kind] ?? 0) are allowed"
+        }
+        let state: String
+        switch entry.state {
+        case .waiting:
+            state = "waiting for attempt \(entry.nextAttempt)"
+            reasons += reasonsToWait
+        case .starting(let lease), .leased(let lease):
+            let host = workers[lease.worker]?.hello.host ?? "a worker that left"
+            state = "attempt \(lease.attempt) on \(host)"
+            reasons.append("last heard of \(now.duration(since: lease.renewed)) ago")
+        case .failing(let cause), .failed(let cause):
+            state = "failed"
+            reasons.append(cause)
+        case .done: state = "done"
+        case .cancelled: state = "cancelled"
+        }
+        reasons.append("\(entry.missing.count) of \(entry.task.trials.count) trials are missing")
+        return Explanation(task: id, state: state, reasons: reasons)
+    }
+
+    private var reasonsToWait: [String] {
+        var reasons: [String] = []
+        if isDraining { reasons.append("the coordinator is shutting down") }
+        if storeRestsUntil != nil { reasons.append("the disk of the state folder refuses records") }
+        if workers.isEmpty { reasons.append("no worker has joined") }
+        let suspects = workers.values.count { $0.isSuspect }
+        if suspects > 0 { reasons.append("\(suspects) of \(workers.count) workers are silent") }
+        if !workers.isEmpty, suspects < workers.count, leastLoadedWorkerIsMissing {
+            reasons.append("every worker has as much as it asked for")
+        }
+        return reasons
+    }
+
+    private var leastLoadedWorkerIsMissing: Bool { !workers.values.contains(where: \.hasRoom) }
+}

@@ -1,0 +1,201 @@
+extension Coordinator {
+    mutating func receive(
+        _ message: WorkerMessage, from peer: Peer, at now: Moment, _ effects: inout [Effect]
+    ) {
+        if case .hello(let hello) = message {
+            welcome(hello, from: peer, at: now, &effects)
+            return
+        }
+        guard let worker = peers[peer] else {
+            effects.append(.send(.refused(reason: "say hello first", isFinal: false), to: peer))
+            effects.append(.close(peer))
+            return
+        }
+        workers[worker]?.lastHeard = now
+        workers[worker]?.isSuspect = false
+        switch message {
+        case .hello: break
+        case .heartbeat(let credit, let held): renew(held, credit: credit, of: worker, at: now, &effects)
+        case .progress(let name, let fraction, let note):
+            guard isCurrent(name, of: worker) else { return }
+            renew(name, at: now)
+            effects.append(.report(.progress(name, worker, fraction: fraction, note: note)))
+        case .offer(let offer): receive(offer, from: worker, at: now, &effects)
+        case .chunk(let name, let trial, let offset, let bytes):
+            receive(bytes, at: offset, of: trial, name, from: worker, &effects)
+        case .failed(let name, let kind, let cause): fail(name, by: worker, kind, cause: cause, &effects)
+        case .handedBack(let name): takeBack(name, from: worker, &effects)
+        case .goodbye: dismiss(worker, &effects)
+        }
+    }
+
+    // MARK: Joining
+
+    private mutating func welcome(_ hello: Hello, from peer: Peer, at now: Moment, _ effects: inout [Effect]) {
+        let spoken = ProtocolVersion.spoken
+        let version = min(hello.versions.upperBound, spoken.upperBound)
+        guard version >= max(hello.versions.lowerBound, spoken.lowerBound) else {
+            refuse(
+                peer,
+                """
+                this coordinator speaks protocol \(spoken), the worker on \(hello.host) \(hello.versions) — \
+                run the same version of posweep on both
+                """, isFinal: true, &effects)
+            return
+        }
+        guard !isDraining else {
+            refuse(peer, "the coordinator is shutting down", isFinal: false, &effects)
+            return
+        }
+        let session = nextSession
+        nextSession += 1
+        let previous = workers[hello.worker]
+        if let old = previous?.peer, old != peer {
+            peers[old] = nil
+            effects.append(.close(old))
+        }
+        peers[peer] = hello.worker
+        var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
+        entry.held = previous?.held ?? []
+        workers[hello.worker] = entry
+        if previous?.hello.incarnation != hello.incarnation {
+            commit(
+                [
+                    .joined(
+                        hello.worker, host: hello.host, programVersion: hello.programVersion, threads: hello.threads)
+                ], .note, &effects)
+            effects.append(.report(.workerJoined(hello.worker, host: hello.host, threads: hello.threads)))
+        }
+        let cancelled = reconcile(hello, at: now, &effects)
+        tell(
+            hello.worker,
+            .welcome(
+                Welcome(
+                    version: version, epoch: epoch, session: (epoch << 24) | session, heartbeat: policy.heartbeat,
+                    cancelled: cancelled)), &effects)
+    }
+
+    /// Compares what a worker says it holds with what it should hold.
+    ///
+    /// - Returns: What it holds in vain.
+    private mutating func reconcile(
+        _ hello: Hello, at now: Moment, _ effects: inout [Effect]
+    ) -> [AttemptName] {
+        let held = Set(hello.held)
+        for id in (workers[hello.worker]?.held ?? []).sorted() {
+            guard case .leased(let lease) = tasks[id]?.state else { continue }
+            let name = AttemptName(id, lease.attempt)
+            if held.contains(name) { continue }
+            // The assignment was lost on the way, or the worker has been started anew.
+            fail(name, by: hello.worker, .lost, cause: "its worker came back without it", &effects)
+        }
+        return hello.held.filter { name in
+            if isCurrent(name, of: hello.worker) {
+                renew(name, at: now)
+                return false
+            }
+            return !adopt(name, by: hello.worker, at: now)
+        }
+    }
+
+    /// Leaves a task with the worker that has held it since before this coordinator was started.
+    private mutating func adopt(_ name: AttemptName, by worker: WorkerID, at now: Moment) -> Bool {
+        guard let entry = tasks[name.task], entry.state == .waiting, name.attempt < entry.nextAttempt else {
+            return false
+        }
+        tasks[name.task]?.state = .leased(Lease(worker: worker, attempt: name.attempt, renewed: now))
+        workers[worker]?.held.insert(name.task)
+        return true
+    }
+
+    // MARK: Staying
+
+    private mutating func renew(
+        _ held: [AttemptName], credit: Int, of worker: WorkerID, at now: Moment, _ effects: inout [Effect]
+    ) {
+        workers[worker]?.credit = credit
+        for name in held where isCurrent(name, of: worker) { renew(name, at: now) }
+        tell(worker, .renewed(cancelled: held.filter { !isCurrent($0, of: worker) }), &effects)
+    }
+
+    mutating func renew(_ name: AttemptName, at now: Moment) {
+        guard case .leased(var lease) = tasks[name.task]?.state, lease.attempt == name.attempt else { return }
+        lease.renewed = now
+        tasks[name.task]?.state = .leased(lease)
+    }
+
+    /// Looks for silence: a silent worker is suspected first, and only after a whole lease its tasks go to others.
+    mutating func expire(at now: Moment, _ effects: inout [Effect]) {
+        if let rested = storeRestsUntil, rested <= now {
+            storeRestsUntil = nil
+            effects.append(.report(.storeAccepts))
+        }
+        for (worker, entry) in workers.sorted(by: { $0.key < $1.key }) {
+            for id in entry.held.sorted() {
+                guard case .leased(let lease) = tasks[id]?.state,
+                    now.duration(since: lease.renewed) >= policy.lease
+                else { continue }
+                let name = AttemptName(id, lease.attempt)
+                fail(name, by: worker, .lost, cause: "the worker on \(entry.hello.host) was silent", &effects)
+                tell(worker, .cancel(name), &effects)
+            }
+            let silence = now.duration(since: entry.lastHeard)
+            if silence >= policy.lease, workers[worker]?.held.isEmpty == true {
+                remove(worker, &effects)
+                effects.append(.report(.workerLost(worker, host: entry.hello.host)))
+            } else if silence >= policy.suspicion, !entry.isSuspect {
+                workers[worker]?.isSuspect = true
+                effects.append(.report(.workerSuspect(worker, host: entry.hello.host)))
+            }
+        }
+    }
+
+    // MARK: Leaving
+
+    private mutating func takeBack(_ name: AttemptName, from worker: WorkerID, _ effects: inout [Effect]) {
+        guard isCurrent(name, of: worker), let lease = tasks[name.task]?.lease else { return }
+        lose(name.task, lease, .handedBack, &effects)
+        effects.append(.report(.attemptHandedBack(name, worker)))
+    }
+
+    private mutating func dismiss(_ worker: WorkerID, _ effects: inout [Effect]) {
+        guard let entry = workers[worker] else { return }
+        for id in entry.held.sorted() {
+            guard let lease = tasks[id]?.lease else { continue }
+            takeBack(AttemptName(id, lease.attempt), from: worker, &effects)
+        }
+        remove(worker, &effects)
+        effects.append(.report(.workerLeft(worker, host: entry.hello.host)))
+        reportIfDrained(&effects)
+    }
+
+    private mutating func remove(_ worker: WorkerID, _ effects: inout [Effect]) {
+        if let peer = workers.removeValue(forKey: worker)?.peer {
+            peers[peer] = nil
+            effects.append(.close(peer))
+        }
+    }
+
+    /// The connection is gone; the worker may come back within its lease.
+    mutating func forget(_ peer: Peer) {
+        guard let worker = peers.removeValue(forKey: peer) else { return }
+        workers[worker]?.peer = nil
+    }
+
+    mutating func expel(_ peer: Peer, cause: String, _ effects: inout [Effect]) {
+        forget(peer)
+        refuse(peer, cause, isFinal: false, &effects)
+    }
+
+    private func refuse(_ peer: Peer, _ reason: String, isFinal: Bool, _ effects: inout [Effect]) {
+        effects.append(.send(.refused(reason: reason, isFinal: isFinal), to: peer))
+        effects.append(.close(peer))
+        effects.append(.report(.peerRefused(reason: reason)))
+    }
+
+    /// Sends to a worker that is connected; what one that is not should know, it learns when it comes back.
+    func tell(_ worker: WorkerID, _ message: CoordinatorMessage, _ effects: inout [Effect]) {
+        guard let peer = workers[worker]?.peer else { return }
+        effects.append(.send(message, to: peer))
+    }
+}

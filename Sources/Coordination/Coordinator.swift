@@ -1,0 +1,135 @@
+/// Decides who works on what, and what happens when a worker, a message or the disk fails.
+///
+/// A value without clock, socket, file or thread. Each event comes in with the time at which the shell saw it; what has
+/// to be done about it goes out as effects, in the order in which they must happen.
+///
+/// ```swift
+/// var coordinator = Coordinator(epoch: store.raiseEpoch(), policy: Policy())
+/// for effect in coordinator.handle(.submitted(sweep, tasks), at: clock.now) { … }
+/// ```
+package struct Coordinator: Sendable {
+    /// A connection, numbered by the shell; a worker that connects again is another peer.
+    package typealias Peer = UInt64
+
+    package enum Event: Hashable, Sendable {
+        /// The tasks of a sweep that still lack results; those that are known already are left as they are.
+        case submitted(SweepID, [SweepTask])
+        case cancelled(SweepID)
+        case received(WorkerMessage, from: Peer)
+        /// A peer sent bytes that are no message.
+        case misbehaved(Peer, cause: String)
+        /// A message for a peer could not be sent because it is gone.
+        case unreachable(Peer)
+        /// The records of this commit are on disk.
+        case committed(CommitNumber)
+        /// They are not, and the shell knows that nothing of them is; a full disk, as a rule.
+        case commitRefused(CommitNumber, cause: String)
+        /// The coordinator is to end: no new task, workers hand back what they have.
+        case drainRequested
+        /// The moment asked for by the last `wake` has come.
+        case woke
+    }
+
+    package enum Effect: Hashable, Sendable {
+        case send(CoordinatorMessage, to: Peer)
+        /// Write these records in one transaction, after those of every earlier commit; answer with `committed`.
+        ///
+        /// What follows from them is not said to anybody before.
+        case commit(CommitNumber, [Record])
+        /// Forget this peer; nothing is sent to it any more.
+        case close(Peer)
+        case wake(at: Moment)
+        case report(Report)
+    }
+
+    package typealias CommitNumber = UInt64
+
+    let epoch: UInt64
+    let policy: Policy
+    var tasks: [TaskID: TaskEntry] = [:]
+    /// The tasks in which a trial is missing; more than one where sweeps share it.
+    var missingTrials: [TrialID: [TaskID]] = [:]
+    /// Trials whose result was offered and is on its way to the disk.
+    var trialsInCommit: Set<TrialID> = []
+    var sweeps: [SweepID: SweepEntry] = [:]
+    var queue = FairQueue()
+    var workers: [WorkerID: WorkerEntry] = [:]
+    var peers: [Peer: WorkerID] = [:]
+    var commits: [CommitNumber: PendingCommit] = [:]
+    var nextCommit: CommitNumber = 1
+    var nextSession: UInt64 = 1
+    var nextWake: Moment?
+    /// Until when nothing is written because the disk refused.
+    var storeRestsUntil: Moment?
+    var isDraining = false
+
+    package init(epoch: UInt64, policy: Policy) {
+        self.epoch = epoch
+        self.policy = policy
+    }
+
+    /// Takes one event and says what has to be done about it.
+    package mutating func handle(_ event: Event, at now: Moment) -> [Effect] {
+        var effects: [Effect] = []
+        switch event {
+        case .submitted(let sweep, let tasks): submit(tasks, of: sweep, &effects)
+        case .cancelled(let sweep): cancel(sweep, &effects)
+        case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
+        case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
+        case .unreachable(let peer): forget(peer)
+        case .committed(let number): complete(number, at: now, &effects)
+        case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
+        case .drainRequested: drain(&effects)
+        case .woke: expire(at: now, &effects)
+        }
+        assignWaitingTasks(at: now, &effects)
+        askToWake(at: now, &effects)
+        return effects
+    }
+
+    /// A regular tick, since looking for the next silence would cost more than it saves.
+    private mutating func askToWake(at now: Moment, _ effects: inout [Effect]) {
+        if let nextWake, nextWake > now { return }
+        let moment = now.advanced(by: policy.tick)
+        nextWake = moment
+        effects.append(.wake(at: moment))
+    }
+
+    /// What a commit is about, until it is known to be on disk.
+    enum PendingCommit: Hashable, Sendable {
+        case start(TaskID, Attempt)
+        case result(TrialID, AttemptName, worker: WorkerID)
+        /// Nobody waits for it.
+        case note
+        case failure(TaskID)
+    }
+
+    mutating func commit(_ records: [Record], _ pending: PendingCommit, _ effects: inout [Effect]) {
+        commits[nextCommit] = pending
+        effects.append(.commit(nextCommit, records))
+        nextCommit += 1
+    }
+
+    private mutating func complete(_ number: CommitNumber, at now: Moment, _ effects: inout [Effect]) {
+        switch commits.removeValue(forKey: number) {
+        case .start(let task, let attempt): begin(task, attempt, at: now, &effects)
+        case .result(let trial, let name, let worker): finish(trial, name, by: worker, &effects)
+        case .failure(let task): closeFailed(task, &effects)
+        case .note, nil: break
+        }
+    }
+
+    /// Undoes what a refused commit was for; it is tried again when the disk has rested.
+    private mutating func rest(
+        after number: CommitNumber, cause: String, at now: Moment, _ effects: inout [Effect]
+    ) {
+        if storeRestsUntil == nil { effects.append(.report(.storeRefused(cause: cause))) }
+        storeRestsUntil = now.advanced(by: policy.storeRetry)
+        switch commits.removeValue(forKey: number) {
+        case .start(let task, let attempt): withdraw(task, attempt)
+        case .result(let trial, _, _): trialsInCommit.remove(trial)
+        case .failure(let task): closeFailed(task, &effects)
+        case .note, nil: break
+        }
+    }
+}

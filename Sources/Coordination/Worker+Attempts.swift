@@ -1,0 +1,123 @@
+extension Worker {
+    // MARK: Computing
+
+    mutating func take(_ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ effects: inout [Effect]) {
+        guard drainDeadline == nil else {
+            effects.append(.send(.handedBack(name)))
+            return
+        }
+        guard !held.contains(where: { $0.name == name }) else { return }
+        held.append(HeldAttempt(name: name, unfinished: Set(trials)))
+        effects.append(.start(name, body: body, trials: trials))
+    }
+
+    /// Keeps a result until it is acknowledged, whatever becomes of its attempt.
+    mutating func keep(_ result: TrialResult, of trial: TrialID, _ name: AttemptName) {
+        guard let index = held.firstIndex(where: { $0.name == name }),
+            held[index].unfinished.remove(trial) != nil
+        else { return }
+        outbox.append(PendingResult(name: name, trial: trial, result: result))
+    }
+
+    mutating func end(_ name: AttemptName, _ effects: inout [Effect]) {
+        guard let index = held.firstIndex(where: { $0.name == name }) else { return }
+        guard held[index].unfinished.isEmpty else {
+            let missing = held[index].unfinished.count
+            fail(name, .trial, "the computation ended without \(missing) of its results", &effects)
+            return
+        }
+        held[index].isComputing = false
+        releaseIfDone(name)
+    }
+
+    mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
+        guard let index = held.firstIndex(where: { $0.name == name }) else { return }
+        held.remove(at: index)
+        // Without a session the hello that follows says as much by not naming the attempt.
+        if isWelcome { effects.append(.send(.failed(name, kind, cause: cause))) }
+    }
+
+    mutating func drop(_ cancelled: [AttemptName], _ effects: inout [Effect]) {
+        for name in cancelled {
+            guard let index = held.firstIndex(where: { $0.name == name }) else { continue }
+            if held.remove(at: index).isComputing { effects.append(.stop(name)) }
+        }
+    }
+
+    // MARK: Results
+
+    /// Offers finished results, a few at a time, and again those that nobody has answered.
+    mutating func offerResults(at now: Moment, _ effects: inout [Effect]) {
+        guard isWelcome, !hasLeft else { return }
+        for index in outbox.indices.prefix(policy.offersAtOnce) {
+            if let offered = outbox[index].offered, now.duration(since: offered) < policy.offerRepeat { continue }
+            outbox[index].offered = now
+            let (name, trial, result) = (outbox[index].name, outbox[index].trial, outbox[index].result)
+            let isSmall = result.expectedMapBytes <= Policy.inlineBytes
+            effects.append(
+                .send(.offer(Offer(name, trial, isSmall ? result : result.withoutMapValues, hasValues: isSmall))))
+        }
+    }
+
+    mutating func send(
+        _ name: AttemptName, _ trial: TrialID, from offset: Int, _ count: Int, at now: Moment,
+        _ effects: inout [Effect]
+    ) {
+        guard isWelcome, let index = outbox.firstIndex(where: { $0.name == name && $0.trial == trial }) else { return }
+        outbox[index].offered = now
+        let bytes = outbox[index].result.mapBytes
+        let end = min(bytes.count, offset + count)
+        for start in stride(from: offset, to: end, by: Policy.chunkBytes) {
+            let piece = Array(bytes[start..<min(start + Policy.chunkBytes, end)])
+            effects.append(.send(.chunk(name, trial, offset: start, bytes: piece)))
+        }
+    }
+
+    mutating func forget(_ trial: TrialID, of name: AttemptName) {
+        outbox.removeAll { $0.name == name && $0.trial == trial }
+        releaseIfDone(name)
+    }
+
+    private mutating func releaseIfDone(_ name: AttemptName) {
+        guard !outbox.contains(where: { $0.name == name }) else { return }
+        held.removeAll { $0.name == name && !$0.isComputing }
+    }
+
+    // MARK: Leaving
+
+    /// Stops computing; finished results are still offered until they are acknowledged or the time is up.
+    mutating func drain(at now: Moment, _ effects: inout [Effect]) {
+        guard drainDeadline == nil else { return }
+        drainDeadline = now.advanced(by: policy.drain)
+        for attempt in held where attempt.isComputing {
+            effects.append(.stop(attempt.name))
+            if isWelcome { effects.append(.send(.handedBack(attempt.name))) }
+        }
+        held.removeAll(where: \.isComputing)
+    }
+
+    mutating func leaveIfDone(at now: Moment, _ effects: inout [Effect]) {
+        guard let drainDeadline, !hasLeft else { return }
+        let isDone = outbox.isEmpty || session == nil
+        guard isDone || drainDeadline <= now else { return }
+        if isWelcome { effects.append(.send(.goodbye)) }
+        leave(.drained, &effects)
+    }
+
+    mutating func leave(_ departure: Departure, _ effects: inout [Effect]) {
+        hasLeft = true
+        effects.append(.exit(departure))
+    }
+}
+
+extension TrialResult {
+    /// The same result with maps that are shapes only.
+    var withoutMapValues: TrialResult {
+        let shapes = maps.map { map in
+            Map(
+                testSet: map.testSet, image: map.image, imageName: map.imageName, height: map.height,
+                width: map.width, values: [])
+        }
+        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance)
+    }
+}

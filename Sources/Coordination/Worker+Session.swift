@@ -1,0 +1,70 @@
+extension Worker {
+    mutating func greet(at now: Moment, _ effects: inout [Effect]) {
+        session = .greeting
+        lastHeard = now
+        let hello = Hello(
+            worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
+            programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
+            held: held.map(\.name))
+        effects.append(.send(.hello(hello)))
+    }
+
+    mutating func reconnect(_ effects: inout [Effect]) {
+        session = nil
+        failedConnections += 1
+        for index in outbox.indices { outbox[index].offered = nil }
+        effects.append(.reconnect(failures: failedConnections))
+    }
+
+    mutating func receive(_ message: CoordinatorMessage, at now: Moment, _ effects: inout [Effect]) {
+        lastHeard = now
+        switch message {
+        case .welcome(let welcome): enter(welcome, at: now, &effects)
+        case .refused(let reason, let isFinal):
+            effects.append(.report(.refused(reason: reason)))
+            guard isFinal else {
+                reconnect(&effects)
+                return
+            }
+            leave(.refused(reason: reason), &effects)
+        case .assign(let name, let body, let trials): take(name, body, trials, &effects)
+        case .renewed(let cancelled): drop(cancelled, &effects)
+        case .want(let name, let trial, let offset, let bytes):
+            send(name, trial, from: offset, bytes, at: now, &effects)
+        case .acknowledged(let name, let trial, _): forget(trial, of: name)
+        case .cancel(let name): drop([name], &effects)
+        case .drain: drain(at: now, &effects)
+        }
+    }
+
+    private mutating func enter(_ welcome: Welcome, at now: Moment, _ effects: inout [Effect]) {
+        guard welcome.epoch >= epoch else {
+            // A coordinator on an older copy of the state would give out attempt numbers that are taken.
+            effects.append(.report(.staleCoordinator(epoch: welcome.epoch, seen: epoch)))
+            reconnect(&effects)
+            return
+        }
+        epoch = welcome.epoch
+        session = .welcomed(heartbeat: welcome.heartbeat)
+        failedConnections = 0
+        effects.append(.report(.joined(epoch: welcome.epoch)))
+        drop(welcome.cancelled, &effects)
+        sendHeartbeat(at: now, &effects)
+    }
+
+    /// Says everything that the coordinator must know, so that a lost heartbeat does no harm.
+    mutating func sendHeartbeat(at now: Moment, _ effects: inout [Effect]) {
+        guard case .welcomed(let interval) = session else { return }
+        nextHeartbeat = now.advanced(by: interval)
+        effects.append(.send(.heartbeat(credit: drainDeadline == nil ? credit : 0, held: held.map(\.name))))
+    }
+
+    mutating func lookAround(at now: Moment, _ effects: inout [Effect]) {
+        if session != nil, now.duration(since: lastHeard) >= policy.suspicion {
+            effects.append(.report(.coordinatorSilent))
+            reconnect(&effects)
+        } else if isWelcome, nextHeartbeat <= now {
+            sendHeartbeat(at: now, &effects)
+        }
+    }
+}
