@@ -5,9 +5,10 @@ extension SweepMistake.Cause: CustomStringConvertible {
             .unclosedVariable:
             textDescription
         case .unknownKey, .laterVersion, .noSuchOverride, .notKeyAndValue, .missingKey, .wrongType, .unknownValue,
-            .outOfRange, .evenKernel, .emptyText, .notAscending, .writtenTwice, .notOneSource:
+            .outOfRange, .evenKernel, .badName, .notAscending, .writtenTwice, .notOneSource:
             valueDescription
-        case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .tooManyTrials, .unmatchedExclusion, .redundantInclusion,
+        case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .unmatchedExclusion,
+            .redundantInclusion,
             .nothingToRun, .noTestSets, .noSuchPath, .taskTooLarge:
             sweepDescription
         }
@@ -44,7 +45,8 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .outOfRange(let value, let key, let lowest, let highest):
             "\(key) is \(value) — it goes from \(lowest) to \(highest)"
         case .evenKernel(let kernel): "posenet.kernel is \(kernel) — kernels have an odd side, as 3 or 7"
-        case .emptyText(let key): "\(key) is empty — write something or leave it out"
+        case .badName(let name, let key):
+            "'\(name)' is no \(key) — use 1 to 64 letters, digits, '_' and '-', since files are named after it"
         case .notAscending(let key): "\(key) is not ascending — write its numbers from small to large, each once"
         case .writtenTwice(let value, let list): "\(value) stands twice in \(list) — keep one"
         case .notOneSource(let key, let found):
@@ -59,6 +61,7 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .emptyMatrix: "the matrix has no axis — name one, as in target: [H, V], or leave matrix out"
         case .emptyAxis(let key): "the axis \(key) has no values — give it one, or leave it out"
         case .seedsAreNoAxis: "seeds are repeats and no axis — write seeds: 3 or seeds: [1, 2, 3] beside the matrix"
+        case .axisTwice(let key): "the axis \(key) is written twice, as encoder and as encoder.name — keep one"
         case .tooManyTrials(let axes, let limit): "more than \(limit) trials (\(axes)) — take values away"
         case .unmatchedExclusion(let rule): "no combination matches the exclusion \(rule) — is a value misspelt?"
         case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"

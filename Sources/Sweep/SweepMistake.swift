@@ -11,7 +11,7 @@ package struct SweepMistake: Hashable, Sendable {
         case override(String)
     }
 
-    package enum Cause: Hashable, Sendable {
+    package enum Cause: Error, Hashable {
         case notYAML(String)
         case textTooLong(bytes: Int, limit: Int)
         case tooDeep(limit: Int)
@@ -30,7 +30,7 @@ package struct SweepMistake: Hashable, Sendable {
         case unknownValue(String, key: String, nearest: String?, known: [String])
         case outOfRange(String, key: String, lowest: String, highest: String)
         case evenKernel(Int)
-        case emptyText(key: String)
+        case badName(String, key: String)
         case notAscending(key: String)
         case writtenTwice(String, list: String)
         case notOneSource(key: String, found: [String])
@@ -38,6 +38,7 @@ package struct SweepMistake: Hashable, Sendable {
         case emptyMatrix
         case emptyAxis(String)
         case seedsAreNoAxis
+        case axisTwice(String)
         case tooManyTrials(String, limit: Int)
         case unmatchedExclusion(String)
         case redundantInclusion(String)

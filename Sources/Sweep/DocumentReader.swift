@@ -1,0 +1,154 @@
+import Yams
+
+/// Reads YAML into a document: bounded, without anchors, aliases and tags, every value with its place.
+struct DocumentReader {
+    static let bytesLimit = 1 << 20
+    static let depthLimit = 32
+    static let valuesLimit = 100_000
+
+    private let placeOf: (Mark?) -> SweepMistake.Place
+    private let environment: [String: String]
+    private(set) var mistakes: [SweepMistake] = []
+    private var values = 0
+
+    /// Stands for an asterisk while YAML is parsed.
+    ///
+    /// Yams resolves aliases by sharing, and hashes keys to find duplicates: nine lines of aliases cost it minutes. With
+    /// this character in the asterisks' place there are no aliases, and a plain scalar that starts with it was one.
+    private static let asterisk = "\u{E0F0}"
+
+    private init(environment: [String: String], placeOf: @escaping (Mark?) -> SweepMistake.Place) {
+        self.environment = environment
+        self.placeOf = placeOf
+    }
+
+    /// Reads the text of a file.
+    static func read(
+        _ text: String, path: String, environment: [String: String]
+    ) throws(SweepError) -> (document: Document, mistakes: [SweepMistake]) {
+        try read(text, environment: environment) { mark in
+            .file(path, line: mark?.line ?? 1, column: mark?.column ?? 1)
+        }
+    }
+
+    /// Reads a value, all of which stands at one place; nothing is read from the environment, since a shell has done so.
+    static func read(_ text: String, at place: SweepMistake.Place) throws(SweepError) -> Document {
+        let (document, mistakes) = try read(text, environment: nil) { _ in place }
+        guard mistakes.isEmpty else { throw SweepError(mistakes) }
+        return document
+    }
+
+    private static func read(
+        _ text: String, environment: [String: String]?, placeOf: @escaping (Mark?) -> SweepMistake.Place
+    ) throws(SweepError) -> (Document, [SweepMistake]) {
+        let start = placeOf(nil)
+        func failure(_ cause: SweepMistake.Cause, at place: SweepMistake.Place? = nil) -> SweepError {
+            SweepError([SweepMistake(place: place ?? start, cause: cause)])
+        }
+        guard text.utf8.count <= bytesLimit else {
+            throw failure(.textTooLong(bytes: text.utf8.count, limit: bytesLimit))
+        }
+        guard !text.contains(asterisk) else { throw failure(.notYAML("it contains the private character U+E0F0")) }
+        let root: Node?
+        do {
+            let withoutAliases = text.replacing("*", with: asterisk)
+            root = try compose(yaml: withoutAliases, .basic, .default, .utf8)
+        } catch let error as YamlError {
+            let (cause, mark) = explain(error, text: text)
+            throw failure(cause, at: placeOf(mark))
+        } catch {
+            throw failure(.notYAML("\(error)"))
+        }
+        guard let root else { return (Document(place: start, content: .nothing), []) }
+        var reader = DocumentReader(environment: environment ?? [:], placeOf: placeOf)
+        do {
+            return (try reader.document(root, depth: 1, expands: environment != nil), reader.mistakes)
+        } catch {
+            throw SweepError(reader.mistakes + [error.mistake])
+        }
+    }
+
+    /// Stops the reading: what follows could be without end.
+    private struct Refusal: Error {
+        let mistake: SweepMistake
+    }
+
+    private mutating func document(_ node: Node, depth: Int, expands: Bool) throws(Refusal) -> Document {
+        let place = placeOf(node.mark)
+        func refuse(_ cause: SweepMistake.Cause) -> Refusal {
+            Refusal(mistake: SweepMistake(place: place, cause: cause))
+        }
+        values += 1
+        guard values <= Self.valuesLimit else { throw refuse(.tooManyValues(limit: Self.valuesLimit)) }
+        guard depth <= Self.depthLimit else { throw refuse(.tooDeep(limit: Self.depthLimit)) }
+        guard node.anchor == nil else { throw refuse(.refusedYAML("anchors", instead: "write the value out")) }
+        guard !Self.isTagged(node) else { throw refuse(.refusedYAML("tags", instead: "leave the tag out")) }
+        switch node {
+        case .scalar(let scalar):
+            let isPlain = scalar.style == .plain
+            guard !isPlain || !scalar.string.hasPrefix(Self.asterisk) else {
+                throw refuse(.refusedYAML("aliases", instead: "write the value out, or put it in quotes"))
+            }
+            if isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
+                return Document(place: place, content: .nothing)
+            }
+            let text = scalar.string.replacing(Self.asterisk, with: "*")
+            return Document(place: place, content: .scalar(expands ? expanded(text, at: place) : text))
+        case .sequence(let sequence):
+            var list: [Document] = []
+            for element in sequence { list.append(try document(element, depth: depth + 1, expands: expands)) }
+            return Document(place: place, content: .list(list))
+        case .mapping(let mapping):
+            var entries: [Document.Entry] = []
+            for (key, value) in mapping {
+                let name = try document(key, depth: depth + 1, expands: false)
+                guard let text = name.text else {
+                    throw Refusal(
+                        mistake: SweepMistake(
+                            place: name.place,
+                            cause: .refusedYAML("keys that are no text", instead: "write key: value")))
+                }
+                let value = try document(value, depth: depth + 1, expands: expands)
+                entries.append(Document.Entry(key: text, place: name.place, value: value))
+            }
+            return Document(place: place, content: .map(entries))
+        case .alias:
+            throw refuse(.refusedYAML("aliases", instead: "write the value out"))
+        }
+    }
+
+    private mutating func expanded(_ text: String, at place: SweepMistake.Place) -> String {
+        do {
+            return try VariableExpansion.expand(text, from: environment)
+        } catch {
+            mistakes.append(SweepMistake(place: place, cause: error.cause))
+            return text
+        }
+    }
+
+    /// Whether a tag was written; quoted scalars carry the one of text by themselves.
+    private static func isTagged(_ node: Node) -> Bool {
+        switch node {
+        case .scalar(let scalar):
+            scalar.style == .plain && !["", Tag.Name.str.rawValue].contains(scalar.tag.description)
+        case .sequence(let sequence): !["", Tag.Name.seq.rawValue].contains(sequence.tag.description)
+        case .mapping(let mapping): !["", Tag.Name.map.rawValue].contains(mapping.tag.description)
+        case .alias: false
+        }
+    }
+
+    private static func explain(_ error: YamlError, text: String) -> (SweepMistake.Cause, Mark?) {
+        let hint = text.contains("${") ? " (inside { } and [ ] write \"${NAME}\" in quotes)" : ""
+        return switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            (.notYAML(problem + hint), mark)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            (.duplicateKey(duplicates.first?.replacing(asterisk, with: "*") ?? ""), context.mark)
+        case .reader(let problem, let offset, let value, _):
+            (.notYAML("\(problem) (\(value) at byte \(offset ?? 0))"), nil)
+        case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+            (.notYAML("\(error)"), nil)
+        }
+    }
+}

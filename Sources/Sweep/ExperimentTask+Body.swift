@@ -1,0 +1,113 @@
+package import Experiments
+import Foundation
+
+/// Why the body of a task cannot be read.
+package enum TaskBodyError: Error, Hashable {
+    case tooLarge(bytes: Int, limit: Int)
+    case notATask(String)
+    case outOfRange(String)
+}
+
+extension TaskBodyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tooLarge(let bytes, let limit): "the task has \(bytes) bytes; a task has at most \(limit)"
+        case .notATask(let cause): "the task cannot be read — \(cause) — run the same version of posweep on all hosts"
+        case .outOfRange(let what): "the task is refused: \(what) — plan the sweep again with this version of posweep"
+        }
+    }
+}
+
+extension ExperimentTask {
+    /// What fits into one message beside the rest of an assignment.
+    package static let bodyBytesLimit = 48 * 1024
+
+    /// The task as JSON with sorted keys, the same bytes for the same task on every host.
+    package func body() throws(TaskBodyError) -> [UInt8] {
+        try Self.json(of: self)
+    }
+
+    static func json(of value: some Encodable) throws(TaskBodyError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(value))
+        } catch {
+            throw .notATask("\(error)")
+        }
+    }
+
+    /// Reads a body that came over a wire.
+    ///
+    /// - Throws: Where it is too large, is no task, or holds a setting that no sweep file could.
+    package init(body: [UInt8]) throws(TaskBodyError) {
+        guard body.count <= Self.bodyBytesLimit else {
+            throw .tooLarge(bytes: body.count, limit: Self.bodyBytesLimit)
+        }
+        do {
+            self = try JSONDecoder().decode(ExperimentTask.self, from: Data(body))
+        } catch {
+            throw .notATask(Self.cause(of: error))
+        }
+        try check()
+    }
+
+    private static func cause(of error: any Error) -> String {
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has the wrong type"
+        case .dataCorrupted(let context): context.debugDescription
+        default: "\(error)"
+        }
+    }
+
+    private func check() throws(TaskBodyError) {
+        try Self.require(SweepData.sizes.contains(size), "images of \(size) pixels")
+        try Self.require(SweepData.mapCounts.contains(mapsKept), "\(mapsKept) maps")
+        try Self.require(!trials.isEmpty, "no trials")
+        try Self.require((1...SweepData.testSetsLimit).contains(test.count), "\(test.count) test sets")
+        try Self.require(Set(test.map(\.name)).count == test.count, "two test sets of one name")
+        try Self.require(Set(trials.map(\.id)).count == trials.count, "two trials of one identifier")
+        for source in [train] + test.map(\.source) { try Self.require(source.isInRange, "the images \(source)") }
+        for trial in trials {
+            let isIdentifier = trial.id.utf8.count == 32 && trial.id.allSatisfy(\.isHexDigit)
+            try Self.require(isIdentifier, "the identifier '\(trial.id.prefix(40))'")
+            for key in SettingKey.all {
+                let value = trial.settings[key]
+                try Self.require(key.kind.accepts(value), "\(key.name) \(value)")
+            }
+            let kernel = trial.settings.posenet.kernel
+            try Self.require(!kernel.isMultiple(of: 2), "the even kernel \(kernel)")
+        }
+    }
+
+    private static func require(_ holds: Bool, _ what: @autoclosure () -> String) throws(TaskBodyError) {
+        guard holds else { throw .outOfRange(what()) }
+    }
+}
+
+extension SettingKey.Kind {
+    fileprivate func accepts(_ value: SettingValue) -> Bool {
+        switch (self, value) {
+        case (.choice(let known), .text(let text)): known.contains(text)
+        case (.integer(let range), .integer(let integer)): range.contains(integer)
+        case (.number(let range), .number(let number)): range.contains(number)
+        case (.integers(let range, let fewest), .integers(let integers)):
+            integers.count >= fewest && integers.allSatisfy(range.contains)
+                && zip(integers, integers.dropFirst()).allSatisfy { $0 < $1 }
+        default: false
+        }
+    }
+}
+
+extension ImageSource {
+    fileprivate var isInRange: Bool {
+        switch self {
+        case .folder(let path, let limit): !path.isEmpty && limit.map(SweepData.imageCounts.contains) ?? true
+        case .constant(let value): (0...1).contains(value)
+        case .noise(_, let count, let seed), .leaves(let count, let seed):
+            SweepData.imageCounts.contains(count) && SweepData.seeds.contains(seed)
+        }
+    }
+}

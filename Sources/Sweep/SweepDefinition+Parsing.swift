@@ -1,0 +1,61 @@
+import Experiments
+
+extension SweepDefinition {
+    /// Reads, checks and expands the text of a sweep file.
+    ///
+    /// - Parameters:
+    ///   - text: The file's text.
+    ///   - path: Its path as it was typed, for messages.
+    ///   - folder: The absolute path of the folder that relative paths start at.
+    ///   - environment: What `${NAME}` is read from.
+    ///   - overrides: The `key=value` of each `--set`; of two for one key the later holds.
+    ///   - exists: Whether there is a file or folder at a path.
+    /// - Throws: Every mistake at once; nothing of a file with a mistake is run.
+    package init(
+        parsing text: String, path: String, folder: String, environment: [String: String] = [:],
+        overrides: [String] = [], exists: @escaping (String) -> Bool
+    ) throws(SweepError) {
+        var reader = SweepFileReader(folder: folder, exists: exists)
+        var (document, unread) = try DocumentReader.read(text, path: path, environment: environment)
+        var settings: [(key: SettingKey, value: SettingValue)] = []
+        for text in overrides {
+            do {
+                let override = try Override(text)
+                guard let key = override.setting else {
+                    document = override.apply(to: document)
+                    continue
+                }
+                if let value = reader.value(override.value, of: key) { settings.append((key, value)) }
+            } catch {
+                unread += error.mistakes
+            }
+        }
+        let file = SweepFile(document, path: path, reader: &reader)
+        let trials = file.isExpandable ? file.trials(overrides: settings, reader: &reader) : []
+        // What else is wrong with a value that could not be read follows from that.
+        let unreadPlaces = Set(unread.map(\.place))
+        let mistakes = unread + reader.mistakes.filter { !unreadPlaces.contains($0.place) }
+        guard mistakes.isEmpty, let data = file.data else { throw SweepError(mistakes.inOrderOfPlace) }
+        do {
+            tasks = try TaskPlan(trials: trials, data: data).tasks
+        } catch {
+            throw SweepError([SweepMistake(place: file.gridPlace, cause: error)])
+        }
+        (name, description, self.data, self.trials) = (file.name, file.description, data, trials)
+        (layout, reference) = (file.layout, file.reference)
+        textDigest = ContentHash.digest(of: Array(text.utf8))
+    }
+}
+
+extension [SweepMistake] {
+    /// As a reader meets them: those of the file from top to bottom, then those of the command line.
+    fileprivate var inOrderOfPlace: [SweepMistake] {
+        let ranked = enumerated().map { number, mistake in
+            switch mistake.place {
+            case .file(_, let line, let column): (rank: [0, line, column, number], mistake)
+            case .override: (rank: [1, 0, 0, number], mistake)
+            }
+        }
+        return ranked.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.1)
+    }
+}

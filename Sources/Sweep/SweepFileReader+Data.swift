@@ -1,0 +1,122 @@
+import Experiments
+
+extension SweepData {
+    /// Sides of images that are accepted, in pixels.
+    package static let sizes = 16...2_048
+    static let imageCounts = 1...1_000_000
+    static let mapCounts = 0...10_000
+    static let seeds = 0...Int(Int32.max)
+    static let testSetsLimit = 64
+}
+
+extension SweepFileReader {
+    /// The section `data`; nil where a mistake leaves nothing to go on with.
+    mutating func data(_ document: Document?, start: SweepMistake.Place) -> SweepData? {
+        let example = "data: {train: {synthetic: leaves, count: 80, seed: 1}, test: {black: {constant: 0}}}"
+        guard let document else {
+            report(.missingKey("data", section: "the sweep", example: example), at: start)
+            return nil
+        }
+        var size: Int? = 224
+        var maps: Int? = 8
+        var train: ImageSource?
+        var test: [ExperimentTask.TestSet]?
+        for entry in entries(of: document, section: "data", known: ["size", "train", "test", "maps"]) {
+            switch entry.key {
+            case "size": size = integer(entry.value, key: "data.size", in: SweepData.sizes)
+            case "maps": maps = integer(entry.value, key: "data.maps", in: SweepData.mapCounts)
+            case "train": train = source(entry.value, key: "data.train")
+            default: test = testSets(entry.value)
+            }
+        }
+        if document.entries != nil {
+            if document["train"] == nil {
+                report(
+                    .missingKey("train", section: "data", example: "train: {synthetic: leaves, count: 80, seed: 1}"),
+                    at: document.place)
+            }
+            if document["test"] == nil { report(.noTestSets, at: document.place) }
+        }
+        guard let size, let maps, let train, let test else { return nil }
+        return SweepData(size: size, train: train, test: test, mapsKept: maps)
+    }
+
+    private mutating func testSets(_ document: Document) -> [ExperimentTask.TestSet]? {
+        guard let entries = document.entries else {
+            report(
+                .wrongType(key: "data.test", expected: "a map of named sets", found: document.kind), at: document.place)
+            return nil
+        }
+        guard !entries.isEmpty else {
+            report(.noTestSets, at: document.place)
+            return nil
+        }
+        guard entries.count <= SweepData.testSetsLimit else {
+            report(
+                .outOfRange(
+                    "\(entries.count) sets", key: "data.test", lowest: "1", highest: String(SweepData.testSetsLimit)),
+                at: document.place)
+            return nil
+        }
+        return entries.compactMap { entry in
+            let name = name(entry.key, key: "test set's name", at: entry.place)
+            let source = source(entry.value, key: "data.test.\(entry.key)")
+            guard let name, let source else { return nil }
+            return ExperimentTask.TestSet(name: name, source: source)
+        }
+    }
+
+    /// The keys that each way to name images takes, the one that names it first.
+    private static let sourceKeys: KeyValuePairs = [
+        "folder": ["folder", "limit"], "constant": ["constant"], "noise": ["noise", "count", "seed"],
+        "synthetic": ["synthetic", "count", "seed"],
+    ]
+
+    private mutating func source(_ document: Document, key: String) -> ImageSource? {
+        guard let all = document.entries else {
+            report(
+                .wrongType(key: key, expected: "a map such as {folder: images}", found: document.kind),
+                at: document.place)
+            return nil
+        }
+        let ways = Self.sourceKeys.filter { way in all.contains { $0.key == way.key } }
+        guard ways.count == 1, let way = ways.first else {
+            if ways.isEmpty, !all.isEmpty {
+                _ = entries(of: document, section: key, known: Self.sourceKeys.map(\.key) + ["limit", "count", "seed"])
+            }
+            report(.notOneSource(key: key, found: ways.map(\.key)), at: document.place)
+            return nil
+        }
+        let before = mistakes.count
+        var values: [String: Document] = [:]
+        for entry in entries(of: document, section: key, known: way.value) { values[entry.key] = entry.value }
+        let source = source(way.key, values, key: key, at: document.place)
+        return mistakes.count == before ? source : nil
+    }
+
+    private mutating func source(
+        _ way: String, _ values: [String: Document], key: String, at place: SweepMistake.Place
+    ) -> ImageSource? {
+        guard let value = values[way] else { return nil }
+        switch way {
+        case "folder":
+            let path = path(value, key: "\(key).folder")
+            let limit = values["limit"].map { integer($0, key: "\(key).limit", in: SweepData.imageCounts) }
+            guard let path else { return nil }
+            return .folder(path: path, limit: limit ?? nil)
+        case "constant":
+            return number(value, key: "\(key).constant", in: 0...1).map(ImageSource.constant)
+        default:
+            let known = way == "noise" ? NoiseKind.allCases.map(\.rawValue) : ["leaves"]
+            let kind = choice(value, key: "\(key).\(way)", among: known)
+            if values["count"] == nil {
+                report(.missingKey("count", section: key, example: "{\(way): \(known[0]), count: 24}"), at: place)
+            }
+            let count = values["count"].flatMap { integer($0, key: "\(key).count", in: SweepData.imageCounts) }
+            let seed = values["seed"].map { integer($0, key: "\(key).seed", in: SweepData.seeds) } ?? 1
+            guard let kind, let count, let seed else { return nil }
+            guard way == "noise" else { return .leaves(count: count, seed: seed) }
+            return NoiseKind(rawValue: kind).map { .noise($0, count: count, seed: seed) }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Experiments
+
+extension SweepFileReader {
+    /// A setting's value, typed by what the setting accepts and not by how it was written.
+    mutating func value(_ document: Document, of key: SettingKey) -> SettingValue? {
+        switch key.kind {
+        case .choice(let known):
+            return choice(document, key: key.name, among: known).map(SettingValue.text)
+        case .integer(let range):
+            guard let integer = integer(document, key: key.name, in: range) else { return nil }
+            guard key.name != "posenet.kernel" || !integer.isMultiple(of: 2) else {
+                report(.evenKernel(integer), at: document.place)
+                return nil
+            }
+            return .integer(integer)
+        case .number(let range):
+            return number(document, key: key.name, in: range).map(SettingValue.number)
+        case .integers(let range, let fewest):
+            guard let elements = elements(of: document, key: key.name, expected: "a list of whole numbers")
+            else { return nil }
+            let integers = elements.compactMap { integer($0, key: key.name, in: range) }
+            guard integers.count == elements.count else { return nil }
+            guard integers.count >= fewest else {
+                report(
+                    .wrongType(key: key.name, expected: "a list of at least \(fewest) numbers", found: "empty"),
+                    at: document.place)
+                return nil
+            }
+            guard zip(integers, integers.dropFirst()).allSatisfy({ $0 < $1 }) else {
+                report(.notAscending(key: key.name), at: document.place)
+                return nil
+            }
+            return .integers(integers)
+        }
+    }
+
+    /// Settings in a section of their own, as `posenet: {kernel: 3}`.
+    mutating func settings(in section: String, _ document: Document, into settings: inout TrialSettings) {
+        let prefix = section + "."
+        let keys = SettingKey.all.filter { $0.name.hasPrefix(prefix) }
+        let only = Self.onlyOneChoice[section]
+        let names = keys.map { String($0.name.dropFirst(prefix.count)) }
+        let known = (section == "encoder" ? ["name"] : []) + names + (only.map { [$0.key] } ?? [])
+        for entry in entries(of: document, section: section, known: known) {
+            if let only, entry.key == only.key {
+                _ = choice(entry.value, key: prefix + only.key, among: [only.value])
+            } else if let key = SettingKey.named(entry.key == "name" ? section : prefix + entry.key),
+                let value = value(entry.value, of: key)
+            {
+                settings[key] = value
+            }
+        }
+    }
+
+    /// Keys that the paper's protocol names and that have one value in this version.
+    private static let onlyOneChoice: [String: (key: String, value: String)] = [
+        "fit": ("optimizer", "sgd"), "posenet": ("hidden", "same"),
+    ]
+
+    /// The setting that an axis, a rule or an override names; nil, and a mistake, where there is none.
+    mutating func settingKey(_ name: String, section: String, at place: SweepMistake.Place) -> SettingKey? {
+        guard name != "seed" else {
+            report(.seedsAreNoAxis, at: place)
+            return nil
+        }
+        if let key = SettingKey.named(name == "encoder.name" ? "encoder" : name) { return key }
+        let known = SettingKey.all.map(\.name).filter { $0 != "seed" }
+        let nearest = NearestWord.nearest(to: name, among: known)
+        report(.unknownKey(name, section: section, nearest: nearest, known: known), at: place)
+        return nil
+    }
+}

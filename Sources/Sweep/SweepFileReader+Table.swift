@@ -1,0 +1,72 @@
+import Experiments
+
+extension SweepFileReader {
+    mutating func layout(_ document: Document?, axes: [Axis]) -> TableLayout {
+        var rows = axes.isEmpty ? ["encoder", "target"] : axes.map(\.key)
+        var columns: [String]?
+        var metrics = TableLayout.knownMetrics
+        let known = [TableLayout.testKey] + SettingKey.all.map(\.name)
+        for entry in document.map({ entries(of: $0, section: "table", known: ["rows", "columns", "metrics"]) }) ?? [] {
+            switch entry.key {
+            case "rows": rows = words(entry.value, key: "table.rows", among: known)
+            case "columns": columns = words(entry.value, key: "table.columns", among: known)
+            default: metrics = words(entry.value, key: "table.metrics", among: TableLayout.knownMetrics)
+            }
+        }
+        if let columns, let both = columns.first(where: rows.contains), let place = document?["columns"]?.place {
+            report(.writtenTwice(both, list: "table.rows and table.columns"), at: place)
+        }
+        let rest = rows.contains(TableLayout.testKey) ? [] : [TableLayout.testKey]
+        return TableLayout(rows: rows, columns: columns ?? rest, metrics: metrics)
+    }
+
+    /// A list of words without repetition, all of them known.
+    private mutating func words(_ document: Document, key: String, among known: [String]) -> [String] {
+        var words: [String] = []
+        for element in elements(of: document, key: key) ?? [] {
+            guard let word = choice(element, key: key, among: known) else { continue }
+            if words.contains(word) {
+                report(.writtenTwice(word, list: key), at: element.place)
+            } else {
+                words.append(word)
+            }
+        }
+        return words
+    }
+
+    mutating func reference(_ document: Document?) -> SweepDefinition.Reference? {
+        guard let document else { return nil }
+        var (file, cite): (String?, String?)
+        var tolerance: [String: Double] = [:]
+        for entry in entries(of: document, section: "reference", known: ["file", "cite", "tolerance"]) {
+            switch entry.key {
+            case "file": file = path(entry.value, key: "reference.file")
+            case "cite": cite = text(entry.value, key: "reference.cite")
+            default:
+                let metrics = entries(
+                    of: entry.value, section: "reference.tolerance", known: TableLayout.knownMetrics)
+                for metric in metrics {
+                    tolerance[metric.key] = number(
+                        metric.value, key: "reference.tolerance.\(metric.key)", in: 0...1e3)
+                }
+            }
+        }
+        if document.entries != nil, document["file"] == nil {
+            report(
+                .missingKey("file", section: "reference", example: "file: paper/table1.csv"), at: document.place)
+        }
+        return file.map { SweepDefinition.Reference(file: $0, cite: cite, tolerance: tolerance) }
+    }
+
+    /// The weights files by encoder.
+    mutating func weights(_ document: Document?) -> [EncoderName: String] {
+        guard let document else { return [:] }
+        let known = EncoderName.allCases.filter { $0 != .none }.map(\.rawValue)
+        var weights: [EncoderName: String] = [:]
+        for entry in entries(of: document, section: "weights", known: known) {
+            guard let encoder = EncoderName(rawValue: entry.key) else { continue }
+            weights[encoder] = path(entry.value, key: "weights.\(entry.key)")
+        }
+        return weights
+    }
+}

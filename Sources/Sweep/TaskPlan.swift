@@ -1,0 +1,68 @@
+import Experiments
+
+/// Groups trials into tasks: one task for all trials that read the same features.
+///
+/// How many workers there will be is not asked, so a sweep has the same tasks on one host and on a hundred.
+struct TaskPlan {
+    let tasks: [PlannedTask]
+
+    /// What an encoder pass depends on; size and images are the whole sweep's.
+    private struct EncoderPass: Hashable {
+        let encoder: EncoderSettings
+        let weights: String?
+    }
+
+    /// - Throws: `taskTooLarge` where the data and a single trial do not fit into a body.
+    init(trials: [SweepTrial], data: SweepData) throws(SweepMistake.Cause) {
+        var order: [EncoderPass] = []
+        var groups: [EncoderPass: [SweepTrial]] = [:]
+        for trial in trials {
+            let pass = EncoderPass(encoder: trial.settings.encoder, weights: trial.weights)
+            if groups[pass] == nil { order.append(pass) }
+            groups[pass, default: []].append(trial)
+        }
+        var tasks: [PlannedTask] = []
+        for pass in order {
+            do {
+                tasks += try Self.split(groups[pass] ?? [], weights: pass.weights, data: data)
+            } catch .tooLarge(let bytes, let limit) {
+                throw .taskTooLarge(bytes: bytes, limit: limit)
+            } catch {
+                throw .notYAML("\(error)")
+            }
+        }
+        self.tasks = tasks
+    }
+
+    /// The fewest tasks of nearly equal length whose bodies all fit.
+    private static func split(
+        _ trials: [SweepTrial], weights: String?, data: SweepData
+    ) throws(TaskBodyError) -> [PlannedTask] {
+        let members = trials.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) }
+        func task(_ range: Range<Int>) -> ExperimentTask {
+            ExperimentTask(
+                size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
+                trials: Array(members[range]))
+        }
+        let frame = try task(0..<0).body().count
+        // One comma stands between two trials.
+        var sizes: [Int] = []
+        for member in members { sizes.append(try ExperimentTask.json(of: member).count + 1) }
+        let largest = sizes.max() ?? 0
+        guard frame + largest <= ExperimentTask.bodyBytesLimit else {
+            throw .tooLarge(bytes: frame + largest, limit: ExperimentTask.bodyBytesLimit)
+        }
+        let each = max(1, (ExperimentTask.bodyBytesLimit - frame) / max(1, largest))
+        let pieces = (members.count + each - 1) / each
+        var tasks: [PlannedTask] = []
+        for piece in 0..<pieces {
+            let range = members.count * piece / pieces..<members.count * (piece + 1) / pieces
+            let task = task(range)
+            let body = try task.body()
+            var hash = ContentHash("posweep task 1")
+            hash.add(String(decoding: body, as: UTF8.self))
+            tasks.append(PlannedTask(id: hash.identifier, task: task, body: body))
+        }
+        return tasks
+    }
+}
