@@ -25,6 +25,11 @@ final class FolderLock: Sendable {
         close(descriptor)
     }
 
+    /// Gives the right back before the object goes.
+    func release() {
+        flock(descriptor, LOCK_UN)
+    }
+
     private func writeOwner(_ folder: StateFolder) throws(StoreError) {
         let text = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0,

@@ -5,11 +5,7 @@ import GRDB
 extension Identifier {
     /// The sixteen bytes that stand for the identifier in the database, most significant first.
     var data: Data {
-        var data = Data(capacity: 16)
-        for half in [high, low] {
-            for shift in stride(from: 56, through: 0, by: -8) { data.append(UInt8(truncatingIfNeeded: half >> shift)) }
-        }
-        return data
+        unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in unsafe Data(bytes) }
     }
 
     /// The identifier of these bytes, or nil where there are not sixteen.
@@ -24,9 +20,9 @@ extension Identifier {
 
 extension Row {
     /// The identifier in a column.
-    func identifier<Kind>(_ column: String, of _: Kind.Type = Kind.self) throws -> Identifier<Kind> {
-        guard let data: Data = self[column], let identifier = Identifier<Kind>(data) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(column) is not an identifier")
+    func identifier<Kind>(at column: Int, of _: Kind.Type = Kind.self) throws -> Identifier<Kind> {
+        guard let data = self[column] as Data?, let identifier = Identifier<Kind>(data) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a column holds no identifier")
         }
         return identifier
     }

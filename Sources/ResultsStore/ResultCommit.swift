@@ -27,8 +27,10 @@ struct ResultCommit {
             try start(attempt, of: task, by: worker)
         case .attemptEnded(let task, let attempt, let end):
             try run(
-                "UPDATE attempts SET end = ?, cause = ?, ended = ? WHERE task = ? AND number = ? AND end IS NULL",
-                [end.name, end.cause, time, task.data, Int64(clamping: attempt.number)])
+                """
+                UPDATE attempts SET end = ?, cause = ?, ended = ?
+                WHERE task = (SELECT number FROM tasks WHERE id = ?) AND number = ? AND end IS NULL
+                """, [end.name, end.cause, time, task.data, Int64(clamping: attempt.number)])
         case .taskFailed(let task, let cause):
             try run("UPDATE tasks SET state = 'failed', cause = ? WHERE id = ?", [cause, task.data])
             try run(
@@ -42,12 +44,14 @@ struct ResultCommit {
         let number = Int64(clamping: attempt.number)
         try run(
             """
-            INSERT INTO attempts (task, number, worker, epoch, started) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (task, number) DO NOTHING
-            """, [task.data, number, worker.data, epoch, time])
+            INSERT INTO attempts (task, number, worker, epoch, started)
+            SELECT number, ?, ?, ?, ? FROM tasks WHERE id = ? ON CONFLICT DO NOTHING
+            """, [number, worker.data, epoch, time, task.data])
         guard db.changesCount == 0 else { return }
         let owner = try Data.fetchOne(
-            db, sql: "SELECT worker FROM attempts WHERE task = ? AND number = ?", arguments: [task.data, number])
+            db,
+            sql: "SELECT worker FROM attempts JOIN tasks ON tasks.number = task WHERE id = ? AND attempts.number = ?",
+            arguments: [task.data, number])
         // Written twice is harmless; two workers under one number would break the fence.
         guard owner == worker.data else {
             throw DatabaseError(
@@ -62,28 +66,37 @@ struct ResultCommit {
             return try refuse(trial, worker, cause: contradiction)
         }
         let from = result.provenance
-        do {
-            try run(
-                "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (trial) DO NOTHING",
-                [
-                    trial.data, task.data, Int64(clamping: attempt.number), worker.data, from.programVersion, from.host,
-                    from.processor, from.blas, from.weights, from.data, from.seconds, time,
-                ])
-        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
+        try run(
+            """
+            INSERT INTO results SELECT trials.number, tasks.number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            FROM trials, tasks WHERE trials.id = ? AND tasks.id = ? ON CONFLICT (trial) DO NOTHING
+            """,
+            [
+                Int64(clamping: attempt.number), worker.data, from.programVersion, from.host, from.processor, from.blas,
+                from.weights, from.data, from.seconds, time, trial.data, task.data,
+            ])
+        if db.changesCount == 1 {
+            try addFindings(of: result, trial: db.lastInsertedRowID)
+            report.added.append(trial)
+            return
+        }
+        guard let number = try numberOfResult(of: trial) else {
             return try refuse(trial, worker, cause: "no sweep has this trial or task")
         }
-        if db.changesCount == 1 {
-            try addFindings(of: result, trial: trial.data)
-            report.added.append(trial)
-        } else if try StoredFindings(db, trial: trial.data) == StoredFindings(result) {
+        if try StoredFindings(db, trial: number) == StoredFindings(result) {
             report.repeated.append(trial)
         } else {
-            try recordDivergence(of: trial, task: task, worker: worker, from: from)
+            try recordDivergence(of: trial, number, task: task, worker: worker, from: from)
             report.diverged.append(trial)
         }
     }
 
-    private func addFindings(of result: TrialResult, trial: Data) throws {
+    private func numberOfResult(of trial: TrialID) throws -> Int64? {
+        try Int64.fetchOne(
+            db, sql: "SELECT trial FROM results JOIN trials ON number = trial WHERE id = ?", arguments: [trial.data])
+    }
+
+    private func addFindings(of result: TrialResult, trial: Int64) throws {
         for metric in result.metrics {
             let value = metric.storedValue
             try run(
@@ -113,10 +126,10 @@ struct ResultCommit {
     }
 
     private func recordDivergence(
-        of trial: TrialID, task: TaskID, worker: WorkerID, from second: TrialResult.Provenance
+        of trial: TrialID, _ number: Int64, task: TaskID, worker: WorkerID, from second: TrialResult.Provenance
     ) throws {
         let first = try Row.fetchOne(
-            db, sql: "SELECT host, processor, blas FROM results WHERE trial = ?", arguments: [trial.data])
+            db, sql: "SELECT host, processor, blas FROM results WHERE trial = ?", arguments: [number])
         func place(_ host: String, _ processor: String, _ blas: String) -> String { "\(host) (\(processor), \(blas))" }
         let firstPlace = first.map { place($0["host"], $0["processor"], $0["blas"]) } ?? "unknown"
         let message =

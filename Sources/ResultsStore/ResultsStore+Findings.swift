@@ -6,8 +6,9 @@ extension ResultsStore {
     /// Where a trial's figures come from; nil where it has none yet.
     package func provenance(of trial: TrialID) throws(StoreError) -> Provenance? {
         try read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM results WHERE trial = ?", arguments: [trial.data])
-                .map(Provenance.init)
+            try Row.fetchOne(
+                db, sql: "SELECT \(Provenance.columns) WHERE trials.id = ?", arguments: [trial.data]
+            ).map { row in try Provenance(row, from: 0) }
         }
     }
 
@@ -19,7 +20,8 @@ extension ResultsStore {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT maps.* FROM sweep_trials JOIN maps USING (trial) WHERE sweep = ?
+                    SELECT trials.id, maps.* FROM sweeps JOIN sweep_trials ON sweep = sweeps.number
+                    JOIN maps USING (trial) JOIN trials ON trials.number = trial WHERE sweeps.id = ?
                     ORDER BY sweep_trials.position, test_set, image
                     """, arguments: [sweep.data])
             while let row = try rows.next() { try body(try StoredMap(row)) }
@@ -44,15 +46,25 @@ extension ResultsStore {
 }
 
 extension Provenance {
-    init(_ row: Row) throws {
-        let attempt: Int64 = row["attempt"]
+    /// What to select, and where from, for a row that ``init(_:from:)`` reads.
+    static let columns = """
+        tasks.id, attempt, worker, program_version, host, processor, blas, weights, data, seconds, committed
+        FROM results JOIN trials ON trials.number = trial JOIN tasks ON tasks.number = task
+        """
+
+    /// - Parameters:
+    ///   - row: A row with ``columns``.
+    ///   - first: The position of the first of them.
+    /// - Throws: `SQLITE_CORRUPT` where an identifier is none.
+    init(_ row: Row, from first: Int) throws {
+        let attempt: Int64 = row[first + 1]
         self.init(
-            task: try row.identifier("task"), attempt: Attempt(number: UInt64(max(0, attempt))),
-            worker: try row.identifier("worker"),
+            task: try row.identifier(at: first), attempt: Attempt(number: UInt64(max(0, attempt))),
+            worker: try row.identifier(at: first + 2),
             result: TrialResult.Provenance(
-                programVersion: row["program_version"], host: row["host"], processor: row["processor"],
-                blas: row["blas"], weights: row["weights"], data: row["data"], seconds: row["seconds"]),
-            committed: row["committed"])
+                programVersion: row[first + 3], host: row[first + 4], processor: row[first + 5], blas: row[first + 6],
+                weights: row[first + 7], data: row[first + 8], seconds: row[first + 9]),
+            committed: row[first + 10])
     }
 }
 
@@ -63,7 +75,7 @@ extension StoredMap {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a map's values do not fill its shape")
         }
         self.init(
-            trial: try row.identifier("trial"),
+            trial: try row.identifier(at: 0),
             map: TrialResult.Map(
                 testSet: row["test_set"], image: row["image"], imageName: row["image_name"], height: height,
                 width: width, values: values))

@@ -6,7 +6,7 @@ extension ResultsStore {
     /// How far each sweep is, in the order in which they were submitted.
     package func progress() throws(StoreError) -> [SweepProgress] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT id, name, state FROM sweeps ORDER BY submitted, rowid").map { row in
+            try Row.fetchAll(db, sql: "SELECT id, name, state, number FROM sweeps ORDER BY number").map { row in
                 try Self.progress(of: row, db)
             }
         }
@@ -22,48 +22,47 @@ extension ResultsStore {
     }
 
     private static func progress(of sweep: Row, _ db: Database) throws -> SweepProgress {
-        let id: SweepID = try sweep.identifier("id")
+        let number: Int64 = sweep["number"]
         return SweepProgress(
-            sweep: id, name: sweep["name"], isCancelled: sweep["state"] == "cancelled",
-            trials: try trialCounts(of: id, db), tasks: try taskCounts(of: id, db),
+            sweep: try sweep.identifier(at: 0), name: sweep["name"], isCancelled: sweep["state"] == "cancelled",
+            trials: try trialCounts(of: number, db), tasks: try taskCounts(of: number, db),
             failures: try String.fetchAll(
                 db,
                 sql: """
-                    SELECT cause FROM sweep_tasks JOIN tasks ON tasks.id = task
+                    SELECT cause FROM sweep_tasks JOIN tasks ON number = task
                     WHERE sweep = ? AND tasks.state = 'failed' GROUP BY cause ORDER BY min(position)
-                    """, arguments: [id.data]))
+                    """, arguments: [number]))
     }
 
-    private static func trialCounts(of sweep: SweepID, _ db: Database) throws -> SweepProgress.Trials {
+    private static func trialCounts(of sweep: Int64, _ db: Database) throws -> SweepProgress.Trials {
         let row = try Row.fetchOne(
             db,
             sql: """
-                SELECT count(*) AS "all", count(results.trial) AS finished,
-                    count(*) FILTER (WHERE results.trial IS NULL AND NOT EXISTS (
-                        SELECT 1 FROM task_trials JOIN tasks ON tasks.id = task
-                        WHERE task_trials.trial = sweep_trials.trial AND tasks.state = 'open')) AS failed
+                SELECT count(*), count(results.trial), count(*) FILTER (
+                    WHERE results.trial IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM task_trials JOIN tasks ON number = task
+                        WHERE task_trials.trial = sweep_trials.trial AND tasks.state = 'open'))
                 FROM sweep_trials LEFT JOIN results USING (trial) WHERE sweep = ?
-                """, arguments: [sweep.data])
-        return SweepProgress.Trials(all: row?["all"] ?? 0, finished: row?["finished"] ?? 0, failed: row?["failed"] ?? 0)
+                """, arguments: [sweep])
+        return SweepProgress.Trials(all: row?[0] ?? 0, finished: row?[1] ?? 0, failed: row?[2] ?? 0)
     }
 
-    private static func taskCounts(of sweep: SweepID, _ db: Database) throws -> SweepProgress.Tasks {
+    private static func taskCounts(of sweep: Int64, _ db: Database) throws -> SweepProgress.Tasks {
         let row = try Row.fetchOne(
             db,
             sql: """
                 WITH each(state, missing, running) AS (
                     SELECT tasks.state,
                         EXISTS (SELECT 1 FROM task_trials LEFT JOIN results USING (trial)
-                            WHERE task_trials.task = tasks.id AND results.trial IS NULL),
-                        EXISTS (SELECT 1 FROM attempts WHERE attempts.task = tasks.id AND attempts.end IS NULL)
-                    FROM sweep_tasks JOIN tasks ON tasks.id = sweep_tasks.task WHERE sweep = ?)
-                SELECT count(*) AS "all", count(*) FILTER (WHERE NOT missing) AS finished,
-                    count(*) FILTER (WHERE missing AND state = 'failed') AS failed,
-                    count(*) FILTER (WHERE missing AND state <> 'failed' AND running) AS running
+                            WHERE task_trials.task = tasks.number AND results.trial IS NULL),
+                        EXISTS (SELECT 1 FROM attempts WHERE attempts.task = tasks.number AND attempts.end IS NULL)
+                    FROM sweep_tasks JOIN tasks ON tasks.number = sweep_tasks.task WHERE sweep = ?)
+                SELECT count(*), count(*) FILTER (WHERE NOT missing),
+                    count(*) FILTER (WHERE missing AND state <> 'failed' AND running),
+                    count(*) FILTER (WHERE missing AND state = 'failed')
                 FROM each
-                """, arguments: [sweep.data])
+                """, arguments: [sweep])
         return SweepProgress.Tasks(
-            all: row?["all"] ?? 0, finished: row?["finished"] ?? 0, running: row?["running"] ?? 0,
-            failed: row?["failed"] ?? 0)
+            all: row?[0] ?? 0, finished: row?[1] ?? 0, running: row?[2] ?? 0, failed: row?[3] ?? 0)
     }
 }

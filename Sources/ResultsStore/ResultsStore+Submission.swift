@@ -22,18 +22,18 @@ extension ResultsStore {
             if onlySweep, let found = try Self.name(ofSweepBeside: sweep.name, db) {
                 throw StoreError.otherSweep(folder: folder.path, found: found, submitted: sweep.name)
             }
-            // An edited file may have another identifier; the name is what people know a sweep by.
-            let stored = try Data.fetchOne(db, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [sweep.name])
-            let before = try stored.map { try Self.trials(ofSweep: $0, db) } ?? []
-            if let stored { try Self.removeSweep(stored, db) }
-            try Self.insert(sweep, at: date, db)
-
+            let number = try Self.write(sweep, at: date, db)
+            let before: [TrialID] = try Self.members("trial", ofSweep: number, db)
+            let tasksBefore: [TaskID] = try Self.members("task", ofSweep: number, db)
+            if before != sweep.trials || tasksBefore != sweep.tasks.map(\.id) {
+                try Self.replaceMembers(ofSweep: number, by: sweep, db)
+            }
             let (old, new) = (Set(before), Set(sweep.trials))
             return Submission(
                 sweep: sweep.id, added: sweep.trials.filter { !old.contains($0) },
                 kept: sweep.trials.filter(old.contains), withdrawn: before.filter { !new.contains($0) },
-                finished: try Self.finishedCount(ofSweep: sweep.id, db),
-                reopened: try Self.reopenFailedTasks(ofSweep: sweep.id.data, db))
+                finished: try Self.finishedCount(ofSweep: number, db),
+                reopened: try Self.reopenFailedTasks(ofSweep: sweep.id, db))
         }
     }
 
@@ -41,7 +41,7 @@ extension ResultsStore {
     ///
     /// - Returns: How many there were.
     package func retryFailed(of sweep: SweepID) throws(StoreError) -> Int {
-        try write { db in try Self.reopenFailedTasks(ofSweep: sweep.data, db) }
+        try write { db in try Self.reopenFailedTasks(ofSweep: sweep, db) }
     }
 
     /// Takes a sweep's unfinished tasks out of the queue; its results stay, and submitting it again puts them back.
@@ -53,60 +53,81 @@ extension ResultsStore {
 
     private static func name(ofSweepBeside name: String, _ db: Database) throws -> String? {
         try String.fetchOne(
-            db, sql: "SELECT name FROM sweeps WHERE name <> ? ORDER BY rowid LIMIT 1", arguments: [name])
+            db, sql: "SELECT name FROM sweeps WHERE name <> ? ORDER BY number LIMIT 1", arguments: [name])
     }
 
-    private static func trials(ofSweep sweep: Data, _ db: Database) throws -> [TrialID] {
-        try Row.fetchAll(
-            db, sql: "SELECT trial FROM sweep_trials WHERE sweep = ? ORDER BY position", arguments: [sweep]
-        ).map { row in try row.identifier("trial") }
-    }
-
-    /// Forgets what the sweep consists of; trials, tasks, their executions and results stay.
-    private static func removeSweep(_ sweep: Data, _ db: Database) throws {
-        for table in ["sweep_trials", "sweep_tasks"] {
-            try db.execute(sql: "DELETE FROM \(table) WHERE sweep = ?", arguments: [sweep])
-        }
-        try db.execute(sql: "DELETE FROM sweeps WHERE id = ?", arguments: [sweep])
-    }
-
-    private static func insert(_ sweep: SubmittedSweep, at date: Date, _ db: Database) throws {
-        func run(_ sql: String, _ arguments: StatementArguments) throws {
-            try db.cachedStatement(sql: sql).execute(arguments: arguments)
-        }
-        let id = sweep.id.data
+    /// Writes the sweep's own row and returns its number, which stays whatever becomes of the file.
+    private static func write(_ sweep: SubmittedSweep, at date: Date, _ db: Database) throws -> Int64 {
+        // An edited file may have another identifier; the name is what people know a sweep by.
         try run(
-            "INSERT INTO sweeps VALUES (?, ?, ?, 'active', ?)", [id, sweep.name, try sweep.table.json, text(of: date)])
+            """
+            INSERT INTO sweeps (id, name, definition, state, submitted) VALUES (?, ?, ?, 'active', ?)
+            ON CONFLICT (name) DO UPDATE SET id = excluded.id, definition = excluded.definition, state = 'active',
+            submitted = excluded.submitted
+            """, [sweep.id.data, sweep.name, try sweep.table.json, text(of: date)], db)
+        return try Int64.fetchOne(db, sql: "SELECT number FROM sweeps WHERE name = ?", arguments: [sweep.name]) ?? 0
+    }
+
+    /// The sweep's trials or tasks, in the order of its file.
+    private static func members<Kind>(
+        _ kind: String, ofSweep sweep: Int64, _ db: Database
+    ) throws -> [Identifier<Kind>] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM sweep_\(kind)s JOIN \(kind)s ON number = \(kind) WHERE sweep = ? ORDER BY position
+                """, arguments: [sweep]
+        ).map { row in try row.identifier(at: 0) }
+    }
+
+    /// Writes down what the sweep consists of now; trials, tasks, executions and results that it had stay.
+    private static func replaceMembers(
+        ofSweep number: Int64, by sweep: SubmittedSweep, _ db: Database
+    ) throws {
+        try run("DELETE FROM sweep_trials WHERE sweep = ?", [number], db)
+        try run("DELETE FROM sweep_tasks WHERE sweep = ?", [number], db)
         for (position, trial) in sweep.trials.enumerated() {
-            try run("INSERT INTO trials VALUES (?) ON CONFLICT DO NOTHING", [trial.data])
-            try run("INSERT INTO sweep_trials VALUES (?, ?, ?)", [id, position, trial.data])
+            try run("INSERT INTO trials (id) VALUES (?) ON CONFLICT DO NOTHING", [trial.data], db)
+            try run(
+                "INSERT INTO sweep_trials SELECT ?, ?, number FROM trials WHERE id = ?",
+                [number, position, trial.data],
+                db)
         }
         for (position, task) in sweep.tasks.enumerated() {
             try run(
-                "INSERT INTO tasks VALUES (?, ?, 'open', NULL) ON CONFLICT DO NOTHING",
-                [task.id.data, Data(task.body)])
+                "INSERT INTO tasks (id, body, state) VALUES (?, ?, 'open') ON CONFLICT DO NOTHING",
+                [task.id.data, Data(task.body)], db)
             // A task is named by its content, so one that is there has these trials already.
             if db.changesCount == 1 {
+                let task = (number: db.lastInsertedRowID, trials: task.trials)
                 for (position, trial) in task.trials.enumerated() {
-                    try run("INSERT INTO task_trials VALUES (?, ?, ?)", [task.id.data, position, trial.data])
+                    try run(
+                        "INSERT INTO task_trials SELECT ?, ?, number FROM trials WHERE id = ?",
+                        [task.number, position, trial.data], db)
                 }
             }
-            try run("INSERT INTO sweep_tasks VALUES (?, ?, ?)", [id, position, task.id.data])
+            try run(
+                "INSERT INTO sweep_tasks SELECT ?, ?, number FROM tasks WHERE id = ?",
+                [number, position, task.id.data], db)
         }
     }
 
-    private static func finishedCount(ofSweep sweep: SweepID, _ db: Database) throws -> Int {
-        try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM sweep_trials JOIN results USING (trial) WHERE sweep = ?",
-            arguments: [sweep.data]) ?? 0
+    private static func run(_ sql: String, _ arguments: StatementArguments, _ db: Database) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
-    private static func reopenFailedTasks(ofSweep sweep: Data, _ db: Database) throws -> Int {
-        try db.execute(
-            sql: """
-                UPDATE tasks SET state = 'open', cause = NULL
-                WHERE state = 'failed' AND id IN (SELECT task FROM sweep_tasks WHERE sweep = ?)
-                """, arguments: [sweep])
+    private static func finishedCount(ofSweep sweep: Int64, _ db: Database) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM sweep_trials JOIN results USING (trial) WHERE sweep = ?",
+            arguments: [sweep]) ?? 0
+    }
+
+    private static func reopenFailedTasks(ofSweep sweep: SweepID, _ db: Database) throws -> Int {
+        try run(
+            """
+            UPDATE tasks SET state = 'open', cause = NULL WHERE state = 'failed' AND number IN (
+                SELECT task FROM sweep_tasks WHERE sweep = (SELECT number FROM sweeps WHERE id = ?))
+            """, [sweep.data], db)
         return db.changesCount
     }
 }

@@ -27,7 +27,7 @@ extension ResultsStore {
         let row = try Row.fetchOne(
             db, sql: "SELECT name, definition FROM sweeps WHERE id = ?", arguments: [sweep.data])
         guard let row else {
-            let names = try String.fetchAll(db, sql: "SELECT name FROM sweeps ORDER BY submitted, rowid")
+            let names = try String.fetchAll(db, sql: "SELECT name FROM sweeps ORDER BY number")
             throw StoreError.unknownSweep(name: sweep.short, known: names)
         }
         let json: String = row["definition"]
@@ -43,39 +43,51 @@ extension ResultsStore {
     ) throws -> [TableTrial] {
         let metrics = try metrics(of: sweep, db)
         let skipped = try skippedImages(of: sweep, db)
+        let provenances = try provenances(of: sweep, db)
         let causes = try causes(of: sweep, db)
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT sweep_trials.trial AS id, results.* FROM sweep_trials LEFT JOIN results USING (trial)
-                WHERE sweep = ? ORDER BY position
-                """, arguments: [sweep.data])
-        guard rows.count == definition.trials.count,
+        let ids: [TrialID] = try Row.fetchAll(
+            db, sql: "SELECT trials.id \(ofTrials) WHERE sweeps.id = ? ORDER BY position", arguments: [sweep.data]
+        ).map { row in try row.identifier(at: 0) }
+        guard ids.count == definition.trials.count,
             definition.trials.allSatisfy({ $0.count == definition.settings.count })
         else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sweep's definition has other trials than it")
         }
-        return try zip(rows, definition.trials).map { row, settings in
-            let id: TrialID = try row.identifier("id")
+        return zip(ids, definition.trials).map { id, settings in
             let state: TableTrial.State =
-                if (row["task"] as Data?) == nil {
-                    causes[id].map(TableTrial.State.failed) ?? .missing
-                } else {
+                if let provenance = provenances[id]?.first {
                     .finished(
                         TableTrial.Findings(
-                            metrics: metrics[id] ?? [], skipped: skipped[id] ?? [], provenance: try Provenance(row)))
+                            metrics: metrics[id] ?? [], skipped: skipped[id] ?? [], provenance: provenance))
+                } else {
+                    causes[id].map(TableTrial.State.failed) ?? .missing
                 }
             return TableTrial(id: id, settings: settings, state: state)
         }
     }
 
+    /// The trials of the sweep that is asked for, to which other tables are joined.
+    private static let ofTrials = """
+        FROM sweeps JOIN sweep_trials ON sweep = sweeps.number JOIN trials ON trials.number = sweep_trials.trial
+        """
+
+    private static func provenances(of sweep: SweepID, _ db: Database) throws -> [TrialID: [Provenance]] {
+        try grouped(
+            db,
+            """
+            SELECT trials.id, \(Provenance.columns)
+            JOIN sweep_trials USING (trial) JOIN sweeps ON sweeps.number = sweep
+            """, sweep
+        ) { row in try Provenance(row, from: 1) }
+    }
+
     private static func metrics(of sweep: SweepID, _ db: Database) throws -> [TrialID: [TrialResult.Metric]] {
         try grouped(
-            db, "SELECT metrics.* FROM sweep_trials JOIN metrics USING (trial) WHERE sweep = ?", sweep
+            db,
+            "SELECT trials.id, test_set, metrics.name, value, images, undefined \(ofTrials) JOIN metrics USING (trial)",
+            sweep
         ) { row in
-            TrialResult.Metric(
-                testSet: row["test_set"], name: row["name"], value: row["value"], images: row["images"],
-                undefined: row["undefined"])
+            TrialResult.Metric(testSet: row[1], name: row[2], value: row[3], images: row[4], undefined: row[5])
         }
     }
 
@@ -85,11 +97,10 @@ extension ResultsStore {
         try grouped(
             db,
             """
-            SELECT skipped_images.* FROM sweep_trials JOIN skipped_images USING (trial) WHERE sweep = ?
-            ORDER BY skipped_images.trial, skipped_images.position
-            """, sweep
+            SELECT trials.id, image_set, image, cause \(ofTrials) JOIN skipped_images USING (trial)
+            """, sweep, order: "skipped_images.trial, skipped_images.position"
         ) { row in
-            TrialResult.SkippedImage(set: row["image_set"], image: row["image"], cause: row["cause"])
+            TrialResult.SkippedImage(set: row[1], image: row[2], cause: row[3])
         }
     }
 
@@ -98,20 +109,21 @@ extension ResultsStore {
         let causes: [TrialID: [String?]] = try grouped(
             db,
             """
-            SELECT sweep_trials.trial, cause FROM sweep_trials JOIN task_trials USING (trial)
-            JOIN tasks ON tasks.id = task_trials.task WHERE sweep = ? ORDER BY sweep_trials.position, tasks.id
-            """, sweep
-        ) { row in row["cause"] }
+            SELECT trials.id, cause \(ofTrials) JOIN task_trials USING (trial)
+            JOIN tasks ON tasks.number = task_trials.task
+            """, sweep, order: "sweep_trials.position, tasks.number"
+        ) { row in row[1] }
         return causes.compactMapValues { causes in causes.contains(nil) ? nil : causes.first ?? nil }
     }
 
-    /// The rows of a query about one sweep, by their trial.
+    /// The rows of a query about one sweep, by the trial whose identifier each begins with.
     private static func grouped<Value>(
-        _ db: Database, _ sql: String, _ sweep: SweepID, _ value: (Row) -> Value
+        _ db: Database, _ sql: String, _ sweep: SweepID, order: String = "1", _ value: (Row) throws -> Value
     ) throws -> [TrialID: [Value]] {
         var groups: [TrialID: [Value]] = [:]
-        let rows = try Row.fetchCursor(db, sql: sql, arguments: [sweep.data])
-        while let row = try rows.next() { groups[try row.identifier("trial"), default: []].append(value(row)) }
+        let rows = try Row.fetchCursor(
+            db, sql: "\(sql) WHERE sweeps.id = ? ORDER BY \(order)", arguments: [sweep.data])
+        while let row = try rows.next() { groups[try row.identifier(at: 0), default: []].append(try value(row)) }
         return groups
     }
 }

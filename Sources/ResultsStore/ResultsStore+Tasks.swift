@@ -9,43 +9,48 @@ extension ResultsStore {
     /// had. Failed tasks and cancelled sweeps are left out. Without a sweep, those of all are meant.
     package func unfinishedTasks(of sweep: SweepID? = nil) throws(StoreError) -> [SweepTask] {
         try read { db in
-            var missing: [TaskID: [TrialID]] = [:]
-            let pairs = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT task, trial FROM task_trials
-                    WHERE NOT EXISTS (SELECT 1 FROM results WHERE results.trial = task_trials.trial)
-                    ORDER BY task, position
-                    """)
-            while let pair = try pairs.next() {
-                missing[try pair.identifier("task"), default: []].append(try pair.identifier("trial"))
-            }
+            var missing = try Self.missingTrials(db)
             var tasks: [SweepTask] = []
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT tasks.id AS task, sweeps.id AS sweep, body,
-                        (SELECT max(number) FROM attempts WHERE attempts.task = tasks.id) AS attempt
-                    FROM sweep_tasks JOIN sweeps ON sweeps.id = sweep JOIN tasks ON tasks.id = task
+                    SELECT tasks.id, sweeps.id, body, tasks.number,
+                        (SELECT max(number) FROM attempts WHERE attempts.task = tasks.number)
+                    FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep JOIN tasks ON tasks.number = task
                     WHERE tasks.state = 'open' AND sweeps.state = 'active' AND sweeps.id = coalesce(?, sweeps.id)
-                    ORDER BY sweeps.submitted, sweeps.rowid, sweep_tasks.position
+                    ORDER BY sweeps.number, position
                     """, arguments: [sweep?.data])
             while let row = try rows.next() {
                 // Taking the trials out leaves a task that two sweeps share with the first of them.
-                guard let trials = missing.removeValue(forKey: try row.identifier("task")) else { continue }
+                guard let trials = missing.removeValue(forKey: row[3]) else { continue }
                 tasks.append(try SweepTask(row, trials: trials))
             }
             return tasks
         }
     }
+
+    /// The trials without a result, by the number of each task that has them.
+    private static func missingTrials(_ db: Database) throws -> [Int64: [TrialID]] {
+        var missing: [Int64: [TrialID]] = [:]
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT task, id FROM task_trials JOIN trials ON number = trial
+                WHERE NOT EXISTS (SELECT 1 FROM results WHERE results.trial = task_trials.trial)
+                ORDER BY task, position
+                """)
+        while let row = try rows.next() { missing[row[0], default: []].append(try row.identifier(at: 1)) }
+        return missing
+    }
 }
 
 extension SweepTask {
+    /// A row of the tasks' and sweeps' identifiers, the body, and the largest attempt at the end.
     fileprivate init(_ row: Row, trials: [TrialID]) throws {
-        let body: Data = row["body"]
-        let attempt: Int64? = row["attempt"]
+        let body: Data = row[2]
+        let attempt: Int64? = row[4]
         self.init(
-            id: try row.identifier("task"), sweep: try row.identifier("sweep"), body: [UInt8](body), trials: trials,
+            id: try row.identifier(at: 0), sweep: try row.identifier(at: 1), body: [UInt8](body), trials: trials,
             nextAttempt: Attempt(number: UInt64(max(0, attempt ?? 0)) + 1))
     }
 }

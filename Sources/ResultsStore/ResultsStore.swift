@@ -33,10 +33,12 @@ package struct ResultsStore: Sendable {
 
     package var folder: StateFolder { connection.folder }
 
-    /// Writes the log back into the database and closes it; a store that is not closed loses nothing.
+    /// Writes the log back into the database, closes it and gives the folder up; nothing can be asked of it after.
+    ///
+    /// A store that is not closed loses nothing.
     package func close() throws(StoreError) {
         do {
-            try connection.queue.close()
+            try connection.close()
         } catch {
             throw StoreError(error, in: folder)
         }

@@ -22,6 +22,9 @@ enum Schema {
     }
 
     /// What is to be done: a trial and a task stand once, however many sweeps name them.
+    ///
+    /// Their identifiers are hashes. Everything else refers to them by a number in the order of submission, so that what
+    /// is written at one time lies on few pages; with hashes, each result would dirty pages of its own.
     private static let work = """
         CREATE TABLE meta (
             key TEXT NOT NULL PRIMARY KEY,
@@ -29,7 +32,8 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE sweeps (
-            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
             name TEXT NOT NULL UNIQUE,
             definition TEXT NOT NULL,
             state TEXT NOT NULL CHECK (state IN ('active', 'cancelled')),
@@ -37,37 +41,39 @@ enum Schema {
         ) STRICT;
 
         CREATE TABLE trials (
-            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16)
-        ) STRICT, WITHOUT ROWID;
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16)
+        ) STRICT;
 
         CREATE TABLE sweep_trials (
-            sweep BLOB NOT NULL REFERENCES sweeps(id),
+            sweep INTEGER NOT NULL REFERENCES sweeps(number),
             position INTEGER NOT NULL CHECK (position >= 0),
-            trial BLOB NOT NULL REFERENCES trials(id),
+            trial INTEGER NOT NULL REFERENCES trials(number),
             PRIMARY KEY (sweep, position),
             UNIQUE (sweep, trial)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE tasks (
-            id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
             body BLOB NOT NULL CHECK (length(body) <= 49152),
             state TEXT NOT NULL CHECK (state IN ('open', 'failed')),
             cause TEXT CHECK ((state = 'failed') = (cause IS NOT NULL))
         ) STRICT;
 
         CREATE TABLE task_trials (
-            task BLOB NOT NULL REFERENCES tasks(id),
+            task INTEGER NOT NULL REFERENCES tasks(number),
             position INTEGER NOT NULL CHECK (position >= 0),
-            trial BLOB NOT NULL REFERENCES trials(id),
+            trial INTEGER NOT NULL REFERENCES trials(number),
             PRIMARY KEY (task, position),
             UNIQUE (task, trial)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX task_trials_by_trial ON task_trials(trial);
 
         CREATE TABLE sweep_tasks (
-            sweep BLOB NOT NULL REFERENCES sweeps(id),
+            sweep INTEGER NOT NULL REFERENCES sweeps(number),
             position INTEGER NOT NULL CHECK (position >= 0),
-            task BLOB NOT NULL REFERENCES tasks(id),
+            task INTEGER NOT NULL REFERENCES tasks(number),
             PRIMARY KEY (sweep, position),
             UNIQUE (sweep, task)
         ) STRICT, WITHOUT ROWID;
@@ -87,7 +93,7 @@ enum Schema {
         ) STRICT;
 
         CREATE TABLE attempts (
-            task BLOB NOT NULL REFERENCES tasks(id),
+            task INTEGER NOT NULL REFERENCES tasks(number),
             number INTEGER NOT NULL CHECK (number >= 1),
             worker BLOB NOT NULL CHECK (length(worker) = 16),
             epoch INTEGER NOT NULL,
@@ -115,8 +121,8 @@ enum Schema {
     /// What was found out; the primary key of `results` is the promise of exactly one result for each trial.
     private static let findings = """
         CREATE TABLE results (
-            trial BLOB NOT NULL PRIMARY KEY REFERENCES trials(id),
-            task BLOB NOT NULL REFERENCES tasks(id),
+            trial INTEGER PRIMARY KEY REFERENCES trials(number),
+            task INTEGER NOT NULL REFERENCES tasks(number),
             attempt INTEGER NOT NULL CHECK (attempt >= 1),
             worker BLOB NOT NULL CHECK (length(worker) = 16),
             program_version TEXT NOT NULL,
@@ -127,10 +133,10 @@ enum Schema {
             data TEXT NOT NULL,
             seconds REAL NOT NULL,
             committed TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID;
+        ) STRICT;
 
         CREATE TABLE metrics (
-            trial BLOB NOT NULL REFERENCES results(trial),
+            trial INTEGER NOT NULL REFERENCES results(trial),
             test_set TEXT NOT NULL,
             name TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('defined', 'undefined')),
@@ -141,7 +147,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE maps (
-            trial BLOB NOT NULL REFERENCES results(trial),
+            trial INTEGER NOT NULL REFERENCES results(trial),
             test_set TEXT NOT NULL,
             image INTEGER NOT NULL CHECK (image >= 0),
             image_name TEXT NOT NULL,
@@ -152,7 +158,7 @@ enum Schema {
         ) STRICT;
 
         CREATE TABLE skipped_images (
-            trial BLOB NOT NULL REFERENCES results(trial),
+            trial INTEGER NOT NULL REFERENCES results(trial),
             position INTEGER NOT NULL CHECK (position >= 0),
             image_set TEXT NOT NULL,
             image TEXT NOT NULL,

@@ -37,7 +37,7 @@ struct StoredFindings: Equatable {
         }
     }
 
-    init(_ db: Database, trial: Data) throws {
+    init(_ db: Database, trial: Int64) throws {
         let metricRows = try Row.fetchCursor(db, sql: "SELECT * FROM metrics WHERE trial = ?", arguments: [trial])
         while let row = try metricRows.next() {
             let value: Double? = row["value"]

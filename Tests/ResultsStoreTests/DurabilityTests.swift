@@ -122,7 +122,7 @@ struct DurabilityTests {
         for number in 1...400 as ClosedRange<UInt64> {
             do {
                 acknowledged += try store.commit([largeFinding(number)]).added.count
-            } catch let error as StoreError {
+            } catch {
                 #expect(error == StoreError.full(folder: store.folder.path))
                 return acknowledged
             }
