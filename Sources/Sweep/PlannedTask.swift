@@ -7,4 +7,7 @@ package struct PlannedTask: Hashable, Sendable {
     package let task: ExperimentTask
     /// The task as JSON with sorted keys; at most `ExperimentTask.bodyBytesLimit` bytes.
     package let body: [UInt8]
+
+    /// The identifiers of the task's trials, in its order.
+    package var trialIDs: [String] { task.trials.map(\.id) }
 }
