@@ -19,16 +19,19 @@ struct PointwiseConvolution: Sendable {
     ) {
         let depth = inputShape.channels
         let columns = outputShape.channels
-        let pixels = outputShape.images * outputShape.pixels
-        // As many rows as keep their sums in the second-level cache until the output pass.
+        // As many rows as keep their sums in the second-level cache until the output pass. A block ends with its image: the
+        // library rounds a product of other rows differently, and an image must not depend on its neighbours.
         let block = max(192, (1 << 17) / columns)
-        for first in Swift.stride(from: 0, to: pixels, by: block) {
-            let rows = min(block, pixels - first)
-            let sums = output + first * columns
-            OpenBLAS.multiply(
-                input + first * depth, stride: depth, by: weights.floats, stride: columns, into: sums, stride: columns,
-                rows: rows, depth: depth, columns: columns)
-            outputPass.apply(to: rows, at: sums)
+        for image in 0..<outputShape.images {
+            for first in Swift.stride(from: 0, to: outputShape.pixels, by: block) {
+                let rows = min(block, outputShape.pixels - first)
+                let pixel = image * outputShape.pixels + first
+                let sums = output + pixel * columns
+                OpenBLAS.multiply(
+                    input + pixel * depth, stride: depth, by: weights.floats, stride: columns, into: sums,
+                    stride: columns, rows: rows, depth: depth, columns: columns)
+                outputPass.apply(to: rows, at: sums)
+            }
         }
     }
 }

@@ -8,6 +8,10 @@ struct HostTests {
         #expect(OpenBLAS.library.configuration.contains("OpenBLAS"))
     }
 
+    @Test func `a CPU newer than the library is not run with the kernels of 2004`() {
+        #expect(OpenBLAS.library.core != "Prescott")
+    }
+
     @Test func `this processor runs the kernels that this test runs`() {
         #expect(Processor.runsKernels)
     }
