@@ -7,9 +7,11 @@ enum JSONText {
     case number(Double)
     case null
 
-    /// A setting's canonical spelling as what it spells: a number, a list of numbers, or a text.
+    /// A setting's canonical spelling as what it spells: a number, a list of numbers, a text, or nothing at all.
     init(setting: String) {
-        if let integer = Int(setting), String(integer) == setting {
+        if setting == TableDefinition.irrelevant {
+            self = .null
+        } else if let integer = Int(setting), String(integer) == setting {
             self = .integer(integer)
         } else if let number = Double(setting), number.isFinite, "\(number)" == setting {
             self = .number(number)

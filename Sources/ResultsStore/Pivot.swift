@@ -71,10 +71,15 @@ struct Pivot {
     }
 
     /// What differs between the sweep's rows and is neither in the layout nor the seed.
+    ///
+    /// A setting that is irrelevant for some trials and the same for all others follows from what makes it irrelevant.
     private static func furtherKeys(_ definition: TableDefinition, trials: [TableTrial]) -> [String] {
         let named = Set(definition.rows + definition.columns + [TableDefinition.seedKey])
         let settings = definition.settings.enumerated().filter { position, key in
-            !named.contains(key) && trials.contains { $0.settings[position] != trials[0].settings[position] }
+            guard !named.contains(key) else { return false }
+            let relevant = trials.lazy.map { $0.settings[position] }.filter { $0 != TableDefinition.irrelevant }
+            guard let first = relevant.first else { return false }
+            return relevant.contains { $0 != first }
         }
         let test = definition.testSets.count > 1 && !named.contains(TableDefinition.testKey)
         return settings.map(\.element) + (test ? [TableDefinition.testKey] : [])

@@ -61,7 +61,11 @@ package struct ReferenceFigures: Hashable, Sendable {
     func figure(_ metric: String, on testSet: String, settings: [String: String]) -> Double? {
         figures.first { figure in
             figure.metric == metric && (figure.testSet == testSet || Self.paperName[testSet] == figure.testSet)
-                && figure.conditions.allSatisfy { key, value in settings[key] == nil || settings[key] == value }
+                && figure.conditions.allSatisfy { key, value in
+                    // A setting that the trial does not have, or that cannot matter to it, decides nothing.
+                    guard let ours = settings[key], ours != TableDefinition.irrelevant else { return true }
+                    return ours == value
+                }
         }?.value
     }
 

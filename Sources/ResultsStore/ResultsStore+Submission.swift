@@ -1,8 +1,16 @@
 package import Coordination
 package import Foundation
 import GRDB
+package import Sweep
 
 extension ResultsStore {
+    /// Writes down what a sweep file says; see ``submit(_:onlySweep:at:)-(SubmittedSweep,_,_)``.
+    package func submit(
+        _ definition: SweepDefinition, onlySweep: Bool = false, at date: Date
+    ) throws(StoreError) -> Submission {
+        try submit(try SubmittedSweep(definition), onlySweep: onlySweep, at: date)
+    }
+
     /// Writes down what a sweep consists of; submitting the same sweep again changes nothing.
     ///
     /// An edited sweep of the same name takes the place of the one before: results are kept, and a trial that another

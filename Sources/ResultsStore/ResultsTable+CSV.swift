@@ -11,7 +11,7 @@ extension ResultsTable {
         for trial in trials {
             for testSet in definition.testSets {
                 text += CommaSeparated.line(
-                    fields(of: trial, on: testSet) + (provenance ? Self.provenanceFields(of: trial) : []))
+                    fields(of: trial, on: testSet) + (provenance ? provenanceFields(of: trial) : []))
             }
         }
         return text
@@ -24,7 +24,8 @@ extension ResultsTable {
 
     private func fields(of trial: TableTrial, on testSet: String) -> [String] {
         let front = [CommaSeparated.harmless(name), trial.id.description, trial.state.name]
-        let settings = (trial.settings + [testSet]).map(CommaSeparated.harmless)
+        let values = trial.settings.map { $0 == TableDefinition.irrelevant ? "" : $0 }
+        let settings = (values + [testSet]).map(CommaSeparated.harmless)
         guard let findings = trial.findings else {
             return front + settings + [String](repeating: "", count: 2 + 2 * definition.metrics.count)
         }
@@ -38,19 +39,20 @@ extension ResultsTable {
     }
 
     private static let provenanceHeader = [
-        "task", "attempt", "worker", "host", "program_version", "processor", "blas", "weights", "data", "seconds",
+        "sweep_file", "task", "attempt", "worker", "host", "program_version", "processor", "blas", "weights", "data",
+        "seconds",
         "committed",
     ]
 
-    private static func provenanceFields(of trial: TableTrial) -> [String] {
+    private func provenanceFields(of trial: TableTrial) -> [String] {
         guard let from = trial.findings?.provenance else {
-            return provenanceHeader.map { _ in "" }
+            return Self.provenanceHeader.map { _ in "" }
         }
         let names = [
             from.result.host, from.result.programVersion, from.result.processor, from.result.blas, from.result.weights,
             from.result.data,
         ]
-        return [from.task.description, from.attempt.description, from.worker.description]
+        return [definition.fileDigest, from.task.description, from.attempt.description, from.worker.description]
             + names.map(CommaSeparated.harmless) + ["\(from.result.seconds)", from.committed]
     }
 }

@@ -4,11 +4,13 @@ extension ResultsTable {
     /// The sweep's trials with their settings, metrics, skipped images and provenance.
     func json(provenance: Bool) -> String {
         let trials = trials.map { trial in json(of: trial, provenance: provenance) }
-        let members: [(String, JSONText)] = [
-            ("sweep", .text(name)), ("metrics", .array(definition.metrics.map(JSONText.text))),
-            ("testSets", .array(definition.testSets.map(JSONText.text))), ("trials", .array(trials)),
-            ("notes", .array(notes.map(JSONText.text))),
-        ]
+        let file: [(String, JSONText)] = provenance ? [("sweepFile", .text(definition.fileDigest))] : []
+        let members: [(String, JSONText)] =
+            [("sweep", .text(name))] + file + [
+                ("metrics", .array(definition.metrics.map(JSONText.text))),
+                ("testSets", .array(definition.testSets.map(JSONText.text))), ("trials", .array(trials)),
+                ("notes", .array(notes.map(JSONText.text))),
+            ]
         return JSONText.object(members).written() + "\n"
     }
 

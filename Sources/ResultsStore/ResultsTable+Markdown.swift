@@ -15,7 +15,8 @@ extension ResultsTable {
         }
         let lines = ([header, rule] + body).map { "| " + $0.joined(separator: " | ") + " |" }
         let foot = notes.map { "- " + Self.escaped($0) }
-        return (["## " + Self.escaped(name), ""] + lines + (foot.isEmpty ? [] : [""]) + foot).joined(separator: "\n")
+        let head = ["## " + Self.escaped(name), ""] + (definition.description.map { [Self.escaped($0), ""] } ?? [])
+        return (head + lines + (foot.isEmpty ? [] : [""]) + foot).joined(separator: "\n")
             + "\n"
     }
 

@@ -34,8 +34,9 @@ extension ResultsTable {
             line(keys.map { $0[position] }, cells)
         }
         let foot = notes.map(PrintableText.printable)
-        let head = [PrintableText.printable(name), ""]
-        return (head + lines + (foot.isEmpty ? [] : [""]) + foot).joined(separator: "\n") + "\n"
+        let head = [name] + (definition.description.map { [$0] } ?? []) + [""]
+        return (head.map(PrintableText.printable) + lines + (foot.isEmpty ? [] : [""]) + foot).joined(separator: "\n")
+            + "\n"
     }
 
     private static let gap = "  "

@@ -2,6 +2,9 @@
 ///
 /// It is stored with the sweep, as JSON, so that a table can be printed where the sweep file is not.
 package struct TableDefinition: Hashable, Codable, Sendable {
+    package let description: String?
+    /// SHA-256 of the sweep file's text in hexadecimal digits.
+    package let fileDigest: String
     /// The names of the settings, in the order in which they are documented.
     package let settings: [String]
     /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
@@ -21,10 +24,13 @@ package struct TableDefinition: Hashable, Codable, Sendable {
         /// The CSV file.
         package let file: String
         package let cite: String?
+        /// How far a metric may be from the published figure, by the metric's name.
+        package let tolerance: [String: Double]
 
-        package init(file: String, cite: String?) {
+        package init(file: String, cite: String?, tolerance: [String: Double]) {
             self.file = file
             self.cite = cite
+            self.tolerance = tolerance
         }
     }
 
@@ -32,11 +38,16 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     package static let testKey = "test"
     /// The setting over which figures are averaged, unless it is asked for as a row or column.
     package static let seedKey = "seed"
+    /// Stands for a setting that cannot change a trial's result, such as the padding of no encoder.
+    package static let irrelevant = "–"
 
     package init(
+        description: String?, fileDigest: String,
         settings: [String], trials: [[String]], testSets: [String], rows: [String], columns: [String],
         metrics: [String], reference: Reference?
     ) {
+        self.description = description
+        self.fileDigest = fileDigest
         self.settings = settings
         self.trials = trials
         self.testSets = testSets

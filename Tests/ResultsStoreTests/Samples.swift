@@ -30,6 +30,7 @@ enum Samples {
     /// A table whose trials differ in their kernels.
     static func table(trials: Int) -> TableDefinition {
         TableDefinition(
+            description: nil, fileDigest: "f1",
             settings: ["posenet.kernel", "seed"], trials: (0..<trials).map { [String(2 * $0 + 1), "1"] },
             testSets: ["natural", "black"], rows: ["posenet.kernel"], columns: ["test"], metrics: ["SPC", "MAE"],
             reference: nil)

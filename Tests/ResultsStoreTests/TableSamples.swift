@@ -19,6 +19,7 @@ enum TableSamples {
             }
         }
         return TableDefinition(
+            description: nil, fileDigest: "f1",
             settings: settings, trials: trials, testSets: testSets, rows: rows, columns: columns, metrics: metrics,
             reference: nil)
     }

@@ -63,6 +63,7 @@ struct TableTests {
     ])
     func `figures have three decimals, and no zero is negative`(value: Double, text: String) {
         let definition = TableDefinition(
+            description: nil, fileDigest: "f1",
             settings: ["seed"], trials: [["1"]], testSets: ["t"], rows: [], columns: ["test"], metrics: ["MAE"],
             reference: nil)
         let findings = TableTrial.Findings(
@@ -93,6 +94,7 @@ struct TableTests {
 
     private func averaged(_ values: [Double?]) -> TableCell? {
         let definition = TableDefinition(
+            description: nil, fileDigest: "f1",
             settings: ["seed"], trials: values.indices.map { [String($0)] }, testSets: ["t"], rows: [],
             columns: ["test"], metrics: ["SPC"], reference: nil)
         let trials = values.enumerated().map { position, value in
