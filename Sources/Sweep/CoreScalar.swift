@@ -20,6 +20,8 @@ enum CoreScalar {
         text.first?.isHexDigit == true ? Int(text, radix: radix) : nil
     }
 
+    /// Whether the text is a number of the core schema.
+    ///
     /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
     private static func isNumber(_ text: String) -> Bool {
         guard text.utf8.count <= longest else { return false }

@@ -15,7 +15,7 @@ struct DocumentReader {
     ///
     /// Yams resolves aliases by sharing, and hashes keys to find duplicates: nine lines of aliases cost it minutes. With
     /// this character in the asterisks' place there are no aliases, and a plain scalar that starts with it was one.
-    private static let asterisk = "\u{E0F0}"
+    private static let asterisk: Unicode.Scalar = "\u{E0F0}"
 
     private init(environment: [String: String], placeOf: @escaping (Mark?) -> SweepMistake.Place) {
         self.environment = environment
@@ -48,11 +48,16 @@ struct DocumentReader {
         guard text.utf8.count <= bytesLimit else {
             throw failure(.textTooLong(bytes: text.utf8.count, limit: bytesLimit))
         }
-        guard !text.contains(asterisk) else { throw failure(.notYAML("it contains the private character U+E0F0")) }
+        guard !text.unicodeScalars.contains(asterisk) else {
+            throw failure(.notYAML("it contains the private character U+E0F0"))
+        }
+        let withoutMark = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        let parser: Parser
         let root: Node?
         do {
-            let withoutAliases = text.replacing("*", with: asterisk)
-            root = try compose(yaml: withoutAliases, .basic, .default, .utf8)
+            parser = try Parser(
+                yaml: replacing("*", with: asterisk, in: withoutMark), resolver: .basic, encoding: .utf8)
+            root = try parser.singleRoot()
         } catch let error as YamlError {
             let (cause, mark) = explain(error, text: text)
             throw failure(cause, at: placeOf(mark))
@@ -61,6 +66,8 @@ struct DocumentReader {
         }
         guard let root else { return (Document(place: start, content: .nothing), []) }
         var reader = DocumentReader(environment: environment ?? [:], placeOf: placeOf)
+        // Nodes refer to their anchors weakly; the parser holds them.
+        defer { withExtendedLifetime(parser) {} }
         do {
             return (try reader.document(root, depth: 1, expands: environment != nil), reader.mistakes)
         } catch {
@@ -86,13 +93,13 @@ struct DocumentReader {
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain
-            guard !isPlain || !scalar.string.hasPrefix(Self.asterisk) else {
+            guard !isPlain || scalar.string.unicodeScalars.first != Self.asterisk else {
                 throw refuse(.refusedYAML("aliases", instead: "write the value out, or put it in quotes"))
             }
             if isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
                 return Document(place: place, content: .nothing)
             }
-            let text = scalar.string.replacing(Self.asterisk, with: "*")
+            let text = Self.replacing(Self.asterisk, with: "*", in: scalar.string)
             return Document(place: place, content: .scalar(expands ? expanded(text, at: place) : text))
         case .sequence(let sequence):
             var list: [Document] = []
@@ -115,6 +122,10 @@ struct DocumentReader {
         case .alias:
             throw refuse(.refusedYAML("aliases", instead: "write the value out"))
         }
+    }
+
+    private static func replacing(_ old: Unicode.Scalar, with new: Unicode.Scalar, in text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == old ? new : $0 }))
     }
 
     private mutating func expanded(_ text: String, at place: SweepMistake.Place) -> String {
@@ -140,11 +151,11 @@ struct DocumentReader {
     private static func explain(_ error: YamlError, text: String) -> (SweepMistake.Cause, Mark?) {
         let hint = text.contains("${") ? " (inside { } and [ ] write \"${NAME}\" in quotes)" : ""
         return switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            (.notYAML(problem + hint), mark)
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            (.notYAML((context.map { $0.text + " " } ?? "") + problem + hint), mark)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            (.duplicateKey(duplicates.first?.replacing(asterisk, with: "*") ?? ""), context.mark)
+            (.duplicateKey(replacing(asterisk, with: "*", in: duplicates.first ?? "")), context.mark)
         case .reader(let problem, let offset, let value, _):
             (.notYAML("\(problem) (\(value) at byte \(offset ?? 0))"), nil)
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:

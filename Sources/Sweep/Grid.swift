@@ -23,7 +23,9 @@ package struct Grid: RandomAccessCollection, Sendable {
 
     /// Lays the grid out, without computing a combination.
     ///
-    /// - Parameter repeats: How often each combination runs; it counts against the limit.
+    /// - Parameters:
+    ///   - axes: The last one turns fastest.
+    ///   - repeats: How often each combination runs; it counts against the limit.
     /// - Throws: `emptyAxis` or `tooManyTrials`.
     package init(axes: [Axis], repeats: Int = 1) throws(SweepMistake.Cause) {
         var count = 1

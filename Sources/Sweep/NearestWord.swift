@@ -5,7 +5,8 @@ enum NearestWord {
         let word = word.lowercased()
         guard word.count <= longest else { return nil }
         let candidates = known.map { known in (known, distance(word, known.lowercased())) }
-        guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(1, word.count / 3) else { return nil }
+        guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(1, word.count / 3), best.1 < word.count
+        else { return nil }
         return best.0
     }
 

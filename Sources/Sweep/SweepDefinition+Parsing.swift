@@ -30,6 +30,10 @@ extension SweepDefinition {
                 unread += error.mistakes
             }
         }
+        guard document.entries != nil else {
+            let cause = SweepMistake.Cause.wrongType(key: "a sweep file", expected: "a map", found: document.kind)
+            throw SweepError([SweepMistake(place: document.place, cause: cause)])
+        }
         let file = SweepFile(document, path: path, reader: &reader)
         let trials = file.isExpandable ? file.trials(overrides: settings, reader: &reader) : []
         // What else is wrong with a value that could not be read follows from that.

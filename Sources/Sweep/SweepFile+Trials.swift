@@ -3,7 +3,10 @@ import Experiments
 extension SweepFile {
     /// Expands the file in the fixed order: defaults, matrix, exclusions, inclusions, overrides, seeds, duplicates removed.
     ///
-    /// - Parameter overrides: The settings that the command line writes over in every trial.
+    /// - Parameters:
+    ///   - overrides: The settings that the command line writes over in every trial.
+    ///   - reader: Takes the mistakes.
+    /// - Returns: The trials in the order of the table; none where a mistake was reported.
     func trials(
         overrides: [(key: SettingKey, value: SettingValue)], reader: inout SweepFileReader
     ) -> [SweepTrial] {

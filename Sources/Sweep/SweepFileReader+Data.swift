@@ -81,10 +81,10 @@ extension SweepFileReader {
         }
         let ways = Self.sourceKeys.filter { way in all.contains { $0.key == way.key } }
         guard ways.count == 1, let way = ways.first else {
-            if ways.isEmpty, !all.isEmpty {
-                _ = entries(of: document, section: key, known: Self.sourceKeys.map(\.key) + ["limit", "count", "seed"])
+            let known = Self.sourceKeys.map(\.key) + ["limit", "count", "seed"]
+            if entries(of: document, section: key, known: known).count == all.count {
+                report(.notOneSource(key: key, found: ways.map(\.key)), at: document.place)
             }
-            report(.notOneSource(key: key, found: ways.map(\.key)), at: document.place)
             return nil
         }
         let before = mistakes.count

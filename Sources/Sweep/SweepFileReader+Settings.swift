@@ -22,7 +22,7 @@ extension SweepFileReader {
             guard integers.count == elements.count else { return nil }
             guard integers.count >= fewest else {
                 report(
-                    .wrongType(key: key.name, expected: "a list of at least \(fewest) numbers", found: "empty"),
+                    .wrongType(key: key.name, expected: "a list of \(fewest) or more whole numbers", found: "empty"),
                     at: document.place)
                 return nil
             }

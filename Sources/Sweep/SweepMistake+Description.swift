@@ -75,6 +75,7 @@ extension SweepMistake.Cause: CustomStringConvertible {
     }
 
     private static func advice(_ nearest: String?, _ known: [String]) -> String {
-        nearest.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))"
+        nearest.map { "did you mean '\($0)'?" }
+            ?? (known.count == 1 ? "only '\(known[0])' is known" : "known are \(known.joined(separator: ", "))")
     }
 }

@@ -1,0 +1,74 @@
+import Sweep
+import Testing
+
+@Suite("Identifiers of trials")
+struct IdentifierTests {
+    private func identifiers(_ text: String, _ overrides: [String] = []) throws -> [String] {
+        try SweepText.parse(text, overrides: overrides).trials.map(\.id)
+    }
+
+    static let plain = """
+        data:
+          train: {synthetic: leaves, count: 8, seed: 1}
+          test: {black: {constant: 0}, white: {constant: 1}}
+        matrix: {target: [H, V]}
+        fit: {epochs: 3, momentum: 0.9}
+        """
+
+    /// Computed with Python's hashlib by Golden/make_identifier.py.
+    @Test func `an identifier is the same on every host and in every version`() throws {
+        #expect(
+            try identifiers(Self.plain) == ["839cc6651bba7d857ee3bc3492d737e8", "ec34b26d31fae9825d7974e98ef57421"])
+    }
+
+    @Test(arguments: [
+        // Comments, order of keys, other spellings, defaults written out, names and layout.
+        """
+        fit: {momentum: 9e-1, "epochs": "3"}   # the same
+        name: another
+        description: of the same
+        data:
+          maps: 3
+          test: {white: {constant: 1.0}, black: {constant: 0e0}}
+          size: 224
+          train: {seed: 1, count: 8.0, synthetic: leaves}
+        table: {rows: [target], metrics: [MAE]}
+        posenet: {kernel: 3}
+        matrix:
+          target:
+            - H
+            - V
+        seeds: [1]
+        """
+    ])
+    func `how it is written does not matter`(text: String) throws {
+        #expect(try identifiers(text) == identifiers(Self.plain))
+    }
+
+    @Test(arguments: [
+        "fit.epochs=4", "fit.momentum=0.8", "data.size=64", "data.train.count=9", "data.train.seed=2",
+        "data.test.black.constant=0.5", "data.test.grey.constant=0.5", "seeds=[2]", "encoder=none", "encoder.seed=2",
+        "weights.vgg16=/there/a.safetensors", "posenet.kernel=1", "encoder.normalise=imagenet",
+    ])
+    func `what decides the result does`(override: String) throws {
+        let (before, after) = (try identifiers(Self.plain), try identifiers(Self.plain, [override]))
+        #expect(Set(before).isDisjoint(with: after))
+    }
+
+    @Test(arguments: ["encoder.padding=none", "encoder.seed=2", "encoder.stages=[1]", "weights.vgg16=/there/a"])
+    func `what cannot matter to the raw image does not`(override: String) throws {
+        #expect(
+            try identifiers(Self.plain, ["encoder=none", override]) == identifiers(Self.plain, ["encoder=none"]))
+    }
+
+    @Test func `relative paths start at the file's folder and are one with absolute ones`() throws {
+        func identifiers(_ path: String) throws -> [String] {
+            try SweepDefinition(
+                parsing: "data: {train: {folder: \(path)}, test: {black: {constant: 0}}}", path: "x.yaml",
+                folder: "/home/me", exists: { $0 == "/home/me/images/a" }
+            ).trials.map(\.id)
+        }
+        #expect(try identifiers("images/a") == identifiers("/home/me/images/a"))
+        #expect(try identifiers("./images//a/") == identifiers("/home/me/images/a"))
+    }
+}

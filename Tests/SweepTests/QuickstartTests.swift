@@ -1,0 +1,59 @@
+import Experiments
+import Foundation
+import Sweep
+import TestSupport
+import Testing
+
+@Suite("The sweeps that come with posweep")
+struct QuickstartTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "sweeps")
+
+    private func quickstart(_ overrides: [String] = []) throws -> SweepDefinition {
+        let file = Self.folder.appending(path: "quickstart.yaml")
+        return try SweepDefinition(
+            parsing: String(contentsOf: file, encoding: .utf8), path: "sweeps/quickstart.yaml",
+            folder: Self.folder.path, overrides: overrides,
+            exists: { FileManager.default.fileExists(atPath: $0) })
+    }
+
+    @Test func `the quickstart is five targets for three encoders`() throws {
+        let sweep = try quickstart()
+        let targets = ["H", "V", "G", "HS", "VS"]
+        #expect(
+            sweep.points(["encoder", "encoder.padding", "target"])
+                == ["vgg16 zero", "vgg16 none", "none –"].flatMap { encoder in targets.map { "\(encoder) \($0)" } })
+        #expect(sweep.tasks.map(\.task.trials.count) == [5, 5, 5])
+        #expect(sweep.testSets == ["natural", "black", "white", "noise"])
+        #expect(sweep.trials.allSatisfy { $0.settings.encoder.normalise == .imagenet })
+        #expect(sweep.trials.allSatisfy { $0.settings.fit.batch == 8 && $0.settings.fit.decayAt == [10] })
+        #expect(sweep.layout.rows == ["encoder", "encoder.padding", "target"])
+    }
+
+    @Test func `the quickstart's plan says what would run`() throws {
+        let plan = SweepPlan(try quickstart())
+        #expect(plan.passes.map(\.images) == [114, 114, 114])
+        try expectGolden(plan.lines.joined(separator: "\n") + "\n", "quickstart-plan.txt")
+    }
+
+    @Test func `the digest is the file's SHA-256`() throws {
+        let sweep = try SweepText.parse(SweepText.data)
+        // Of coreutils' sha256sum.
+        #expect(sweep.textDigest == "c2da2bb80cccb0dcabce23e416ecb0fe75940118faadd622f23ade73019410b7")
+    }
+
+    @Test(arguments: [
+        ("1", 120), ("2", 36), ("3", 36), ("4", 24), ("5", 30), ("6a", 12), ("6b", 2), ("7", 72),
+    ])
+    func `the paper's tables have all their figures`(table: String, figures: Int) throws {
+        let file = Self.folder.appending(path: "paper/table\(table).csv")
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == figures + 1)
+        let fields = lines[0].split(separator: ",")
+        #expect(fields.first == "table" && fields.suffix(3) == ["test", "metric", "value"])
+        for line in lines.dropFirst() {
+            let values = line.split(separator: ",", omittingEmptySubsequences: false)
+            #expect(values.count == fields.count && values[0] == table && Double(values[fields.count - 1]) != nil)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Sweep
+
+/// Sweep files as tests write them.
+enum SweepText {
+    static let data = """
+        data:
+          train: {synthetic: leaves, count: 8, seed: 1}
+          test: {black: {constant: 0}}
+
+        """
+
+    /// Parses a file named sweep.yaml in the folder /sweeps, where every path exists that starts with /there.
+    static func parse(
+        _ text: String, environment: [String: String] = [:], overrides: [String] = []
+    ) throws(SweepError) -> SweepDefinition {
+        try SweepDefinition(
+            parsing: text, path: "sweep.yaml", folder: "/sweeps", environment: environment, overrides: overrides,
+            exists: { $0.hasPrefix("/there") })
+    }
+
+    /// Parses some lines below a sound `data` section.
+    static func parse(
+        afterData text: String, environment: [String: String] = [:], overrides: [String] = []
+    ) throws(SweepError) -> SweepDefinition {
+        try parse(data + text, environment: environment, overrides: overrides)
+    }
+
+    /// What is said of a file; empty where it is sound.
+    static func mistakes(_ text: String, environment: [String: String] = [:], overrides: [String] = []) -> String {
+        do {
+            _ = try parse(text, environment: environment, overrides: overrides)
+            return ""
+        } catch {
+            return error.description
+        }
+    }
+}
+
+extension SweepDefinition {
+    /// `encoder target seed` of each trial.
+    func points(_ keys: [String] = ["encoder", "target"]) -> [String] {
+        trials.map { trial in
+            keys.map { key in trial.values.first { $0.key == key }?.value ?? "?" }.joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Experiments
+import Foundation
+import Sweep
+import TestSupport
+import Testing
+
+@Suite("Tasks of a sweep")
+struct TaskPlanTests {
+    @Test func `trials that read the same features are one task`() throws {
+        let sweep = try SweepText.parse(
+            afterData: "matrix: {target: [H, V], encoder: [none, vgg16], encoder.padding: [zero, none]}\nseeds: 2\n")
+        #expect(sweep.tasks.map(\.task.trials.count) == [4, 4, 4])
+        #expect(sweep.tasks.flatMap { $0.task.trials.map(\.id) }.sorted() == sweep.trials.map(\.id).sorted())
+        for planned in sweep.tasks { #expect(Set(planned.task.trials.map(\.settings.encoder)).count == 1) }
+    }
+
+    @Test func `a task that would be too large is split evenly, and every body fits`() throws {
+        let sweep = try SweepText.parse(afterData: "matrix: {target: [H, V, G]}\nseeds: 200\n")
+        let counts = sweep.tasks.map(\.task.trials.count)
+        #expect(counts.count > 1)
+        #expect(counts.reduce(0, +) == 600)
+        #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+        #expect(sweep.tasks.allSatisfy { $0.body.count <= 48 * 1024 })
+        #expect(sweep.tasks.flatMap { $0.task.trials.map(\.id) } == sweep.trials.map(\.id))
+        #expect(Set(sweep.tasks.map(\.id)).count == counts.count)
+    }
+
+    @Test func `data that fills a task by itself is refused`() {
+        let folder = "/there/" + String(repeating: "x", count: 49_000)
+        let text = "data: {train: {folder: \(folder)}, test: {black: {constant: 0}}}"
+        #expect(SweepText.mistakes(text).contains("a task has at most 49152"))
+    }
+
+    @Test func `a body is read back as it was`() throws {
+        let text = """
+            data:
+              size: 64
+              maps: 2
+              train: {folder: /there/train, limit: 5}
+              test: {natural: {folder: /there/test}, noise: {noise: authors, count: 3, seed: 2}}
+            weights: {vgg16: /there/vgg16.safetensors}
+            """
+        let planned = try #require(try SweepText.parse(text).tasks.first)
+        #expect(try ExperimentTask(body: planned.body) == planned.task)
+        #expect(try planned.task.body() == planned.body)
+        #expect(planned.task.weights == "/there/vgg16.safetensors")
+        #expect(planned.task.mapsKept == 2)
+        try expectGolden(String(decoding: planned.body, as: UTF8.self) + "\n", "task.json")
+    }
+
+    @Test func `the task's identifier changes with what it reads`() throws {
+        let one = try SweepText.parse(SweepText.data).tasks.map(\.id)
+        let other = try SweepText.parse(SweepText.data, overrides: ["data.maps=3"]).tasks.map(\.id)
+        #expect(one != other)
+        #expect(one == (try SweepText.parse(SweepText.data, overrides: ["name=x"]).tasks.map(\.id)))
+    }
+
+    /// Edits of a sound body and what is said of each.
+    static let edits: [(from: String, to: String, said: String)] = [
+        (#""size":224"#, #""size":9223372036854775807"#, "images of 9223372036854775807 pixels"),
+        (#""size":224"#, #""size":"224""#, "'size' has the wrong type"),
+        (#""size":224,"#, "", "'size' is missing"),
+        (#""count":8"#, #""count":-1"#, "the images leaves"),
+        (#""mapsKept":8"#, #""mapsKept":-8"#, "-8 maps"),
+        (#""kernel":3"#, #""kernel":4"#, "the even kernel 4"),
+        (#""kernel":3"#, #""kernel":999"#, "posenet.kernel 999"),
+        (#""learningRate":0.1"#, #""learningRate":-1"#, "fit.learning_rate -1"),
+        (#""learningRate":0.1"#, #""learningRate":1e999"#, "the task cannot be read"),
+        (#"[1,2,3,4,5]"#, "[2,1]", "encoder.stages [2, 1]"),
+        (#"[1,2,3,4,5]"#, "[]", "encoder.stages []"),
+        (#""target":"H""#, #""target":"X""#, "the task cannot be read"),
+        (#""id":""#, #""id":"../"#, "the identifier '../"),
+        (#""constant":{"_0":0}"#, #""constant":{"_0":2}"#, "the images constant"),
+        (#""name":"black""#, #""name":"white""#, "two test sets of one name"),
+    ]
+
+    @Test(arguments: edits.indices)
+    func `a body that no sweep could have made is refused`(index: Int) throws {
+        let sweep = try SweepText.parse(SweepText.data, overrides: ["data.test.white.constant=1"])
+        let sound = String(decoding: try #require(sweep.tasks.first).body, as: UTF8.self)
+        let edit = Self.edits[index]
+        try #require(sound.contains(edit.from))
+        let error = #expect(throws: TaskBodyError.self) {
+            try ExperimentTask(body: Array(sound.replacing(edit.from, with: edit.to).utf8))
+        }
+        #expect(error?.description.contains(edit.said) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `rubbish is no task`() {
+        for body in [[], [0], Array("[".utf8), [UInt8](repeating: UInt8(ascii: "["), count: 40_000)] {
+            #expect(throws: TaskBodyError.self) { try ExperimentTask(body: body) }
+        }
+        #expect(throws: TaskBodyError.tooLarge(bytes: 49_153, limit: 49_152)) {
+            try ExperimentTask(body: [UInt8](repeating: 32, count: 49_153))
+        }
+    }
+}
