@@ -88,11 +88,21 @@ extension Coordinator {
 
     // MARK: On disk
 
+    /// A result is not fit to be stored; the attempt that it came from counts as failed.
+    mutating func reject(_ trial: TrialID, cause: String, _ effects: inout [Effect]) {
+        trialsInCommit.remove(trial)
+        for id in missingTrials[trial] ?? [] {
+            guard let lease = tasks[id]?.lease else { continue }
+            fail(AttemptName(id, lease.attempt), by: lease.worker, .trial, cause: cause, &effects)
+            tell(lease.worker, .cancel(AttemptName(id, lease.attempt)), &effects)
+        }
+    }
+
     /// A result is on disk: it is acknowledged, and whoever else computes the trial learns of it by its own offer.
     mutating func finish(
         _ trial: TrialID, _ name: AttemptName, by worker: WorkerID, _ effects: inout [Effect]
     ) {
-        trialsInCommit.remove(trial)
+        guard trialsInCommit.remove(trial) != nil else { return }
         tell(worker, .acknowledged(name, trial, .stored), &effects)
         effects.append(.report(.trialFinished(trial, name, worker)))
         for id in missingTrials.removeValue(forKey: trial) ?? [] {

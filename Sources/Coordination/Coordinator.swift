@@ -22,6 +22,8 @@ package struct Coordinator: Sendable {
         case unreachable(Peer)
         /// The records of this commit are on disk.
         case committed(CommitNumber)
+        /// A result of a commit that is on disk otherwise was left out of it, because it contradicts itself.
+        case rejected(TrialID, cause: String)
         /// They are not, and the shell knows that nothing of them is; a full disk, as a rule.
         case commitRefused(CommitNumber, cause: String)
         /// The coordinator is to end: no new task, workers hand back what they have.
@@ -78,6 +80,7 @@ package struct Coordinator: Sendable {
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
         case .unreachable(let peer): forget(peer)
         case .committed(let number): complete(number, at: now, &effects)
+        case .rejected(let trial, let cause): reject(trial, cause: cause, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
         case .woke: expire(at: now, &effects)

@@ -1,0 +1,124 @@
+package import Coordination
+import Foundation
+
+/// What the command line of one process asks the coordinator of another.
+package enum ClientRequest: Hashable, Codable, Sendable {
+    /// A sweep file as it stands, with what it needs to be read as it was read by the one who submits it.
+    case submit(SweepText)
+    case status
+    case cancel(sweep: String)
+}
+
+/// A sweep file's text and surroundings.
+package struct SweepText: Hashable, Codable, Sendable {
+    package let text: String
+    /// The file's path as the user wrote it, for messages.
+    package let path: String
+    /// The absolute path of the folder that relative paths start at.
+    package let folder: String
+    package let overrides: [String]
+    /// The variables that the text may name.
+    package let environment: [String: String]
+
+    package init(text: String, path: String, folder: String, overrides: [String], environment: [String: String]) {
+        self.text = text
+        self.path = path
+        self.folder = folder
+        self.overrides = overrides
+        self.environment = environment
+    }
+}
+
+package enum ClientAnswer: Hashable, Codable, Sendable {
+    case submitted(name: String, added: Int, kept: Int, withdrawn: Int, finished: Int)
+    case status(StatusSummary)
+    case cancelled(sweep: String)
+    /// `isUsage` says that the request was wrong, and not the work.
+    case failed(message: String, isUsage: Bool)
+}
+
+/// How far a coordinator's sweeps are and who works on them.
+package struct StatusSummary: Hashable, Codable, Sendable {
+    package struct Sweep: Hashable, Codable, Sendable {
+        package let name: String
+        package let isCancelled: Bool
+        package let trials: Int
+        package let finishedTrials: Int
+        package let failedTrials: Int
+        package let runningTasks: Int
+        package let waitingTasks: Int
+    }
+
+    package let sweeps: [Sweep]
+    package let workers: [WorkerSummary]
+
+    package init(sweeps: [Sweep], workers: [WorkerSummary]) {
+        self.sweeps = sweeps
+        self.workers = workers
+    }
+}
+
+/// A worker as its coordinator sees it.
+package struct WorkerSummary: Hashable, Codable, Sendable {
+    package let id: String
+    package let host: String
+    package let threads: Int
+    package let programVersion: String
+    package let tasks: Int
+    /// "connected", "silent" or "away".
+    package let state: String
+    package let secondsSinceHeard: Double
+
+    package init(_ view: WorkerView) {
+        id = view.id.short
+        host = view.hello.host
+        threads = view.hello.threads
+        programVersion = view.hello.programVersion
+        tasks = view.tasks
+        state = view.isSuspect ? "silent" : view.isConnected ? "connected" : "away"
+        secondsSinceHeard = view.silence / .seconds(1)
+    }
+}
+
+extension Coordinator {
+    func workerSummaries(at now: Moment) -> [WorkerSummary] {
+        workerViews(at: now).map(WorkerSummary.init)
+    }
+}
+
+/// Requests and answers as JSON, in as many messages as it takes.
+enum MessagePieces {
+    /// The largest request or answer.
+    static let bytesLimit = 4 << 20
+    /// The first byte of a piece says whether another one follows.
+    private static let pieceBytes = Frame.bodyBytesLimit - 1
+
+    static func split(_ message: some Encodable) -> [[UInt8]] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // Plain values of strings and numbers can always be written.
+        let bytes = Array((try? encoder.encode(message)) ?? Data())
+        let starts = Array(stride(from: 0, to: bytes.count, by: pieceBytes))
+        return starts.map { start in
+            let end = min(start + pieceBytes, bytes.count)
+            return [end < bytes.count ? 1 : 0] + bytes[start..<end]
+        }
+    }
+
+    /// Takes a piece in; returns the whole when it was the last.
+    ///
+    /// - Throws: `WireError` where the whole is too large or no message.
+    static func join<Message: Decodable>(
+        _ piece: [UInt8], to bytes: inout [UInt8], as type: Message.Type
+    ) throws(WireError) -> Message? {
+        guard let more = piece.first, more <= 1 else { throw .undecodable }
+        guard bytes.count + piece.count <= bytesLimit else { throw .bodySize(bytes.count + piece.count) }
+        bytes += piece.dropFirst()
+        guard more == 0 else { return nil }
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw .undecodable
+        }
+    }
+}

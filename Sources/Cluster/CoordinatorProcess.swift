@@ -1,0 +1,153 @@
+package import Coordination
+import Foundation
+package import ResultsStore
+import Synchronization
+
+/// A running coordinator: sockets, the store and the clock become events, and effects are carried out.
+///
+/// One thread owns the socket and the state machine; another writes to the store; neither waits for the other.
+///
+/// ```swift
+/// let coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:5555")
+/// try coordinator.submit(sweep)
+/// for await notice in coordinator.notices { … }
+/// ```
+package final class CoordinatorProcess: Sendable {
+    /// What a coordinator has to tell people.
+    package enum Notice: Sendable {
+        case report(Report)
+        /// The coordinator has ended: drained or stopped, or because of this.
+        case ended(cause: String?)
+    }
+
+    /// The address at which workers reach it.
+    package let endpoint: String
+    /// What happens, for log lines and progress bars; for one reader.
+    package let notices: AsyncStream<Notice>
+    package let store: ResultsStore
+    private let mailbox: Mailbox<CoordinatorLoop.Mail>
+    private let ended: Gate
+
+    /// Raises the epoch and begins to listen.
+    ///
+    /// - Parameters:
+    ///   - store: Where sweeps and results are; unfinished sweeps in it go on.
+    ///   - bind: The address to listen at, `tcp://ADDRESS:PORT` or `ipc://PATH`.
+    ///   - insecure: Allows an address that other hosts can reach.
+    ///   - policy: Limits and time-outs.
+    /// - Throws: `SocketError` or `StoreError` where it cannot begin.
+    package init(
+        store: ResultsStore, bind: String, insecure: Bool = false, policy: Policy = Policy()
+    ) throws {
+        guard insecure || Self.isLocal(bind) else { throw SocketError.notLoopback(bind) }
+        let epoch = try store.raiseEpoch()
+        let mailbox = try Mailbox<CoordinatorLoop.Mail>()
+        let (notices, continuation) = AsyncStream.makeStream(of: Notice.self)
+        let (begun, ended) = (Handover<Result<String, SocketError>>(), Gate())
+        let thread = Thread {
+            CoordinatorLoop.run(
+                store: store, bind: bind, coordinator: Coordinator(epoch: epoch, policy: policy), mailbox: mailbox,
+                begun: begun.give, notify: { continuation.yield($0) })
+            continuation.finish()
+            ended.open()
+        }
+        thread.name = "coordinator"
+        thread.stackSize = 4 << 20
+        thread.start()
+        endpoint = try begun.take().get()
+        self.notices = notices
+        self.store = store
+        self.mailbox = mailbox
+        self.ended = ended
+        for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.waiting + sweep.tasks.running > 0 {
+            enqueue(sweep.sweep, try store.unfinishedTasks(of: sweep.sweep))
+        }
+    }
+
+    /// Takes a sweep in; what it lacks is begun at once.
+    ///
+    /// - Throws: `StoreError` where the sweep cannot be stored.
+    @discardableResult
+    package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
+        let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())
+        enqueue(submission.sweep, try store.unfinishedTasks(of: submission.sweep))
+        return submission
+    }
+
+    /// Takes a sweep's unfinished tasks out of the queue and stops those that run; results stay.
+    package func cancel(_ sweep: SweepID) throws(StoreError) {
+        try store.cancel(sweep)
+        mailbox.post(.event(.cancelled(sweep)))
+    }
+
+    private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
+        mailbox.post(.event(.submitted(sweep, tasks)))
+    }
+
+    /// Asks workers to hand back what they have; the coordinator ends when they have left.
+    package func drain() {
+        mailbox.post(.event(.drainRequested))
+    }
+
+    /// Ends at once; what is committed stays.
+    package func stop() {
+        mailbox.post(.stop)
+    }
+
+    /// Returns when the coordinator has ended; its thread and the store's are gone then.
+    package func waitUntilEnded() {
+        ended.wait()
+    }
+
+    /// Answers what the command line of another process asks, until the coordinator ends.
+    package func serve(_ answer: @escaping @Sendable (ClientRequest) -> ClientAnswer) {
+        mailbox.post(.serve(answer))
+    }
+
+    /// The workers that are known at this moment.
+    package func workers() -> [WorkerSummary] {
+        let handover = Handover<[WorkerSummary]>()
+        mailbox.post(.listWorkers(handover.give))
+        return ended.isOpen ? [] : handover.take()
+    }
+
+    private static func isLocal(_ endpoint: String) -> Bool {
+        ["ipc://", "inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]:"].contains(where: endpoint.hasPrefix)
+    }
+}
+
+/// A value that one thread waits for and another gives.
+final class Handover<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
+    private let given = DispatchSemaphore(value: 0)
+
+    func give(_ value: Value) {
+        self.value.withLock { $0 = value }
+        given.signal()
+    }
+
+    func take() -> Value {
+        while true {
+            given.wait()
+            if let value = value.withLock({ $0 }) { return value }
+        }
+    }
+}
+
+/// Something that happens once and that any number of threads may wait for.
+final class Gate: Sendable {
+    private let state = Mutex(false)
+    private let opened = DispatchSemaphore(value: 0)
+
+    var isOpen: Bool { state.withLock { $0 } }
+
+    func open() {
+        state.withLock { $0 = true }
+        opened.signal()
+    }
+
+    func wait() {
+        opened.wait()
+        opened.signal()
+    }
+}

@@ -1,0 +1,76 @@
+package import Coordination
+package import Experiments
+import ConvEngine
+import Foundation
+
+/// One task on this host: its body becomes an experiment, and what the experiment finds becomes messages.
+package enum TaskRun {
+    /// What a running task says.
+    package enum Event: Sendable {
+        case progress(fraction: Double, note: String)
+        case finished(TrialID, TrialResult)
+    }
+
+    /// Runs a task's missing trials; what `report` throws ends it.
+    package typealias Runner =
+        @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: (Event) throws -> Void) throws -> Void
+
+    /// The runner that computes, on this many threads.
+    package static func experiments(threads: Int) -> Runner {
+        let host = Host.current
+        return { body, trials, report in
+            let task = try ExperimentTask(decoding: body)
+            let wanted = Set(trials.map(\.description))
+            try Experiment(task, threads: threads).run(trials: wanted) { event in
+                switch event {
+                case .progress(let phase, let fraction, let epoch):
+                    let note = epoch.map { "\(phase.rawValue), epoch \($0)" } ?? phase.rawValue
+                    try report(.progress(fraction: fraction, note: note))
+                case .finished(let trial, let outcome):
+                    guard let trial = TrialID(trial) else { return }
+                    try report(.finished(trial, TrialResult(outcome, on: host)))
+                }
+            }
+        }
+    }
+
+    /// Whose fault it is that a task could not be run.
+    static func kind(of error: any Error) -> FailureKind {
+        switch error {
+        case ExperimentError.featuresDoNotFit: .memory
+        default: .trial
+        }
+    }
+}
+
+extension TrialResult {
+    /// Skipped images that are named; the rest is counted in one line, so that a result always fits its message.
+    private static let skippedNamed = 200
+    private static let mapsLimit = 256
+
+    init(_ outcome: TrialOutcome, on host: Host) {
+        var skipped = outcome.skipped.prefix(Self.skippedNamed).map { skipped in
+            SkippedImage(set: skipped.set, image: skipped.image, cause: String(skipped.cause.prefix(160)))
+        }
+        if outcome.skipped.count > Self.skippedNamed {
+            let rest = outcome.skipped.count - Self.skippedNamed
+            skipped.append(SkippedImage(set: "", image: "\(rest) more images", cause: "see the worker's log"))
+        }
+        self.init(
+            metrics: outcome.metrics.map { metric in
+                Metric(
+                    testSet: metric.testSet, name: metric.name, value: metric.value, images: metric.images,
+                    undefined: metric.undefined)
+            },
+            maps: outcome.maps.prefix(Self.mapsLimit).map { map in
+                Map(
+                    testSet: map.testSet, image: map.image, imageName: String(map.imageName.prefix(100)),
+                    height: map.height, width: map.width, values: map.values)
+            },
+            skipped: skipped,
+            provenance: Provenance(
+                programVersion: Host.programVersion, host: host.name, processor: host.processor,
+                blas: "OpenBLAS \(OpenBLAS.library.core)", weights: outcome.weights, data: outcome.data,
+                seconds: outcome.seconds))
+    }
+}

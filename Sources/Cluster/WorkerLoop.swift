@@ -1,0 +1,151 @@
+import Coordination
+import Foundation
+
+/// What the worker's thread does: connects, decodes, hands events to the state machine, carries effects out.
+final class WorkerLoop {
+    private var worker: Worker
+    private let coordinator: String
+    private let mailbox: Mailbox<Worker.Event>
+    private let compute: ComputeThread
+    private let notify: (WorkerProcess.Notice) -> Void
+    private let clock = ContinuousClock()
+    private let started = ContinuousClock.now
+    private var connection = Connection.none(until: .start)
+    private var sequence: UInt64 = 0
+    private var nextWake: Moment?
+    private var departure: Worker.Departure?
+
+    /// One socket is one session: after trouble there is a new socket, and hello comes first on it.
+    private enum Connection {
+        /// Waits before the next try.
+        case none(until: Moment)
+        /// Not yet known to have another side.
+        case opening(ZeroMQSocket, until: Moment)
+        case open(ZeroMQSocket)
+    }
+
+    private static let connectLimit = Duration.seconds(5)
+    private static let firstDelay = Duration.milliseconds(250)
+    private static let longestDelay = Duration.seconds(30)
+
+    init(
+        _ worker: Worker, coordinator: String, mailbox: Mailbox<Worker.Event>, runner: @escaping TaskRun.Runner,
+        notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
+    ) {
+        self.worker = worker
+        self.coordinator = coordinator
+        self.mailbox = mailbox
+        self.notify = notify
+        compute = ComputeThread(runner) { event in
+            switch event {
+            case .finished(let name, let trial, _): notify(.finished(name, trial))
+            case .failed(let name, _, let cause): notify(.failed(name, cause: cause))
+            default: break
+            }
+            mailbox.post(event)
+        }
+    }
+
+    private var now: Moment { Moment(sinceStart: clock.now - started) }
+
+    /// Works until the worker has left.
+    func work() -> Worker.Departure {
+        while true {
+            waitForSomething()
+            for event in mailbox.takeAll() { handle(event) }
+            takeMessages()
+            if let wake = nextWake, wake <= now { handle(.woke) }
+            if let departure {
+                if case .open(let socket) = connection { try? socket.linger(1_000) }  // A goodbye is a courtesy.
+                connection = .none(until: now)
+                compute.close()
+                return departure
+            }
+        }
+    }
+
+    private func waitForSomething() {
+        var wait = nextWake.map { max(.zero, $0.duration(since: now)) } ?? .seconds(1)
+        do throws(SocketError) {
+            switch connection {
+            case .none(let until) where until <= now: try open()
+            case .none(let until):
+                wait = min(wait, until.duration(since: now))
+                // Without a connection there is nothing but the mailbox to wait for.
+                try ZeroMQSocket(.dealer).wait(with: mailbox.wakeUp, for: wait)
+            case .opening(let socket, let until):
+                let isOpen = try socket.wait(
+                    with: mailbox.wakeUp, for: min(wait, max(.zero, until.duration(since: now))), isConnecting: true)
+                if isOpen {
+                    connection = .open(socket)
+                    handle(.connected)
+                } else if until <= now {
+                    handle(.disconnected)
+                }
+            case .open(let socket): try socket.wait(with: mailbox.wakeUp, for: wait)
+            }
+        } catch {
+            handle(.disconnected)
+        }
+    }
+
+    private func open() throws(SocketError) {
+        let socket = try ZeroMQSocket(.dealer)
+        try socket.connect(to: coordinator)
+        connection = .opening(socket, until: now.advanced(by: Self.connectLimit))
+    }
+
+    private func takeMessages() {
+        guard case .open(let socket) = connection else { return }
+        do {
+            while case .open = connection, let received = try socket.receive() {
+                guard case .message(_, let header, let body) = received else { throw WireError.unexpectedContent }
+                let frame = try Frame(header: header, body: body)
+                guard frame.kind == .message else { throw WireError.kind(frame.kind.rawValue) }
+                handle(.received(try CoordinatorMessage(body: frame.body)))
+            }
+        } catch {
+            handle(.disconnected)
+        }
+    }
+
+    private func handle(_ event: Worker.Event) {
+        for effect in worker.handle(event, at: now) { carryOut(effect) }
+    }
+
+    private func carryOut(_ effect: Worker.Effect) {
+        switch effect {
+        case .send(let message): send(message)
+        case .start(let name, let body, let trials):
+            notify(.started(name, trials: trials.count))
+            compute.start(name, body: body, trials: trials)
+        case .stop(let name): compute.stop(name)
+        case .reconnect(let failures):
+            notify(.connecting(attempt: failures))
+            connection = .none(until: now.advanced(by: Self.delay(afterFailures: failures)))
+        case .wake(let moment): nextWake = moment
+        case .report(let report): notify(.report(report))
+        case .exit(let departure): self.departure = departure
+        }
+    }
+
+    private func send(_ message: WorkerMessage) {
+        guard case .open(let socket) = connection else { return }
+        sequence += 1
+        let body = message.body
+        let frame = Frame(
+            kind: .message, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: sequence, body: body)
+        do throws(SocketError) {
+            try socket.send(header: frame.header, body: body)
+        } catch {
+            connection = .none(until: now)
+            mailbox.post(.disconnected)
+        }
+    }
+
+    /// Twice as long after each failure, and anywhere up to that, so that a thousand workers do not come back at once.
+    private static func delay(afterFailures failures: Int) -> Duration {
+        let longest = min(longestDelay, firstDelay * (1 << min(failures, 16)))
+        return longest * Double.random(in: 0...1)
+    }
+}

@@ -1,0 +1,56 @@
+package import Coordination
+import Foundation
+import Synchronization
+
+/// A running worker: one thread keeps the session with the coordinator, another computes.
+package final class WorkerProcess: Sendable {
+    /// What a worker has to tell people.
+    package enum Notice: Sendable {
+        case report(WorkerReport)
+        case connecting(attempt: Int)
+        case started(AttemptName, trials: Int)
+        case finished(AttemptName, TrialID)
+        case failed(AttemptName, cause: String)
+    }
+
+    private let mailbox: Mailbox<Worker.Event>
+    private let ended = Handover<Worker.Departure>()
+
+    /// Begins to look for the coordinator, and goes on looking until it is told to leave.
+    ///
+    /// - Parameters:
+    ///   - coordinator: The coordinator's address.
+    ///   - identity: Who this worker is; a worker that is started again under its old identity frees what it held.
+    ///   - threads: How many threads compute.
+    ///   - runner: How a task is computed.
+    ///   - policy: Limits and time-outs.
+    ///   - notify: Receives what happens, on the worker's threads.
+    package init(
+        coordinator: String, identity: WorkerID, threads: Int, runner: @escaping TaskRun.Runner,
+        policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
+    ) throws {
+        let mailbox = try Mailbox<Worker.Event>()
+        let hello = Hello(
+            worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
+            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [])
+        let worker = Worker(hello, credit: 1, policy: policy)
+        let thread = Thread { [ended] in
+            let loop = WorkerLoop(worker, coordinator: coordinator, mailbox: mailbox, runner: runner, notify: notify)
+            ended.give(loop.work())
+        }
+        thread.name = "worker"
+        thread.stackSize = 4 << 20
+        thread.start()
+        self.mailbox = mailbox
+    }
+
+    /// Hands back what is being computed, waits for finished results to be acknowledged, and leaves.
+    package func drain() {
+        mailbox.post(.drainRequested)
+    }
+
+    /// Returns when the worker has left, and why.
+    package func waitUntilEnded() -> Worker.Departure {
+        ended.take()
+    }
+}
