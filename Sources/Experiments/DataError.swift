@@ -1,0 +1,43 @@
+/// What is wrong with a file of images, weights or maps.
+package enum DataError: Error, Hashable {
+    case missing(String)
+    case unreadable(String, cause: String)
+    case notAFolder(String)
+    case noImages(folder: String)
+    case unwritable(String, cause: String)
+    case notAnImage(String, cause: String)
+    case imageTooLarge(String, width: Int, height: Int)
+    case fileTooLarge(String, bytes: Int, largest: Int)
+    case notNumPy(String, cause: String)
+    case notSafetensors(String, cause: String)
+    case noSuchTensor(String, file: String, nearest: [String])
+    case tensorShape(String, file: String, found: [Int], needed: [Int])
+}
+
+extension DataError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .missing(let path): "\(path): there is no such file"
+        case .unreadable(let path, let cause): "\(path) cannot be read: \(cause)"
+        case .notAFolder(let path): "\(path) is not a folder — name one that holds JPEG or PNG files"
+        case .noImages(let folder): "\(folder) holds no .jpg, .jpeg or .png file"
+        case .unwritable(let path, let cause): "\(path) cannot be written: \(cause)"
+        case .notAnImage(let path, let cause): "\(path) is not an image that can be read: \(cause)"
+        case .imageTooLarge(let path, let width, let height):
+            """
+            \(path) is \(width)x\(height) pixels; images of up to \(ImageLimits.side) a side and \
+            \(ImageLimits.pixels >> 20) Mpixel are read — make it smaller
+            """
+        case .fileTooLarge(let path, let bytes, let largest):
+            "\(path) has \(bytes) bytes; files of up to \(largest) are read"
+        case .notNumPy(let path, let cause):
+            "\(path) is not a .npy file that can be read: \(cause) — save it with numpy.save as float32"
+        case .notSafetensors(let path, let cause): "\(path) is not a sound .safetensors file: \(cause)"
+        case .noSuchTensor(let name, let file, let nearest):
+            "\(file) has no tensor '\(name)'"
+                + (nearest.isEmpty ? "" : " — it has \(nearest.map { "'\($0)'" }.joined(separator: ", ")) and others")
+        case .tensorShape(let name, let file, let found, let needed):
+            "\(file): '\(name)' is \(found) but \(needed) is needed — is this the file of another network?"
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// He's initialisation: normal with variance 2 / fan_out, for layers followed by ReLU (He et al. 2015).
+///
+/// - Parameters:
+///   - name: The tensor's name; each has a stream of its own, so that a layer's weights do not depend on the others.
+///   - seed: Which draw.
+///   - shape: `[output, input, kernel, kernel]`; a tensor of one dimension is a bias, which starts at zero.
+/// - Returns: The values in row-major order.
+package func heNormal(name: String, seed: Int, shape: [Int]) -> [Float] {
+    let count = shape.reduce(1, *)
+    guard shape.count > 1 else { return [Float](repeating: 0, count: count) }
+    let fanOut = shape[0] * shape[2...].reduce(1, *)
+    let deviation = (2 / Double(fanOut)).squareRoot()
+    var stream = RandomStream(seed: seed, name: name)
+    var values: [Float] = []
+    values.reserveCapacity(count + 1)
+    while values.count < count {
+        let (one, other) = stream.normalPair()
+        values.append(Float(one * deviation))
+        values.append(Float(other * deviation))
+    }
+    return Array(values.prefix(count))
+}
+
+/// Xavier's initialisation: uniform with variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010).
+///
+/// - Parameters:
+///   - name: The tensor's name, which names the stream.
+///   - seed: Which draw.
+///   - count: How many values are drawn.
+///   - fanIn: Products that meet in one output.
+///   - fanOut: Products that one input takes part in.
+package func xavierUniform(name: String, seed: Int, count: Int, fanIn: Int, fanOut: Int) -> [Float] {
+    let bound = (6 / Double(fanIn + fanOut)).squareRoot()
+    var stream = RandomStream(seed: seed, name: name)
+    return (0..<count).map { _ in Float((2 * stream.uniform() - 1) * bound) }
+}
