@@ -24,8 +24,7 @@ extension SweepFile {
                 guard seen.insert(canonical).inserted else { continue }
                 trials.append(
                     SweepTrial(
-                        id: canonical.identifier(base), settings: canonical.settings, weights: canonical.weights,
-                        values: canonical.shown))
+                        id: canonical.identifier(base), settings: canonical.settings, weights: canonical.weights))
             }
         }
         return trials
@@ -44,11 +43,11 @@ extension SweepFile {
         }
         var matched = [Bool](repeating: false, count: exclusions.count)
         var points: [TrialSettings] = []
+        let keys = grid.axes.compactMap { SettingKey.named($0.key) }
         for combination in grid {
             var settings = defaults
-            for axis in grid.axes {
-                guard let key = SettingKey.named(axis.key), let value = combination[axis.key] else { continue }
-                settings[key] = value
+            for key in keys {
+                if let value = combination[key.name] { settings[key] = value }
             }
             var isExcluded = false
             for (index, exclusion) in exclusions.enumerated() where exclusion.holds(in: settings) {

@@ -9,7 +9,7 @@ extension SweepMistake.Cause: CustomStringConvertible {
             valueDescription
         case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .unmatchedExclusion,
             .redundantInclusion,
-            .nothingToRun, .noTestSets, .noSuchPath, .taskTooLarge:
+            .nothingToRun, .noTestSets, .noSuchPath, .taskNotEncodable, .taskTooLarge:
             sweepDescription
         }
     }
@@ -68,6 +68,7 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .nothingToRun: "the exclusions leave no trial — take one away"
         case .noTestSets: "data.test names no test set — for example test: {black: {constant: 0}}"
         case .noSuchPath(let path, let key): "\(key): there is no \(path) — paths start at the sweep file's folder"
+        case .taskNotEncodable(let cause): "a task cannot be written as JSON: \(cause)"
         case .taskTooLarge(let bytes, let limit):
             "the data and one trial take \(bytes) bytes and a task has at most \(limit) — use fewer or shorter paths"
         default: ""

@@ -45,6 +45,7 @@ package struct SweepMistake: Hashable, Sendable {
         case nothingToRun
         case noTestSets
         case noSuchPath(String, key: String)
+        case taskNotEncodable(String)
         case taskTooLarge(bytes: Int, limit: Int)
     }
 }
@@ -59,5 +60,17 @@ extension SweepMistake.Place: CustomStringConvertible {
 }
 
 extension SweepMistake: CustomStringConvertible {
-    package var description: String { "\(place): \(cause)" }
+    /// One line that is fit for a terminal, whatever stands in the file.
+    package var description: String {
+        let line = "\(place): \(cause)".unicodeScalars.prefix(Self.longest).map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator, .format, .surrogate, .privateUse, .unassigned:
+                Unicode.Scalar(0xFFFD) ?? " "
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(line))
+    }
+
+    private static let longest = 5_000
 }

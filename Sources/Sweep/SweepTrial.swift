@@ -11,7 +11,13 @@ package struct SweepTrial: Hashable, Sendable {
     /// The weights file of the trial's encoder; nil draws the weights from the encoder's seed.
     package let weights: String?
     /// Every setting as tables show it, in the order of `SettingKey.all`.
-    package let values: [ShownSetting]
+    package var values: [ShownSetting] {
+        let irrelevant = CanonicalSettings.irrelevant(in: settings, weights: weights)
+        return SettingKey.all.map { key in
+            let value = irrelevant.contains(key.name) ? Self.irrelevant : settings[key].description
+            return ShownSetting(key: key.name, value: value)
+        }
+    }
 
     package struct ShownSetting: Hashable, Sendable {
         /// The name of the setting, `posenet.kernel`.

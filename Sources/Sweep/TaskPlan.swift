@@ -28,7 +28,7 @@ struct TaskPlan {
             } catch .tooLarge(let bytes, let limit) {
                 throw .taskTooLarge(bytes: bytes, limit: limit)
             } catch {
-                throw .notYAML("\(error)")
+                throw .taskNotEncodable("\(error)")
             }
         }
         self.tasks = tasks

@@ -36,6 +36,28 @@ struct QuickstartTests {
         try expectGolden(plan.lines.joined(separator: "\n") + "\n", "quickstart-plan.txt")
     }
 
+    /// Characters that mean something in YAML, and some that mean trouble.
+    static let damage = Array("{}[]:,-?&*!|>'\"%@` #\n\t\r~\0\u{1B}\u{85}\u{202E}\u{FEFF}é\u{1F600}9$".unicodeScalars)
+
+    @Test(arguments: 0..<40)
+    func `damaged files are read or refused with places`(seed: UInt64) throws {
+        let sound = try String(contentsOf: Self.folder.appending(path: "quickstart.yaml"), encoding: .utf8)
+        var state = seed &* 2 &+ 1
+        func draw(below limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        for _ in 0..<10 {
+            var scalars = Array(sound.unicodeScalars)
+            for _ in 0...draw(below: 4) {
+                scalars[draw(below: scalars.count)] = Self.damage[draw(below: Self.damage.count)]
+            }
+            if draw(below: 4) == 0 { scalars.removeLast(draw(below: scalars.count)) }
+            let said = SweepText.mistakes(String(String.UnicodeScalarView(scalars)))
+            #expect(said.split(separator: "\n").allSatisfy { $0.hasPrefix("sweep.yaml:") }, "\(said)")
+        }
+    }
+
     @Test func `the digest is the file's SHA-256`() throws {
         let sweep = try SweepText.parse(SweepText.data)
         // Of coreutils' sha256sum.

@@ -27,6 +27,14 @@ struct YAMLTests {
         #expect(sweep.description == "*a* and b*c")
     }
 
+    @Test(arguments: [33, 900, 100_000])
+    func `deep nesting is refused`(depth: Int) {
+        let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        #expect(!SweepText.mistakes("a: \(nested)").isEmpty)
+        let blocks = String(repeating: "- ", count: depth) + "x"
+        #expect(!SweepText.mistakes("a:\n  \(blocks)").isEmpty)
+    }
+
     @Test func `a file above a mebibyte is refused`() {
         let long = SweepText.data + "# " + String(repeating: "x", count: 1 << 20)
         #expect(SweepText.mistakes(long).hasSuffix("a sweep file has at most 1048576"))
