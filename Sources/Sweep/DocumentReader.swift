@@ -13,8 +13,9 @@ struct DocumentReader {
 
     /// Stands for an asterisk while YAML is parsed.
     ///
-    /// Yams resolves aliases by sharing, and hashes keys to find duplicates: nine lines of aliases as a key cost it
-    /// a walk over half a billion nodes. With this character in the asterisks' place there are no aliases, and a plain scalar that starts with it was one.
+    /// Yams resolves aliases by sharing and hashes keys to find duplicates: nine lines of aliases, used as a key, cost it
+    /// a walk over billions of nodes. With this character in the asterisks' place there are no aliases, and a plain
+    /// scalar that starts with it was one.
     private static let asterisk: Unicode.Scalar = "\u{E0F0}"
 
     private init(environment: [String: String], placeOf: @escaping (Mark?) -> SweepMistake.Place) {

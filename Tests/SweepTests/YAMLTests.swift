@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Reading YAML")
 struct YAMLTests {
-    /// Nine levels of nine aliases, half a billion nodes when walked, once as values and once as a key.
+    /// Nine levels of nine aliases, three billion values when walked, once as values and once as a key.
     static func bomb(asKey: Bool) -> String {
         var lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
         for level in 1...9 {
