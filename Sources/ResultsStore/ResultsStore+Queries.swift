@@ -21,6 +21,39 @@ extension ResultsStore {
         return progress
     }
 
+    /// The sweep of this name, or the one that was submitted last where no name is given.
+    ///
+    /// - Parameter name: What its file calls it.
+    /// - Returns: Its identifier.
+    /// - Throws: `unknownSweep` with the names that there are.
+    package func sweep(named name: String?) throws(StoreError) -> SweepID {
+        try read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql:
+                    "SELECT id FROM sweeps WHERE name = coalesce(?, name) ORDER BY submitted DESC, number DESC LIMIT 1",
+                arguments: [name])
+            guard let row else {
+                let names = try String.fetchAll(db, sql: "SELECT name FROM sweeps ORDER BY number")
+                throw StoreError.unknownSweep(name: name ?? "", known: names)
+            }
+            return try row.identifier(at: 0)
+        }
+    }
+
+    /// The workers that ever joined, the last one first.
+    package func workers() throws(StoreError) -> [StoredWorker] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT id, host, program_version, threads, joined FROM workers ORDER BY joined DESC, id"
+            ).map { row in
+                StoredWorker(
+                    id: try row.identifier(at: 0), host: row[1], programVersion: row[2], threads: row[3], joined: row[4]
+                )
+            }
+        }
+    }
+
     private static func progress(of sweep: Row, _ db: Database) throws -> SweepProgress {
         let number: Int64 = sweep["number"]
         return SweepProgress(

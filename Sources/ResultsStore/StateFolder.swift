@@ -50,7 +50,7 @@ extension StateFolder {
     }
 
     /// The kind of file system that has this device number, in the words of `/proc/self/mountinfo`.
-    static func fileSystem(ofDevice device: UInt64, mounts: String) -> String? {
+    package static func fileSystem(ofDevice device: UInt64, mounts: String) -> String? {
         let major = (device >> 8 & 0xFFF) | (device >> 32 & ~0xFFF)
         let minor = (device & 0xFF) | (device >> 12 & 0xFFF_FF00)
         for line in mounts.split(separator: "\n") {
@@ -66,7 +66,7 @@ extension StateFolder {
     /// Whether several hosts may have this kind of file system mounted at once.
     ///
     /// FUSE is where sshfs, s3fs and most of the others live that have no kernel module.
-    static func isShared(_ kind: String) -> Bool {
+    package static func isShared(_ kind: String) -> Bool {
         kind == "fuse" || kind.hasPrefix("fuse.") || kind.hasPrefix("nfs") || sharedFileSystems.contains(kind)
     }
 

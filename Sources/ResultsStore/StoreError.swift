@@ -64,7 +64,7 @@ extension StoreError: CustomStringConvertible {
             "\(folder) holds the sweep '\(found)', not '\(submitted)' — choose another --state folder"
         case .unknownSweep(let name, let known):
             known.isEmpty
-                ? "there is no sweep '\(name)', nor any other — run or submit one first"
+                ? "there is no sweep here — run or submit one first"
                 : "there is no sweep '\(name)' — there is \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .invalidSweep(let detail):
             "the sweep cannot be stored: \(detail) — please report this"

@@ -129,6 +129,32 @@ struct SubmissionTests {
         }
     }
 
+    @Test func `a sweep is found by its name, and the last one without`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            #expect(throws: StoreError.unknownSweep(name: "", known: [])) { try store.sweep(named: nil) }
+            let first = try store.submit(Samples.sweep("first", id: 1), at: Samples.noon).sweep
+            let second = try store.submit(Samples.sweep("second", id: 2), at: Samples.noon + 1).sweep
+            #expect(try store.sweep(named: "first") == first)
+            #expect(try store.sweep(named: nil) == second)
+            #expect(throws: StoreError.unknownSweep(name: "third", known: ["first", "second"])) {
+                try store.sweep(named: "third")
+            }
+        }
+    }
+
+    @Test func `a worker is listed as it last joined`() throws {
+        try withStore { store in
+            for version in ["0.1", "0.2"] {
+                try store.commit(
+                    [.joined(Samples.alice, host: "lab1", programVersion: version, threads: 2)], at: Samples.noon)
+            }
+            let workers = try store.workers()
+            #expect(workers.map(\.programVersion) == ["0.2"])
+            #expect(workers.map(\.id) == [Samples.alice])
+        }
+    }
+
     @Test func `progress counts what runs, waits and is finished`() throws {
         try withTemporaryFolder { folder in
             let store = try ResultsStore(folder: folder)
