@@ -13,8 +13,8 @@ struct DocumentReader {
 
     /// Stands for an asterisk while YAML is parsed.
     ///
-    /// Yams resolves aliases by sharing and hashes keys to find duplicates: nine lines of aliases, used as a key, cost it
-    /// a walk over billions of nodes. With this character in the asterisks' place there are no aliases, and a plain
+    /// Yams resolves aliases by sharing and hashes keys to find duplicates: nine lines of aliases, used as a key, cost
+    /// it a walk over billions of nodes. With this character in the asterisks' place there are no aliases, and a plain
     /// scalar that starts with it was one.
     private static let asterisk: Unicode.Scalar = "\u{E0F0}"
 
@@ -32,7 +32,9 @@ struct DocumentReader {
         }
     }
 
-    /// Reads a value, all of which stands at one place; nothing is read from the environment, since a shell has done so.
+    /// Reads a value, all of which stands at one place.
+    ///
+    /// Nothing is read from the environment: the shell has done so.
     static func read(_ text: String, at place: SweepMistake.Place) throws(SweepError) -> Document {
         let (document, mistakes) = try read(text, environment: nil) { _ in place }
         guard mistakes.isEmpty else { throw SweepError(mistakes) }

@@ -1,7 +1,9 @@
 import Experiments
 
 extension SweepFile {
-    /// Expands the file in the fixed order: defaults, matrix, exclusions, inclusions, overrides, seeds, duplicates removed.
+    /// Expands the file in the fixed order.
+    ///
+    /// Defaults, matrix, exclusions, inclusions, overrides, seeds, duplicates removed.
     ///
     /// - Parameters:
     ///   - overrides: The settings that the command line writes over in every trial.
