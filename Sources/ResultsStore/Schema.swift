@@ -16,7 +16,7 @@ enum Schema {
             try db.execute(sql: work)
             try db.execute(sql: executions)
             try db.execute(sql: findings)
-            try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+            try db.execute(sql: "PRAGMA user_version = 1")
         }
         return migrator
     }

@@ -26,6 +26,8 @@ final class StoreConnection: Sendable {
                 try Self.requireOurs(db, in: folder)
                 if wasCutOff { try Self.requireSound(db, in: folder) }
                 try Self.makeDurable(db)
+                // Before the first table, so that a start that is cut off leaves a file that is known as ours.
+                try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 if let largestSize { try db.execute(sql: "PRAGMA max_page_count = \(max(1, largestSize / 4096))") }
             }
             try Schema.migrator.migrate(queue)
@@ -66,8 +68,9 @@ final class StoreConnection: Sendable {
         func open(_ path: String) throws -> DatabaseQueue {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.inDatabase { db in
-                if try isEmpty(db) { throw StoreError.nothingThere(folder: folder.path) }
                 try requireOurs(db, in: folder)
+                // The coordinator has only just begun.
+                if try version(db) == 0 { throw StoreError.nothingThere(folder: folder.path) }
             }
             return queue
         }
@@ -102,17 +105,19 @@ final class StoreConnection: Sendable {
 
     /// Refuses a file that another program wrote, before anything in it is changed.
     private static func requireOurs(_ db: Database, in folder: StateFolder) throws {
+        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
         let applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if applicationID == 0, version == 0, try !db.tableExists("sqlite_sequence"), try isEmpty(db) { return }
-        guard applicationID == Schema.applicationID else { throw StoreError.foreign(file: folder.database.path) }
+        guard applicationID == Schema.applicationID || (isEmpty && applicationID == 0) else {
+            throw StoreError.foreign(file: folder.database.path)
+        }
+        let version = try version(db)
         guard version <= Schema.version else {
             throw StoreError.newer(file: folder.database.path, version: version, known: Schema.version)
         }
     }
 
-    private static func isEmpty(_ db: Database) throws -> Bool {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    private static func version(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     }
 
     private static func requireSound(_ db: Database, in folder: StateFolder) throws {

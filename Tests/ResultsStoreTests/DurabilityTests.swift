@@ -53,6 +53,27 @@ struct DurabilityTests {
         }
     }
 
+    @Test func `a first start that ends anywhere can be made again`() throws {
+        var pages = 0
+        var isUntouched = false
+        while !isUntouched {
+            pages += 1
+            try #require(pages < 200, "the loop has to end")
+            isUntouched = try withTemporaryFolder { folder in
+                let first = Result { try ResultsStore(folder: folder, largestSize: pages * 4096).close() }
+                let reading = Result { try ResultsStore(reading: folder).close() }
+                if case .failure(let error) = first {
+                    #expect(error as? StoreError == .full(folder: folder.path))
+                    #expect(throws: StoreError.nothingThere(folder: folder.path)) { try reading.get() }
+                }
+                let store = try ResultsStore(folder: folder)
+                #expect(try store.submit(Samples.sweep(), at: Samples.noon).added.count == 6)
+                return (try? first.get()) != nil  // A failure was looked at above.
+            }
+        }
+        #expect(pages > 3)
+    }
+
     /// A power cut leaves some beginning of the log on the disk.
     @Test func `a log that is cut anywhere holds whole batches, and every one that was acknowledged before`() throws {
         try withTemporaryFolder { folder in
