@@ -1,6 +1,6 @@
+import ConvEngine
 package import Coordination
 package import Experiments
-import ConvEngine
 import Foundation
 
 /// One task on this host: its body becomes an experiment, and what the experiment finds becomes messages.

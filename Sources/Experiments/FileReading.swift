@@ -16,16 +16,28 @@ enum FileReading {
     }
 
     static func size(of file: URL) throws(DataError) -> Int {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
-            throw .missing(file.path)
+        switch try kind(of: file) {
+        case .folder: throw .unreadable(file.path, cause: "it is a folder")
+        case .file(let bytes): return bytes
         }
-        guard !isFolder.boolValue else { throw .unreadable(file.path, cause: "it is a folder") }
+    }
+
+    enum Kind {
+        case folder
+        case file(bytes: Int)
+    }
+
+    /// What stands at a path, links followed.
+    ///
+    /// - Throws: `DataError.missing` where nothing does.
+    static func kind(of file: URL) throws(DataError) -> Kind {
         do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
-            return (attributes[.size] as? NSNumber)?.intValue ?? 0
+            let path = file.resolvingSymlinksInPath().path
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            if attributes[.type] as? FileAttributeType == .typeDirectory { return .folder }
+            return .file(bytes: (attributes[.size] as? NSNumber)?.intValue ?? 0)
         } catch {
-            throw .unreadable(file.path, cause: "\(error.localizedDescription)")
+            throw .missing(file.path)
         }
     }
 

@@ -56,13 +56,16 @@ package struct NumPyFile: Hashable, Sendable {
 
     private static func values(in bytes: Data, isDouble: Bool) -> [Float] {
         unsafe bytes.withUnsafeBytes { bytes in
-            isDouble
-                ? (unsafe 0..<bytes.count / 8).map { index in
-                    unsafe Float(Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))))
+            if isDouble {
+                return (0..<bytes.count / 8).map { index in
+                    let bits = unsafe bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+                    return Float(Double(bitPattern: UInt64(littleEndian: bits)))
                 }
-                : (unsafe 0..<bytes.count / 4).map { index in
-                    unsafe Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
-                }
+            }
+            return (0..<bytes.count / 4).map { index in
+                let bits = unsafe bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+                return Float(bitPattern: UInt32(littleEndian: bits))
+            }
         }
     }
 

@@ -52,7 +52,8 @@ struct FitStep {
         var biasGradient = 0.0
         for image in gradients.indices {
             for index in gradients[image].indices {
-                let gradient = factor * (gradients[image][index] - meanGradient - normalised[image][index] * meanProduct)
+                let gradient =
+                    factor * (gradients[image][index] - meanGradient - normalised[image][index] * meanProduct)
                 gradients[image][index] = gradient
                 biasGradient += Double(gradient)
             }

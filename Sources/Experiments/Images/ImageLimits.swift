@@ -1,0 +1,14 @@
+/// What an image file may be, checked before anything is decoded.
+enum ImageLimits {
+    /// Pixels along a side.
+    static let side = 16_384
+    static let pixels = 64 << 20
+    static let fileBytes = 256 << 20
+
+    static func check(width: Int, height: Int, of path: String) throws(DataError) {
+        guard width > 0, height > 0 else { throw .notAnImage(path, cause: "it has no pixels") }
+        guard width <= side, height <= side, width * height <= pixels else {
+            throw .imageTooLarge(path, width: width, height: height)
+        }
+    }
+}

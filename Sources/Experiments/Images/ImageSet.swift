@@ -1,0 +1,77 @@
+import Foundation
+
+/// The images of a source: listed at once, decoded one by one.
+package struct ImageSet: Sendable {
+    private enum Content: Sendable {
+        case files([URL])
+        case constant(Double)
+        case noise(NoiseKind, count: Int, seed: Int)
+        case leaves(count: Int, seed: Int)
+    }
+
+    private let content: Content
+    /// The side that each image is brought to, in pixels.
+    private let size: Int
+
+    /// - Throws: `DataError` where a folder is missing or holds no image.
+    package init(_ source: ImageSource, size: Int) throws(DataError) {
+        self.size = size
+        content =
+            switch source {
+            case .folder(let path, let limit): .files(try Self.images(in: URL(filePath: path), limit: limit))
+            case .constant(let value): .constant(value)
+            case .noise(let kind, let count, let seed): .noise(kind, count: count, seed: seed)
+            case .leaves(let count, let seed): .leaves(count: count, seed: seed)
+            }
+    }
+
+    package var count: Int {
+        switch content {
+        case .files(let files): files.count
+        case .constant: 1
+        case .noise(_, let count, _), .leaves(let count, _): count
+        }
+    }
+
+    /// The file's name, or what the image is.
+    package func name(of index: Int) -> String {
+        switch content {
+        case .files(let files): files[index].lastPathComponent
+        case .constant(let value): "constant \(value)"
+        case .noise(let kind, _, let seed): "\(kind.rawValue) noise \(index), seed \(seed)"
+        case .leaves(_, let seed): "leaves \(index), seed \(seed)"
+        }
+    }
+
+    /// The image of this number, resized.
+    ///
+    /// - Throws: `DataError` where its file cannot be read; the other images of the set can be used all the same.
+    package func decode(at index: Int) throws(DataError) -> PixelImage {
+        let image =
+            switch content {
+            case .files(let files): try RGBImage(decoding: files[index]).resized(width: size, height: size)
+            case .constant(let value): SyntheticImages.constant(value, size: size)
+            case .noise(let kind, _, let seed): SyntheticImages.noise(kind, index: index, seed: seed, size: size)
+            case .leaves(_, let seed): SyntheticImages.leaves(index: index, seed: seed, size: size)
+            }
+        return PixelImage(image)
+    }
+
+    private static let suffixes: Set<String> = ["jpg", "jpeg", "png"]
+
+    /// The image files of a folder in the order of their names.
+    private static func images(in folder: URL, limit: Int?) throws(DataError) -> [URL] {
+        guard case .folder = try FileReading.kind(of: folder) else { throw .notAFolder(folder.path) }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        } catch {
+            throw .unreadable(folder.path, cause: error.localizedDescription)
+        }
+        let images = names.filter { name in
+            !name.hasPrefix(".") && suffixes.contains(URL(filePath: name).pathExtension.lowercased())
+        }.sorted()
+        guard !images.isEmpty else { throw .noImages(folder: folder.path) }
+        return images.prefix(limit ?? .max).map { folder.appending(path: $0) }
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// The JSON header of a `.safetensors` file, checked.
+struct SafetensorsHeader {
+    let entries: [String: Safetensors.Entry]
+
+    private static let tensorsLimit = 4_096
+    private static let dimensionsLimit = 8
+
+    /// What stands in the header for each tensor.
+    private struct Description: Decodable {
+        let dtype: String
+        let shape: [Int]
+        let dataOffsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case dataOffsets = "data_offsets"
+        }
+    }
+
+    /// A tensor's description, or the free text that may stand under `__metadata__`.
+    private enum Value: Decodable {
+        case tensor(Description)
+        case metadata([String: String])
+
+        init(from decoder: any Decoder) throws {
+            if let metadata = try? [String: String](from: decoder) {
+                self = .metadata(metadata)
+            } else {
+                self = .tensor(try Description(from: decoder))
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - header: The header's bytes.
+    ///   - bytes: How many bytes of tensors stand behind the header.
+    ///   - bad: Makes an error of a cause.
+    init(_ header: Data, bytes: Int, bad: (String) -> DataError) throws(DataError) {
+        guard header.first == UInt8(ascii: "{") else { throw bad("its header is not JSON") }
+        let values: [String: Value]
+        do {
+            values = try JSONDecoder().decode([String: Value].self, from: header)
+        } catch {
+            throw bad("its header cannot be read")
+        }
+        guard values.count <= Self.tensorsLimit else { throw bad("it names \(values.count) tensors") }
+        // A name that stands twice is one key here, and leaves a hole below.
+        var entries: [String: Safetensors.Entry] = [:]
+        for (name, value) in values {
+            guard case .tensor(let description) = value else { continue }
+            entries[name] = try Self.entry(name, description, bytes: bytes, bad: bad)
+        }
+        var end = 0
+        for (name, entry) in entries.sorted(by: {
+            ($0.value.bytes.lowerBound, $0.key) < ($1.value.bytes.lowerBound, $1.key)
+        }) {
+            guard entry.bytes.lowerBound == end else {
+                throw bad("tensor '\(name)' begins at byte \(entry.bytes.lowerBound), the one before it ends at \(end)")
+            }
+            end = entry.bytes.upperBound
+        }
+        guard end == bytes else { throw bad("its tensors end at byte \(end) of \(bytes)") }
+        self.entries = entries
+    }
+
+    private static func entry(
+        _ name: String, _ description: Description, bytes: Int, bad: (String) -> DataError
+    ) throws(DataError) -> Safetensors.Entry {
+        guard let type = Safetensors.ElementType(rawValue: description.dtype) else {
+            throw bad("tensor '\(name)' has type \(description.dtype); F32, F16 and BF16 are read")
+        }
+        guard description.shape.count <= dimensionsLimit else { throw bad("tensor '\(name)' has too many dimensions") }
+        guard description.dataOffsets.count == 2, description.dataOffsets[0] >= 0,
+            description.dataOffsets[0] <= description.dataOffsets[1]
+        else { throw bad("tensor '\(name)' has offsets \(description.dataOffsets)") }
+        let range = description.dataOffsets[0]..<description.dataOffsets[1]
+        guard range.upperBound <= bytes else {
+            throw bad("tensor '\(name)' ends at byte \(range.upperBound), past the file's \(bytes) bytes of tensors")
+        }
+        var size = type.size
+        for extent in description.shape {
+            let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+            guard extent >= 0, !overflow else { throw bad("tensor '\(name)' has shape \(description.shape)") }
+            size = product
+        }
+        guard size == range.count else {
+            throw bad("tensor '\(name)' of shape \(description.shape) needs \(size) bytes and has \(range.count)")
+        }
+        return Safetensors.Entry(type: type, shape: description.shape, bytes: range)
+    }
+}
