@@ -10,9 +10,9 @@ package enum PositionMap: String, CaseIterable, Codable, Sendable {
 }
 
 extension PositionMap {
-    /// The map as a square of this side, row by row (Islam et al. 2020, section 3, as in the authors' code).
+    /// The map as a square of this side, row by row.
     ///
-    /// With x, y in 0…N−1 and c = (N−1)/2:
+    /// Islam, Jia and Bruce 2020, section 3, as in the authors' code. With x, y in 0…N−1 and c = (N−1)/2:
     ///
     ///     H    x / (N−1)                                 V    y / (N−1)
     ///     G    exp(−((x−c)² + (y−c)²) / (2c²)), its range stretched to [0, 1]
@@ -21,6 +21,7 @@ extension PositionMap {
     /// - Parameters:
     ///   - side: N, at least 2.
     ///   - stripes: The values between which HS and VS swing; the formula is that of `unit`.
+    /// - Returns: `side · side` values in [0, 1], or in [−1, 1] for signed stripes.
     package func values(side: Int, stripes: StripeRange) -> [Float] {
         let last = Double(side - 1)
         func everywhere(_ value: (_ x: Double, _ y: Double) -> Double) -> [Float] {

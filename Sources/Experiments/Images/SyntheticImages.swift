@@ -5,6 +5,7 @@ package enum SyntheticImages {
     /// - Parameters:
     ///   - value: From 0, black, to 1, white.
     ///   - size: The image's side.
+    /// - Returns: The image, with the value rounded to 8 bits.
     package static func constant(_ value: Double, size: Int) -> RGBImage {
         let byte = UInt8(clamping: Int((value * 255).rounded()))
         return RGBImage(width: size, height: size, bytes: [UInt8](repeating: byte, count: size * size * 3))

@@ -1,4 +1,6 @@
-/// He's initialisation: normal with variance 2 / fan_out, for layers followed by ReLU (He et al. 2015).
+/// He's initialisation: normal with variance 2 / fan_out, for layers followed by ReLU.
+///
+/// He, Zhang, Ren and Sun 2015, in the form for the backward pass that torchvision uses.
 ///
 /// - Parameters:
 ///   - name: The tensor's name; each has a stream of its own, so that a layer's weights do not depend on the others.
@@ -29,6 +31,7 @@ package func heNormal(name: String, seed: Int, shape: [Int]) -> [Float] {
 ///   - count: How many values are drawn.
 ///   - fanIn: Products that meet in one output.
 ///   - fanOut: Products that one input takes part in.
+/// - Returns: The values in the order in which they were drawn.
 package func xavierUniform(name: String, seed: Int, count: Int, fanIn: Int, fanOut: Int) -> [Float] {
     let bound = (6 / Double(fanIn + fanOut)).squareRoot()
     var stream = RandomStream(seed: seed, name: name)

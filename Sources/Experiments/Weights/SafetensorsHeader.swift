@@ -37,6 +37,7 @@ struct SafetensorsHeader {
     ///   - header: The header's bytes.
     ///   - bytes: How many bytes of tensors stand behind the header.
     ///   - bad: Makes an error of a cause.
+    /// - Throws: What `bad` makes, with the tensor and the figures that contradict each other.
     init(_ header: Data, bytes: Int, bad: (String) -> DataError) throws(DataError) {
         guard header.first == UInt8(ascii: "{") else { throw bad("its header is not JSON") }
         let values: [String: Value]
