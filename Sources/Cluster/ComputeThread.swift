@@ -21,6 +21,8 @@ final class ComputeThread: Sendable {
     /// Thrown into a computation that is not wanted any more.
     private struct Stopped: Error {}
 
+    private let runner: TaskRun.Runner
+    private let report: @Sendable (Worker.Event) -> Void
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
     private let closed = DispatchSemaphore(value: 0)
@@ -29,7 +31,9 @@ final class ComputeThread: Sendable {
     ///   - runner: Computes a task.
     ///   - report: Receives what becomes of it, on this thread.
     init(_ runner: @escaping TaskRun.Runner, report: @escaping @Sendable (Worker.Event) -> Void) {
-        let thread = Thread { [self] in run(runner, report) }
+        self.runner = runner
+        self.report = report
+        let thread = Thread { [self] in run() }
         thread.name = "compute"
         thread.stackSize = 16 << 20
         thread.start()
@@ -52,7 +56,7 @@ final class ComputeThread: Sendable {
         closed.wait()
     }
 
-    private func run(_ runner: TaskRun.Runner, _ report: @Sendable (Worker.Event) -> Void) {
+    private func run() {
         defer { closed.signal() }
         while true {
             work.wait()
@@ -60,15 +64,15 @@ final class ComputeThread: Sendable {
                 (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isClosing)
             }
             if isClosing { return }
-            if let job { compute(job, runner, report) }
+            if let job { compute(job) }
         }
     }
 
-    private func compute(_ job: Job, _ runner: TaskRun.Runner, _ report: @Sendable (Worker.Event) -> Void) {
+    private func compute(_ job: Job) {
         let name = job.name
         do {
             try requireWanted(name)
-            try runner(job.body, job.trials) { event in
+            try runner(job.body, job.trials) { [self] event in
                 try requireWanted(name)
                 switch event {
                 case .progress(let fraction, let note): report(.progressed(name, fraction: fraction, note: note))

@@ -1,4 +1,4 @@
-package import Coordination
+import Coordination
 import Foundation
 import Synchronization
 

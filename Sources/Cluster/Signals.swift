@@ -3,25 +3,36 @@ import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM as calls: the first asks for an orderly end, the second for an immediate one.
-package final class Signals: Sendable {
-    private let sources: Mutex<[any DispatchSourceSignal]>
-    private let count = Atomic(0)
+///
+/// Works as long as it is kept.
+package final class Signals {
+    private let sources: [any DispatchSourceSignal]
 
     /// - Parameters:
     ///   - drain: Called at the first signal.
     ///   - stop: Called at each later one.
     package init(drain: @escaping @Sendable () -> Void, stop: @escaping @Sendable () -> Void) {
-        sources = Mutex([])
         // A broken pipe is an error of the call that wrote, not the end of the process.
-        unsafe _ = signal(SIGPIPE, SIG_IGN)
-        for number in [SIGINT, SIGTERM] {
-            unsafe _ = signal(number, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
+        let count = SignalCount()
+        sources = [SIGINT, SIGTERM].map { number in
+            _ = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [count] in
-                count.wrappingAdd(1, ordering: .relaxed).oldValue == 0 ? drain() : stop()
-            }
+            source.setEventHandler { count.isFirst() ? drain() : stop() }
             source.resume()
-            sources.withLock { $0.append(source) }
+            return source
         }
+    }
+
+    deinit {
+        for source in sources { source.cancel() }
+    }
+}
+
+private final class SignalCount: Sendable {
+    private let count = Atomic(0)
+
+    func isFirst() -> Bool {
+        count.wrappingAdd(1, ordering: .relaxed).oldValue == 0
     }
 }

@@ -1,7 +1,8 @@
 import ConvEngine
 package import Coordination
-package import Experiments
+import Experiments
 import Foundation
+import Sweep
 
 /// One task on this host: its body becomes an experiment, and what the experiment finds becomes messages.
 package enum TaskRun {
@@ -13,13 +14,13 @@ package enum TaskRun {
 
     /// Runs a task's missing trials; what `report` throws ends it.
     package typealias Runner =
-        @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: (Event) throws -> Void) throws -> Void
+        @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: @escaping (Event) throws -> Void) throws -> Void
 
     /// The runner that computes, on this many threads.
     package static func experiments(threads: Int) -> Runner {
         let host = Host.current
         return { body, trials, report in
-            let task = try ExperimentTask(decoding: body)
+            let task = try ExperimentTask(body: body)
             let wanted = Set(trials.map(\.description))
             try Experiment(task, threads: threads).run(trials: wanted) { event in
                 switch event {

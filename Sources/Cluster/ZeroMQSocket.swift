@@ -5,7 +5,7 @@ import Synchronization
 /// The library's context; every socket of the process belongs to one.
 ///
 /// Kept for the life of the process: ending a context while others with encryption live is not safe in libzmq 4.3.4.
-package final class ZeroMQContext: @unchecked Sendable {
+@safe package final class ZeroMQContext: @unchecked Sendable {
     // Safe because a context may be used from any thread, and the pointer never changes.
     fileprivate let pointer: UnsafeMutableRawPointer
 
@@ -23,7 +23,7 @@ package final class ZeroMQContext: @unchecked Sendable {
 /// It belongs to the thread that made it; every call checks that, since libzmq would abort the process hours later.
 /// Messages are two frames behind the routing identifier; whatever else arrives is reported as misbehaviour. Nothing
 /// here blocks but ``wait(with:for:)``.
-package final class ZeroMQSocket {
+@safe package final class ZeroMQSocket {
     package enum Kind: Sendable {
         case router, dealer
     }
@@ -154,7 +154,7 @@ package final class ZeroMQSocket {
     }
 
     private func receiveFrame() throws(SocketError) -> (bytes: [UInt8], more: Bool)? {
-        var message = unsafe zmq_msg_t()
+        var message = zmq_msg_t()
         unsafe zmq_msg_init(&message)
         defer { unsafe _ = zmq_msg_close(&message) }
         while unsafe zmq_msg_recv(&message, pointer, ZMQ_DONTWAIT) < 0 {
