@@ -19,12 +19,15 @@ enum FileReading {
         switch try kind(of: file) {
         case .folder: throw .unreadable(file.path, cause: "it is a folder")
         case .file(let bytes): return bytes
+        case .other: throw .unreadable(file.path, cause: "it is no regular file")
         }
     }
 
     enum Kind {
         case folder
         case file(bytes: Int)
+        /// A device or pipe, which might never end.
+        case other
     }
 
     /// What stands at a path, links followed.
@@ -34,8 +37,11 @@ enum FileReading {
         do {
             let path = file.resolvingSymlinksInPath().path
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            if attributes[.type] as? FileAttributeType == .typeDirectory { return .folder }
-            return .file(bytes: (attributes[.size] as? NSNumber)?.intValue ?? 0)
+            switch attributes[.type] as? FileAttributeType {
+            case .typeDirectory: return .folder
+            case .typeRegular: return .file(bytes: (attributes[.size] as? NSNumber)?.intValue ?? 0)
+            default: return .other
+            }
         } catch {
             throw .missing(file.path)
         }

@@ -3,8 +3,8 @@ extension SyntheticImages {
     ///
     /// With a power law of sizes, the density of radii falling as r⁻³, such images are scale-invariant and share the
     /// statistics of photographs: edges, occlusion, and a power spectrum that falls with about the square of the
-    /// frequency (Lee, Mumford and Huang 2001). Shapes fall on a square that is larger than the image by the largest
-    /// radius, so nothing tells where in the image a pixel is.
+    /// frequency (Lee, Mumford and Huang 2001). Shapes fall on a square that is larger than the image by the reach
+    /// of the largest one, so nothing tells where in the image a pixel is.
     package static func leaves(index: Int, seed: Int, size: Int) -> RGBImage {
         var canvas = LeafCanvas(size: size)
         var stream = RandomStream(seed: seed, name: "leaves.\(index)")
@@ -33,9 +33,11 @@ private struct Leaf {
         let radius = 1 / (low + (high - low) * stream.uniform()).squareRoot()
         let aspect = 0.4 + 0.6 * stream.uniform()
         radii = (radius, radius * aspect)
+        // As far outside as a corner of the largest rectangle reaches.
+        let margin = 1.42 * max(smallest, largest)
         centre = (
-            x: -largest + stream.uniform() * (size + 2 * largest),
-            y: -largest + stream.uniform() * (size + 2 * largest)
+            x: -margin + stream.uniform() * (size + 2 * margin),
+            y: -margin + stream.uniform() * (size + 2 * margin)
         )
         axis = Self.direction(from: &stream)
         isEllipse = stream.uniform() < 0.5

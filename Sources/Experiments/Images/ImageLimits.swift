@@ -6,7 +6,9 @@ enum ImageLimits {
     static let fileBytes = 256 << 20
 
     static func check(width: Int, height: Int, of path: String) throws(DataError) {
-        guard width > 0, height > 0 else { throw .notAnImage(path, cause: "it has no pixels") }
+        guard width > 0, height > 0 else {
+            throw .notAnImage(path, cause: "its header names no size — the file may be cut off")
+        }
         guard width <= side, height <= side, width * height <= pixels else {
             throw .imageTooLarge(path, width: width, height: height)
         }

@@ -23,7 +23,7 @@ extension RGBImage {
         var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * 3)
         let status = unsafe tjDecompress2(
             decoder, file, UInt(file.count), &pixels, width, 0, height, Int32(TJPF_RGB.rawValue),
-            TJFLAG_STOPONWARNING)
+            TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS)
         guard status == 0 else { throw .notAnImage(path, cause: unsafe Self.message(of: decoder)) }
         self.init(width: Int(width), height: Int(height), bytes: pixels)
     }

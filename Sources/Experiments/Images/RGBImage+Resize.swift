@@ -70,7 +70,7 @@ struct ResampleFilter {
             let first = max(0, Int(centre - support + 0.5))
             let end = min(size, Int(centre + support + 0.5))
             let raw = (first..<end).map { pixel in
-                max(0, 1 - abs((Double(pixel) - centre + 0.5) / support))
+                max(0, 1 - abs((Double(pixel) - centre + 0.5) * (1 / support)))
             }
             let total = raw.reduce(0, +)
             let unit = Double(1 << Self.precision)

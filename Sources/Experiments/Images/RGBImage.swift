@@ -1,3 +1,4 @@
+package import ConvEngine
 import Crypto
 
 /// A decoded image: 8 bits for each of red, green and blue, row by row.
@@ -30,5 +31,10 @@ package struct PixelImage: Hashable, Sendable {
         width = image.width
         values = image.bytes.map { Float($0) / 255 }
         sha256 = Array(SHA256.hash(data: image.bytes))
+    }
+
+    /// The image as the encoder takes it, `[1, height, width, 3]`.
+    package var tensor: Tensor {
+        Tensor(Shape(images: 1, height: height, width: width, channels: 3), values: values)
     }
 }

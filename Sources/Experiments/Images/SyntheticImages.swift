@@ -7,7 +7,7 @@ package enum SyntheticImages {
     ///   - size: The image's side.
     /// - Returns: The image, with the value rounded to 8 bits.
     package static func constant(_ value: Double, size: Int) -> RGBImage {
-        let byte = UInt8(clamping: Int((value * 255).rounded()))
+        let byte = UInt8((min(1, max(0, value)) * 255).rounded())
         return RGBImage(width: size, height: size, bytes: [UInt8](repeating: byte, count: size * size * 3))
     }
 
