@@ -104,6 +104,9 @@ package struct Worker: Sendable {
         return effects
     }
 
+    /// The finished results that no coordinator has acknowledged.
+    package var unacknowledged: [(name: AttemptName, trial: TrialID)] { outbox.map { ($0.name, $0.trial) } }
+
     var isWelcome: Bool {
         if case .welcomed = session { true } else { false }
     }

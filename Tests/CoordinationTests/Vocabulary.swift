@@ -32,9 +32,7 @@ enum Vocabulary {
             programVersion: "1.0.0", threads: 4, epoch: epoch, held: held)
     }
 
-    /// A result with one metric per test set and one map of this size.
-    ///
-    /// - Parameter figure: The metric's value, and what the map's values start with.
+    /// A result with one metric per test set and one map of this size, whose values start with the figure.
     static func result(_ figure: Double = 0.5, height: Int = 2, width: Int = 3) -> TrialResult {
         let map = TrialResult.Map(
             testSet: "natural", image: 7, imageName: "0007.png", height: height, width: width,
