@@ -15,7 +15,8 @@ package struct RandomStream: Sendable {
         self.init(state: SplitMix64(state: UInt64(bitPattern: Int64(seed)) ^ hash))
     }
 
-    init(state: SplitMix64) {
+    /// The stream whose state another generator fills.
+    package init(state: SplitMix64) {
         var mix = state
         self.state = (mix.next(), mix.next(), mix.next(), mix.next())
     }
@@ -73,10 +74,13 @@ package struct RandomStream: Sendable {
 }
 
 /// The generator that fills the state of another from one number.
-struct SplitMix64: Sendable {
-    var state: UInt64
+package struct SplitMix64: Sendable {
+    private var state: UInt64
 
-    mutating func next() -> UInt64 {
+    package init(state: UInt64) { self.state = state }
+
+    /// 64 random bits.
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var bits = state
         bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -91,7 +95,7 @@ struct SplitMix64: Sendable {
 /// no more than a few units in the last place.
 ///
 ///     log(m · 2ᵉ) = e · log 2 + 2 · artanh(s),    s = (m − 1) / (m + 1),    m in [√½, √2)
-func portableLogarithm(_ value: Double) -> Double {
+package func portableLogarithm(_ value: Double) -> Double {
     var exponent = Double(value.exponent)
     var mantissa = value.significand
     if mantissa > 1.4142135623730951 {
