@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 torch.manual_seed(0)
 IMAGES, SIDE, CHANNELS, TARGET = 5, 6, 4, 12
-ORDERS = ORDERS_PLACEHOLDER
+ORDERS = [[1, 3, 4, 2, 0], [4, 1, 0, 3, 2], [0, 2, 4, 3, 1], [3, 0, 1, 4, 2]]
 # kernel, padding, target, learning rate, momentum, weight decay
 TRIALS = [(3, 0, "H", 0.1, 0.9, 1e-4), (1, 0, "V", 0.5, 0.0, 0.0), (3, 1, "G", 0.2, 0.5, 1e-2), (5, 2, "HS", 0.1, 0.9, 1e-3)]
 
