@@ -12,7 +12,6 @@ let kernelFlags: [SwiftSetting] = [
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
@@ -53,14 +52,14 @@ let package = Package(
             ]),
         .target(name: "ResultsStore", dependencies: ["Sweep", "Coordination", grdb]),
         .target(name: "Sweep", dependencies: ["Experiments", yams, ordered, crypto]),
-        .target(name: "Coordination", dependencies: [protobuf, deque, heap]),
+        .target(name: "Coordination", dependencies: [protobuf, deque], exclude: ["Protocol.proto"]),
         .target(
             name: "Experiments", dependencies: ["ConvEngine", "CTurboJPEG", "CPNG", crypto],
             swiftSettings: scienceFlags),
         .target(name: "ConvEngine", dependencies: ["COpenBLAS"], swiftSettings: kernelFlags),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 

@@ -1,5 +1,6 @@
 package import Coordination
 import Foundation
+package import ResultsStore
 
 /// What the command line of one process asks the coordinator of another.
 package enum ClientRequest: Hashable, Codable, Sendable {
@@ -47,6 +48,16 @@ package struct StatusSummary: Hashable, Codable, Sendable {
         package let failedTrials: Int
         package let runningTasks: Int
         package let waitingTasks: Int
+
+        package init(_ progress: SweepProgress) {
+            name = progress.name
+            isCancelled = progress.isCancelled
+            trials = progress.trials.all
+            finishedTrials = progress.trials.finished
+            failedTrials = progress.trials.failed
+            runningTasks = progress.tasks.running
+            waitingTasks = progress.tasks.waiting
+        }
     }
 
     package let sweeps: [Sweep]

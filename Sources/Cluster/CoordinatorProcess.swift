@@ -1,6 +1,7 @@
 package import Coordination
 import Foundation
 package import ResultsStore
+package import Sweep
 import Synchronization
 
 /// A running coordinator: sockets, the store and the clock become events, and effects are carried out.
@@ -59,7 +60,13 @@ package final class CoordinatorProcess: Sendable {
         self.store = store
         self.mailbox = mailbox
         self.ended = ended
-        for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.waiting + sweep.tasks.running > 0 {
+    }
+
+    /// Goes on with the sweeps that an earlier coordinator left unfinished.
+    ///
+    /// - Throws: `StoreError` where the store cannot be read.
+    package func resume() throws(StoreError) {
+        for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
             enqueue(sweep.sweep, try store.unfinishedTasks(of: sweep.sweep))
         }
     }
@@ -68,7 +75,7 @@ package final class CoordinatorProcess: Sendable {
     ///
     /// - Throws: `StoreError` where the sweep cannot be stored.
     @discardableResult
-    package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
+    package func submit(_ sweep: SweepDefinition, onlySweep: Bool = false) throws(StoreError) -> Submission {
         let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())
         enqueue(submission.sweep, try store.unfinishedTasks(of: submission.sweep))
         return submission

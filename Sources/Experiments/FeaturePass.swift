@@ -78,10 +78,3 @@ struct FeaturePass {
         }
     }
 }
-
-extension PixelImage {
-    /// The image as the encoder takes it, `[1, height, width, 3]`.
-    var tensor: Tensor {
-        Tensor(Shape(images: 1, height: height, width: width, channels: 3), values: values)
-    }
-}

@@ -11,12 +11,14 @@ struct DocumentReader {
     private(set) var mistakes: [SweepMistake] = []
     private var values = 0
 
-    /// Stands for an asterisk while YAML is parsed.
+    /// Stand for the asterisk and the question mark while YAML is parsed.
     ///
-    /// Yams resolves aliases by sharing and hashes keys to find duplicates: nine lines of aliases, used as a key, cost
-    /// it a walk over billions of nodes. With this character in the asterisks' place there are no aliases, and a plain
-    /// scalar that starts with it was one.
+    /// Yams resolves aliases by sharing and hashes keys, whole trees among them, to find duplicates: nine lines of
+    /// aliases, used as a key, cost it a walk over billions of nodes, and keys inside keys as many walks as there are
+    /// levels. With these characters in their places there are no aliases and no keys above 1024 characters; a plain
+    /// scalar that starts with one was an alias or a `? key`.
     private static let asterisk: Unicode.Scalar = "\u{E0F0}"
+    private static let questionMark: Unicode.Scalar = "\u{E0F1}"
 
     private init(environment: [String: String], placeOf: @escaping (Mark?) -> SweepMistake.Place) {
         self.environment = environment
@@ -51,15 +53,14 @@ struct DocumentReader {
         guard text.utf8.count <= bytesLimit else {
             throw failure(.textTooLong(bytes: text.utf8.count, limit: bytesLimit))
         }
-        guard !text.unicodeScalars.contains(asterisk) else {
-            throw failure(.notYAML("it contains the private character U+E0F0"))
+        guard !text.unicodeScalars.contains(where: { $0 == asterisk || $0 == questionMark }) else {
+            throw failure(.notYAML("it contains a private character, U+E0F0 or U+E0F1"))
         }
         let withoutMark = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         let parser: Parser
         let root: Node?
         do {
-            parser = try Parser(
-                yaml: replacing("*", with: asterisk, in: withoutMark), resolver: .basic, encoding: .utf8)
+            parser = try Parser(yaml: masked(withoutMark), resolver: .basic, encoding: .utf8)
             root = try parser.singleRoot()
         } catch let error as YamlError {
             let (cause, mark) = explain(error, text: text)
@@ -96,13 +97,11 @@ struct DocumentReader {
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain
-            guard !isPlain || scalar.string.unicodeScalars.first != Self.asterisk else {
-                throw refuse(.refusedYAML("aliases", instead: "write the value out, or put it in quotes"))
-            }
+            if isPlain, let refusal = Self.refusal(ofPlain: scalar.string) { throw refuse(refusal) }
             if isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
                 return Document(place: place, content: .nothing)
             }
-            let text = Self.replacing(Self.asterisk, with: "*", in: scalar.string)
+            let text = Self.unmasked(scalar.string)
             return Document(place: place, content: .scalar(expands ? expanded(text, at: place) : text))
         case .sequence(let sequence):
             var list: [Document] = []
@@ -127,8 +126,27 @@ struct DocumentReader {
         }
     }
 
-    private static func replacing(_ old: Unicode.Scalar, with new: Unicode.Scalar, in text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == old ? new : $0 }))
+    /// What a plain scalar was before its first character was masked, where that is nothing we read.
+    private static func refusal(ofPlain text: String) -> SweepMistake.Cause? {
+        let scalars = text.unicodeScalars
+        switch scalars.first {
+        case asterisk: return .refusedYAML("aliases", instead: "write the value out, or put it in quotes")
+        case questionMark where scalars.dropFirst().first.map(\.properties.isWhitespace) != false:
+            return .refusedYAML("keys after '?'", instead: "write key: value")
+        default: return nil
+        }
+    }
+
+    private static func masked(_ text: String) -> String {
+        mapping(text) { $0 == "*" ? asterisk : $0 == "?" ? questionMark : $0 }
+    }
+
+    private static func unmasked(_ text: String) -> String {
+        mapping(text) { $0 == asterisk ? "*" : $0 == questionMark ? "?" : $0 }
+    }
+
+    private static func mapping(_ text: String, _ scalar: (Unicode.Scalar) -> Unicode.Scalar) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map(scalar)))
     }
 
     private mutating func expanded(_ text: String, at place: SweepMistake.Place) -> String {
@@ -158,7 +176,7 @@ struct DocumentReader {
             .composer(let context, let problem, let mark, _):
             (.notYAML((context.map { $0.text + " " } ?? "") + problem + hint), mark)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            (.duplicateKey(replacing(asterisk, with: "*", in: duplicates.first ?? "")), context.mark)
+            (.duplicateKey(unmasked(duplicates.first ?? "")), context.mark)
         case .reader(let problem, let offset, let value, _):
             (.notYAML("\(problem) (\(value) at byte \(offset ?? 0))"), nil)
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:

@@ -76,3 +76,14 @@ struct BilinearResize: Sendable {
         return result
     }
 }
+
+/// A predicted map at the size of its target, as it is scored.
+///
+/// - Parameters:
+///   - map: The map, `side · side` values.
+///   - side: The map's side.
+///   - larger: The side that it is brought to.
+/// - Returns: `larger · larger` values.
+package func enlarged(_ map: [Float], side: Int, to larger: Int) -> [Float] {
+    BilinearResize(from: side, to: larger)(map)
+}

@@ -8,7 +8,7 @@ struct SafetensorsHeader {
     private static let dimensionsLimit = 8
 
     /// What stands in the header for each tensor.
-    private struct Description: Decodable {
+    struct Description: Codable {
         let dtype: String
         let shape: [Int]
         let dataOffsets: [Int]
@@ -22,11 +22,12 @@ struct SafetensorsHeader {
     /// A tensor's description, or the free text that may stand under `__metadata__`.
     private enum Value: Decodable {
         case tensor(Description)
-        case metadata([String: String])
+        case metadata
 
         init(from decoder: any Decoder) throws {
-            if let metadata = try? [String: String](from: decoder) {
-                self = .metadata(metadata)
+            if decoder.codingPath.last?.stringValue == "__metadata__" {
+                _ = try [String: String](from: decoder)
+                self = .metadata
             } else {
                 self = .tensor(try Description(from: decoder))
             }
@@ -47,7 +48,9 @@ struct SafetensorsHeader {
             throw bad("its header cannot be read")
         }
         guard values.count <= Self.tensorsLimit else { throw bad("it names \(values.count) tensors") }
-        // A name that stands twice is one key here, and leaves a hole below.
+        if let name = Self.repeatedName(in: header, distinct: values.count) {
+            throw bad("tensor '\(name)' stands in it twice")
+        }
         var entries: [String: Safetensors.Entry] = [:]
         for (name, value) in values {
             guard case .tensor(let description) = value else { continue }
@@ -64,6 +67,35 @@ struct SafetensorsHeader {
         }
         guard end == bytes else { throw bad("its tensors end at byte \(end) of \(bytes)") }
         self.entries = entries
+    }
+
+    /// A name that stands twice in a well-formed header, of which a dictionary keeps one.
+    private static func repeatedName(in header: Data, distinct: Int) -> String? {
+        var names: [String] = []
+        var (depth, nameStart, isEscaped) = (0, Int?.none, false)
+        for (position, byte) in header.enumerated() {
+            if let start = nameStart {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    if depth == 1 { names.append(String(decoding: header[start..<position], as: UTF8.self)) }
+                    nameStart = nil
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): nameStart = position + 1
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        guard names.count > distinct else { return nil }
+        var seen: Set<String> = []
+        // Two spellings of one name, with escapes and without, differ here: then the last name is named.
+        return names.first { !seen.insert($0).inserted } ?? names.last
     }
 
     private static func entry(

@@ -1,0 +1,89 @@
+package import ResultsStore
+
+/// What the dashboard shows: each sweep's progress and its table, as one HTML page without scripts.
+package struct Page: Hashable, Sendable {
+    package struct Section: Hashable, Sendable {
+        let progress: SweepProgress
+        let table: ResultsTable
+
+        package init(progress: SweepProgress, table: ResultsTable) {
+            self.progress = progress
+            self.table = table
+        }
+    }
+
+    package let sections: [Section]
+
+    /// Nothing but the page's own style; no script, no other site.
+    package static let securityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+
+    package init(sections: [Section]) {
+        self.sections = sections
+    }
+
+    package var html: String {
+        let body = sections.isEmpty ? "<p>No sweep has been submitted.</p>" : sections.map(\.html).joined(separator: "\n")
+        return Self.document(body)
+    }
+
+    /// The page for a store that cannot be read.
+    package static func failure(_ message: String) -> String {
+        document("<p role=\"alert\">\(escaped(message))</p>")
+    }
+
+    private static func document(_ body: String) -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="refresh" content="5">
+        <title>posweep</title>
+        <style>
+        :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
+        body { margin: 2rem auto; max-width: 100rem; padding: 0 1rem; }
+        pre { overflow-x: auto; }
+        progress { width: min(30rem, 100%); }
+        </style>
+        </head>
+        <body>
+        <h1>posweep</h1>
+        \(body)
+        </body>
+        </html>
+
+        """
+    }
+
+    /// Text from files and sockets, so that none of it becomes markup.
+    static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.append(character)
+            }
+        }
+    }
+}
+
+extension Page.Section {
+    var html: String {
+        let trials = progress.trials
+        var counts = "\(trials.finished) of \(trials.all) trials finished"
+        if trials.failed > 0 { counts += ", \(trials.failed) failed" }
+        if progress.tasks.running > 0 { counts += ", \(progress.tasks.running) tasks running" }
+        if progress.isCancelled { counts += ", cancelled" }
+        return """
+            <section>
+            <h2>\(Page.escaped(progress.name))</h2>
+            <p><progress value="\(trials.finished)" max="\(max(1, trials.all))">\(counts)</progress> \(counts)</p>
+            <pre tabindex="0">\(Page.escaped(table.formatted(as: .text)))</pre>
+            </section>
+            """
+    }
+}

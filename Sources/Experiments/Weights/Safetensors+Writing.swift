@@ -1,0 +1,50 @@
+package import Foundation
+
+extension Safetensors {
+    /// A tensor that is to be written.
+    package struct NamedTensor: Hashable, Sendable {
+        package let name: String
+        package let shape: [Int]
+        /// In row-major order.
+        package let values: [Float]
+
+        /// - Precondition: There are as many values as the shape counts.
+        package init(name: String, shape: [Int], values: [Float]) {
+            precondition(shape.reduce(1, *) == values.count, "the values do not fill the shape")
+            (self.name, self.shape, self.values) = (name, shape, values)
+        }
+    }
+
+    /// Writes tensors as float32, in the order given; the file appears whole or not at all.
+    ///
+    /// - Precondition: No name stands twice.
+    /// - Throws: `DataError.unwritable`.
+    package static func write(_ tensors: [NamedTensor], to file: URL) throws(DataError) {
+        var header: [String: SafetensorsHeader.Description] = [:]
+        var end = 0
+        for tensor in tensors {
+            precondition(header[tensor.name] == nil, "the tensor '\(tensor.name)' stands twice")
+            let start = end
+            end += tensor.values.count * ElementType.float32.size
+            header[tensor.name] = SafetensorsHeader.Description(
+                dtype: ElementType.float32.rawValue, shape: tensor.shape, dataOffsets: [start, end])
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var json: Data
+        do {
+            json = try encoder.encode(header)
+        } catch {
+            throw .unwritable(file.path, cause: error.localizedDescription)
+        }
+        // The format wants the values to begin at a multiple of 8.
+        json.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
+        var data = Data(capacity: 8 + json.count + end)
+        data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) })
+        data.append(json)
+        for tensor in tensors {
+            unsafe tensor.values.withUnsafeBytes { bytes in unsafe data.append(contentsOf: bytes) }
+        }
+        try FileReading.write(data, to: file)
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Cluster
+import ConvEngine
+import Foundation
+import Sweep
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check whether this host can run posweep.",
+        discussion: "Examples:\n\n  posweep doctor\n  posweep doctor mine.yaml        its data and weights too")
+
+    @Argument(help: "A sweep file whose data and weights are looked for.")
+    var sweep: String?
+
+    @Option(help: "A folder whose free space is shown.")
+    var state = "."
+
+    func run() throws {
+        let host = Host.current
+        let canCompute = Processor.runsKernels
+        print("host       \(host.name), \(host.processor), \(host.cores) cores, \(host.memory >> 30) GiB")
+        print(canCompute ? "kernels    AVX2, FMA and F16C are there" : "kernels    MISSING: \(Processor.requirement)")
+        if canCompute { print("blas       OpenBLAS, \(OpenBLAS.library.core) kernels: \(OpenBLAS.library.configuration)") }
+        let curve = ZeroMQLibrary.hasCurve ? "with CURVE" : "WITHOUT CURVE, so without encryption"
+        print("libzmq     \(ZeroMQLibrary.version), \(curve)")
+        let free = Host.freeBytes(at: URL(filePath: state)).map { "\($0 >> 30) GiB free" } ?? "free space unknown"
+        print("disk       \(free) at \(state)")
+        if let sweep {
+            var source = SweepSource()
+            source.sweep = sweep
+            source.overrides = []
+            let definition = try source.definition()
+            print("sweep      \(definition.name): data and weights are there")
+        }
+        if !canCompute { throw Failure.work("this host can coordinate, but not compute") }
+    }
+}
+
+extension Processor {
+    /// What a host without the instructions is told.
+    static let requirement = """
+        this CPU lacks AVX2, FMA or F16C, which posweep's kernels are compiled for — use a CPU from 2015 or later
+        """
+}

@@ -1,0 +1,110 @@
+import Cluster
+import Coordination
+import Foundation
+import ResultsStore
+import Sweep
+
+/// A sweep run by this process and workers that it starts.
+struct LocalRun {
+    enum Outcome {
+        case complete
+        case failed(tasks: Int)
+        case interrupted(cause: String)
+    }
+
+    let submission: Submission
+    private let coordinator: CoordinatorProcess
+    private let socketFolder: URL
+    private let workers: Int
+    private let threads: Int
+    private var progress: RunProgress
+    private var bar = ProgressBar()
+
+    /// Submits the sweep to a coordinator in this process.
+    init(_ definition: SweepDefinition, store: ResultsStore, workers: Int, threads: Int) throws {
+        self.workers = workers
+        self.threads = threads
+        // A folder of its own, for the path of a socket must be short and nobody else may connect to it.
+        socketFolder = FileManager.default.temporaryDirectory.appending(path: "posweep-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(
+            at: socketFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        coordinator = try CoordinatorProcess(
+            store: store, bind: "ipc://\(socketFolder.appending(path: "coordinator").path)")
+        do throws(StoreError) {
+            submission = try coordinator.submit(definition, onlySweep: true)
+        } catch {
+            coordinator.stop()
+            coordinator.waitUntilEnded()
+            Self.remove(socketFolder)
+            if case .otherSweep = error { throw Failure.usage(error.description) }
+            throw error
+        }
+        let state = try store.progress(of: submission.sweep)
+        progress = RunProgress(
+            trials: state.trials.all, finishedTrials: state.trials.finished, tasks: state.tasks.all,
+            finishedTasks: state.tasks.finished)
+    }
+
+    /// Starts the workers, shows how far they are, and returns when the sweep has ended or was interrupted.
+    ///
+    /// - Parameter resumeHint: The command that goes on after an interruption.
+    mutating func finish(resumeHint: String) async throws -> Outcome {
+        defer { Self.remove(socketFolder) }
+        bar.log(
+            "\(progress.trials) trials in \(progress.tasks) tasks"
+                + (submission.finished > 0 ? "; \(submission.finished) trials have a result already" : ""))
+        let coordinator = coordinator
+        let gate = Interruption()
+        let signals = Signals {
+            gate.interrupt()
+            coordinator.drain()
+        } stop: {
+            coordinator.stop()
+        }
+        defer { withExtendedLifetime(signals) {} }
+        let isDone = submission.finished == submission.added.count + submission.kept.count
+        let cluster = isDone ? nil : try startWorkers(gate)
+        let cause = await watch(cluster)
+        cluster?.end()
+        coordinator.waitUntilEnded()
+        bar.clear()
+        if gate.isInterrupted, progress.finishedTasks < progress.tasks {
+            return .interrupted(cause: gate.cause ?? "stopped; what is finished is kept — \(resumeHint) goes on from here")
+        }
+        if let cause { return .interrupted(cause: cause) }
+        return progress.failures.isEmpty ? .complete : .failed(tasks: progress.failures.count)
+    }
+
+    private func startWorkers(_ gate: Interruption) throws -> LocalCluster {
+        let coordinator = coordinator
+        return try LocalCluster(workers: workers, threads: threads, coordinator: coordinator.endpoint) { notice in
+            switch notice {
+            case .restarted(_, let cause): printToStandardError("posweep: a worker died (\(cause)) and is started again")
+            case .givenUp(_, let cause):
+                gate.interrupt(cause: "a worker died again and again (\(cause)) — see posweep doctor")
+                coordinator.stop()
+            }
+        }
+    }
+
+    /// Follows the coordinator until it ends; asks it to when the sweep has.
+    private mutating func watch(_ cluster: LocalCluster?) async -> String? {
+        for await notice in coordinator.notices {
+            switch notice {
+            case .ended(let cause): return cause
+            case .report(let report):
+                if let line = progress.take(report) { bar.log(line) }
+                bar.show(progress)
+                if case .trialFinished = report { cluster?.forgetDeaths() }
+                guard case .sweepEnded = report else { continue }
+                cluster?.expectTheEnd()
+                coordinator.drain()
+            }
+        }
+        return nil
+    }
+
+    private static func remove(_ folder: URL) {
+        try? FileManager.default.removeItem(at: folder)  // A left-over socket in the temporary folder harms nobody.
+    }
+}

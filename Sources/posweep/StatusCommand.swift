@@ -1,0 +1,86 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import ResultsStore
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show how far sweeps are, and who works on them.",
+        discussion: """
+            Examples:
+
+              posweep status --state quickstart.state
+              posweep status --coordinator tcp://127.0.0.1:5555 --watch
+            """)
+
+    @Option(help: "A state folder to read.")
+    var state: String?
+
+    @Option(help: "The address of a running coordinator, which knows its workers too.")
+    var coordinator: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Flag(help: "Show it again every two seconds until everything is finished.")
+    var watch = false
+
+    func validate() throws {
+        guard state == nil || coordinator == nil else { throw ValidationError("give --state or --coordinator, not both") }
+    }
+
+    func run() async throws {
+        while true {
+            let summary = try summary()
+            print(json ? try summary.json : summary.text)
+            guard watch, summary.sweeps.contains(where: { $0.runningTasks + $0.waitingTasks > 0 && !$0.isCancelled })
+            else { return }
+            try await Task.sleep(for: .seconds(2))
+        }
+    }
+
+    private func summary() throws -> StatusSummary {
+        guard let coordinator else {
+            var options = StateOptions()
+            options.sweep = nil
+            options.state = state
+            let store = try ResultsStore(reading: options.folder())
+            return StatusSummary(sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [])
+        }
+        switch try CoordinatorConnection.ask(.status, at: coordinator) {
+        case .status(let summary): return summary
+        case .failed(let message, _): throw Failure.work(message)
+        case .submitted, .cancelled: throw Failure.work("the coordinator answered something else")
+        }
+    }
+}
+
+extension StatusSummary {
+    fileprivate var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    fileprivate var text: String {
+        var lines = sweeps.map { sweep in
+            var parts = ["\(sweep.finishedTrials) of \(sweep.trials) trials finished"]
+            if sweep.failedTrials > 0 { parts.append("\(sweep.failedTrials) failed") }
+            if sweep.runningTasks > 0 { parts.append("\(sweep.runningTasks) tasks running") }
+            if sweep.waitingTasks > 0 { parts.append("\(sweep.waitingTasks) tasks waiting") }
+            if sweep.isCancelled { parts.append("cancelled") }
+            return "\(sweep.name): \(parts.joined(separator: ", "))"
+        }
+        if lines.isEmpty { lines.append("no sweeps") }
+        lines += workers.map { worker in
+            """
+            worker \(worker.id) on \(worker.host): \(worker.state), \(worker.threads) threads, \(worker.tasks) tasks, \
+            heard of \(TimeText.short(worker.secondsSinceHeard)) ago
+            """
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Cluster
+
+struct SubmitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Give a sweep to a coordinator.",
+        discussion: """
+            Submitting the same file twice changes nothing; an edited file adds what is new and keeps results.
+            Folders and weights must have the same paths on the coordinator's and all workers' hosts.
+
+            Example:
+
+              posweep submit mine.yaml --coordinator tcp://127.0.0.1:5555
+            """)
+
+    @OptionGroup var source: SweepSource
+
+    @Option(help: "The coordinator's address.")
+    var coordinator: String
+
+    func run() throws {
+        let text = try source.text()
+        _ = try text.definition()
+        switch try CoordinatorConnection.ask(.submit(text), at: coordinator) {
+        case .submitted(let name, let added, let kept, let withdrawn, let finished):
+            print("\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result")
+        case .failed(let message, let isUsage):
+            throw isUsage ? Failure.usage(message) : Failure.work(message)
+        case .status, .cancelled:
+            throw Failure.work("the coordinator answered something else — are both of the same version?")
+        }
+    }
+}

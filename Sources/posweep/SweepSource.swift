@@ -1,0 +1,65 @@
+import ArgumentParser
+import Cluster
+import Experiments
+import Foundation
+import Sweep
+
+/// The sweep file that a command works on, and how it is read.
+struct SweepSource: ParsableArguments {
+    @Argument(help: "The sweep file.")
+    var sweep: String
+
+    @Option(name: .customLong("set"), help: "Overrides a setting in every trial, e.g. --set fit.epochs=3; can be repeated.")
+    var overrides: [String] = []
+
+    private static let bytesLimit = 1 << 20
+
+    /// The file's text and surroundings, as another process needs them to read it in the same way.
+    func text() throws -> SweepText {
+        let file = URL(filePath: sweep)
+        guard let size = try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize else {
+            throw Failure.usage("\(sweep): there is no such file")
+        }
+        guard size <= Self.bytesLimit else {
+            throw Failure.usage("\(sweep) has \(size) bytes; a sweep file has at most \(Self.bytesLimit)")
+        }
+        let text: String
+        do {
+            text = try String(contentsOf: file, encoding: .utf8)
+        } catch {
+            throw Failure.usage("\(sweep) cannot be read as UTF-8 text — is it a sweep file?")
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let named = text.matches(of: /\$\{([A-Za-z_][A-Za-z0-9_]*)/).map { String($0.1) }
+        return SweepText(
+            text: text, path: sweep, folder: file.standardizedFileURL.deletingLastPathComponent().path,
+            overrides: overrides, environment: environment.filter { named.contains($0.key) })
+    }
+
+    /// The sweep, read and checked together with the folders and files that it names.
+    func definition() throws -> SweepDefinition {
+        try text().definition()
+    }
+}
+
+extension SweepText {
+    /// The sweep, read and checked together with the folders and files that it names.
+    ///
+    /// - Throws: `SweepError` with every mistake in the file, or `Failure.usage` for data that is not fit.
+    func definition() throws -> SweepDefinition {
+        let definition = try SweepDefinition(
+            parsing: text, path: path, folder: folder, environment: environment, overrides: overrides,
+            exists: { FileManager.default.fileExists(atPath: $0) })
+        do throws(DataError) {
+            for source in [definition.data.train] + definition.data.test.map(\.source) {
+                _ = try ImageSet(source, size: definition.data.size)
+            }
+            for weights in Set(definition.trials.compactMap(\.weights)) {
+                _ = try Safetensors(readingFrom: URL(filePath: weights))
+            }
+        } catch {
+            throw Failure.usage("\(path): \(error)")
+        }
+        return definition
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Cluster
+import Coordination
+import Foundation
+
+struct WorkerCommand: ParsableCommand, ComputingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Work for a coordinator until told to stop.",
+        discussion: """
+            Finds the coordinator again when it restarts. Ctrl-C or SIGTERM hands back what is running.
+
+            Example:
+
+              posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
+            """)
+
+    @Option(help: "The coordinator's address.")
+    var coordinator: String
+
+    @Option(help: "Threads that compute; by default all cores.")
+    var threads: Int?
+
+    @Option(help: .hidden)
+    var identity: String?
+
+    @Flag(help: .hidden)
+    var endsWithParent = false
+
+    func validate() throws {
+        guard (1...256).contains(threads ?? 1) else { throw ValidationError("--threads must be from 1 to 256") }
+        guard identity == nil || identity.flatMap({ WorkerID($0) }) != nil else {
+            throw ValidationError("--identity takes 32 hexadecimal digits")
+        }
+    }
+
+    func run() throws {
+        let threads = threads ?? Host.current.cores
+        let isAlone = !endsWithParent
+        let worker = try WorkerProcess(
+            coordinator: coordinator,
+            identity: identity.flatMap { WorkerID($0) }
+                ?? WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
+            threads: threads, runner: TaskRun.experiments(threads: threads)
+        ) { notice in
+            if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
+        }
+        if endsWithParent { Self.endWithStandardInput() }
+        let signals = Signals(drain: worker.drain) { Foundation.exit(1) }
+        defer { withExtendedLifetime(signals) {} }
+        if case .refused(let reason) = worker.waitUntilEnded() {
+            throw Failure.work("the coordinator refused this worker: \(reason)")
+        }
+    }
+
+    /// The parent holds the other end of standard input, which closes when the parent ends in whatever way.
+    private static func endWithStandardInput() {
+        let thread = Thread {
+            while !FileHandle.standardInput.availableData.isEmpty {}
+            Foundation.exit(1)
+        }
+        thread.start()
+    }
+}
+
+extension WorkerProcess.Notice {
+    /// A line for a log, where the notice is worth one.
+    var line: String? {
+        switch self {
+        case .report(.joined): "joined the coordinator"
+        case .report(.refused(let reason)): "refused: \(reason)"
+        case .report(.staleCoordinator(let epoch, let seen)):
+            "the coordinator works on an older copy of its state (epoch \(epoch), seen \(seen)); waiting for the newer"
+        case .report(.coordinatorSilent): "the coordinator is silent"
+        case .connecting(let attempt): attempt == 1 ? "no coordinator; trying again until there is one" : nil
+        case .started(let name, let trials): "task \(name.task.short), attempt \(name.attempt): \(trials) trials"
+        case .finished(_, let trial): "trial \(trial.short) is finished"
+        case .failed(let name, let cause): "task \(name.task.short) failed: \(cause)"
+        }
+    }
+}
