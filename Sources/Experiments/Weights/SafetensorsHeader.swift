@@ -57,8 +57,10 @@ struct SafetensorsHeader {
             entries[name] = try Self.entry(name, description, bytes: bytes, bad: bad)
         }
         var end = 0
+        // An empty tensor begins where the next one does, and stands before it.
         for (name, entry) in entries.sorted(by: {
-            ($0.value.bytes.lowerBound, $0.key) < ($1.value.bytes.lowerBound, $1.key)
+            ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
+                < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key)
         }) {
             guard entry.bytes.lowerBound == end else {
                 throw bad("tensor '\(name)' begins at byte \(entry.bytes.lowerBound), the one before it ends at \(end)")
