@@ -41,8 +41,10 @@ extension PositionMap {
             func bell(_ x: Double, _ y: Double) -> Double {
                 exp(-((x - centre) * (x - centre) + (y - centre) * (y - centre)) / (2 * centre * centre))
             }
-            let (lowest, highest) = (bell(0, 0), bell((centre).rounded(.down), (centre).rounded(.down)))
-            return everywhere { x, y in (bell(x, y) - lowest) / (highest - lowest) }
+            let (lowest, highest) = (bell(0, 0), bell(centre.rounded(.down), centre.rounded(.down)))
+            // Two pixels a side are four corners, all of one value.
+            let range = highest > lowest ? highest - lowest : 1
+            return everywhere { x, y in (bell(x, y) - lowest) / range }
         }
     }
 }
