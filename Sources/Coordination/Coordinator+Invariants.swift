@@ -4,10 +4,14 @@ extension Coordinator {
     /// - Complexity: O(tasks + workers), so simulations call it after every event and nobody else.
     package var brokenInvariants: [String] {
         var broken: [String] = []
+        var leases: [WorkerID: Set<TaskID>] = [:]
+        for (id, entry) in tasks {
+            if let lease = entry.lease { leases[lease.worker, default: []].insert(id) }
+        }
         for (worker, entry) in workers {
-            let leases = tasks.filter { $0.value.lease?.worker == worker }
-            if Set(leases.keys) != entry.held {
-                broken.append("6: \(worker.short) holds \(entry.held.count) tasks, \(leases.count) leases name it")
+            let leased = leases[worker] ?? []
+            if leased != entry.held {
+                broken.append("6: \(worker.short) holds \(entry.held.count) tasks, \(leased.count) leases name it")
             }
             if entry.uploads.count > policy.offersAtOnce {
                 broken.append("10: \(worker.short) has \(entry.uploads.count) uploads")

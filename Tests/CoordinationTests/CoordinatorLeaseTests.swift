@@ -154,7 +154,8 @@ struct CoordinatorLeaseTests {
         var script = CoordinatorScript(epoch: 2)
         script.submit([
             SweepTask(
-                id: TaskID(1), sweep: Vocabulary.kernels, body: [], trials: [TrialID(1)], nextAttempt: Attempt(number: 2))
+                id: TaskID(1), sweep: Vocabulary.kernels, body: [], trials: [TrialID(1)],
+                nextAttempt: Attempt(number: 2))
         ])
         script.join(alice, peer: 1, held: [first])
         script.join(bob, peer: 2)

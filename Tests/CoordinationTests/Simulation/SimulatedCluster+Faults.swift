@@ -62,7 +62,8 @@ extension SimulatedCluster {
         case .partitions:
             partitioned.insert(index)
             if let connection = workers[index].connection {
-                let (up, down) = [(true, true), (true, false), (false, true)].randomElement(using: &random) ?? (true, true)
+                let (up, down) =
+                    [(true, true), (true, false), (false, true)].randomElement(using: &random) ?? (true, true)
                 network.breakDown(connection, up: up, down: down)
             }
             agenda.add(.partitionHeals(index), at: now + draw(1000, 120_000))

@@ -26,6 +26,7 @@ extension SimulatedCluster {
     func tellWorker(_ index: Int, _ event: Worker.Event) {
         let time = Moment(sinceStart: now - workers[index].bornAt)
         guard let effects = workers[index].machine?.handle(event, at: time) else { return }
+        workers[index].brokenInvariants.forEach(violate)
         for effect in effects { carryOut(effect, of: index) }
     }
 
@@ -57,7 +58,9 @@ extension SimulatedCluster {
     }
 
     func receive(_ header: [UInt8], _ body: [UInt8], onWorkers connection: SimulatedNetwork.ConnectionID) {
-        guard let index = network.connections[connection]?.worker, workers[index].connection == connection else { return }
+        guard let index = network.connections[connection]?.worker, workers[index].connection == connection else {
+            return
+        }
         do throws(WireError) {
             let message = try CoordinatorMessage(body: try Frame(header: header, body: body).body)
             if case .acknowledged(let name, let trial, _) = message {
@@ -89,8 +92,8 @@ extension SimulatedCluster {
             tellWorker(index, .failed(name, kind, cause: "it was drawn so"))
             return
         }
-        workers[index].unacknowledged.insert(SimulatedWorker.Finished(name: name, trial: trial))
         tellWorker(index, .progressed(name, fraction: 0.5, note: ""))
+        workers[index].unacknowledged.insert(SimulatedWorker.Finished(name: name, trial: trial))
         tellWorker(index, .finished(name, trial, plan.result(of: trial, name)))
         if trials.count == 1, random.percent(50) {
             endTrial(name, [], on: index)

@@ -37,13 +37,17 @@ struct SimulationPlan {
         var lastTask: UInt64 = 0
         var lastTrial: UInt64 = 0
         let mayBeLarge = random.percent(40)
+        // Mostly small: what goes wrong goes wrong among few tasks, and more of them are run in the time.
+        let mostTasks = random.percent(20) ? 40 : 6
         for number in 0..<UInt64.random(in: 1...3, using: &random) {
             let sweep = SweepID(0x500 + number)
-            let tasks = (0..<Int.random(in: 1...40, using: &random)).map { _ in
+            let tasks = (0..<Int.random(in: 1...mostTasks, using: &random)).map { _ in
                 lastTask += 1
                 let trials = (0..<UInt64.random(in: 1...4, using: &random)).map { _ in
                     // A few trials belong to several sweeps.
-                    if lastTrial > 5, random.percent(4) { return TrialID(UInt64.random(in: 1...lastTrial, using: &random)) }
+                    if lastTrial > 5, random.percent(4) {
+                        return TrialID(UInt64.random(in: 1...lastTrial, using: &random))
+                    }
                     lastTrial += 1
                     fates[TrialID(lastTrial)] = Self.fate(drawn, mayBeLarge, &random)
                     return TrialID(lastTrial)

@@ -10,7 +10,9 @@ struct SimulationTests {
     /// `POSWEEP_SEEDS=100000` for a night.
     private static let seeds = ProcessInfo.processInfo.environment["POSWEEP_SEEDS"].flatMap(UInt64.init) ?? 300
 
-    @Test(arguments: replay.map { [$0...$0] } ?? stride(from: 1, through: seeds, by: Int(seedsInChunk)).map { $0...$0 + seedsInChunk - 1 })
+    @Test(
+        arguments: replay.map { [$0...$0] }
+            ?? stride(from: 1, through: seeds, by: Int(seedsInChunk)).map { $0...$0 + seedsInChunk - 1 })
     func `whatever fails, no result is lost and every sweep ends`(chunk: ClosedRange<UInt64>) {
         for seed in chunk {
             let cluster = SimulatedCluster(seed: seed)
