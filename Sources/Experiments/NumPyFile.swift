@@ -35,16 +35,18 @@ package struct NumPyFile: Hashable, Sendable {
         }
         guard let text = header.firstMatch(of: /'shape': \(([^)]*)\)/)?.1 else { throw bad("it names no shape") }
         var shape: [Int] = []
-        var count = 1
+        // With zeros counted as ones, so that no part of the shape overflows for whoever multiplies it.
+        var product = 1
         for part in text.split(separator: ",") {
             let word = part.trimmingCharacters(in: .whitespaces)
             if word.isEmpty { continue }
             guard let extent = Int(word), extent >= 0 else { throw bad("its shape is (\(text))") }
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
             guard !overflow else { throw bad("its shape is (\(text))") }
             shape.append(extent)
-            count = product
+            product = next
         }
+        let count = shape.contains(0) ? 0 : product
         let size = type == "<f8" ? 8 : 4
         let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
         guard !overflow, bytes == data.count - start - length else {

@@ -96,8 +96,8 @@ package struct SplitMix64: Sendable {
 ///
 ///     log(m · 2ᵉ) = e · log 2 + 2 · artanh(s),    s = (m − 1) / (m + 1),    m in [√½, √2)
 package func portableLogarithm(_ value: Double) -> Double {
-    var exponent = Double(value.exponent)
-    var mantissa = value.significand
+    var exponent = Double(Int(value.exponentBitPattern) - 1023)
+    var mantissa = Double(sign: .plus, exponentBitPattern: 1023, significandBitPattern: value.significandBitPattern)
     if mantissa > 1.4142135623730951 {
         mantissa /= 2
         exponent += 1
@@ -105,7 +105,17 @@ package func portableLogarithm(_ value: Double) -> Double {
     let s = (mantissa - 1) / (mantissa + 1)
     let square = s * s
     // Σ s²ᵏ / (2k + 1); with s below 0.172 the first term left out is below 2⁻⁵⁶.
-    var sum = 0.0
-    for k in stride(from: 21, through: 1, by: -2) { sum = sum * square + 1 / Double(k) }
+    // Written out, since a loop would divide each time.
+    var sum = 1.0 / 21
+    sum = sum * square + 1.0 / 19
+    sum = sum * square + 1.0 / 17
+    sum = sum * square + 1.0 / 15
+    sum = sum * square + 1.0 / 13
+    sum = sum * square + 1.0 / 11
+    sum = sum * square + 1.0 / 9
+    sum = sum * square + 1.0 / 7
+    sum = sum * square + 1.0 / 5
+    sum = sum * square + 1.0 / 3
+    sum = sum * square + 1
     return exponent * 0.6931471805599453 + 2 * s * sum
 }

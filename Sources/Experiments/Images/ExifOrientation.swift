@@ -57,8 +57,7 @@ extension RGBImage {
         guard orientation != .upright else { return self }
         let isTurned = orientation.rawValue >= ExifOrientation.transposed.rawValue
         let (newWidth, newHeight) = isTurned ? (height, width) : (width, height)
-        var turned: [UInt8] = []
-        turned.reserveCapacity(bytes.count)
+        var turned = [UInt8](repeating: 0, count: bytes.count)
         for y in 0..<newHeight {
             for x in 0..<newWidth {
                 let (column, row) =
@@ -73,7 +72,8 @@ extension RGBImage {
                     case .turnedLeft: (width - 1 - y, x)
                     }
                 let source = (row * width + column) * 3
-                turned.append(contentsOf: bytes[source..<source + 3])
+                let place = (y * newWidth + x) * 3
+                for channel in 0..<3 { turned[place + channel] = bytes[source + channel] }
             }
         }
         return RGBImage(width: newWidth, height: newHeight, bytes: turned)

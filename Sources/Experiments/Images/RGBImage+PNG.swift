@@ -28,9 +28,10 @@ extension RGBImage {
             return .success(pixels)
         }
         let rgba = try result.get()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(rgba.count / 4 * 3)
-        for pixel in stride(from: 0, to: rgba.count, by: 4) { bytes.append(contentsOf: rgba[pixel..<pixel + 3]) }
+        var bytes = [UInt8](repeating: 0, count: rgba.count / 4 * 3)
+        for pixel in 0..<rgba.count / 4 {
+            for channel in 0..<3 { bytes[pixel * 3 + channel] = rgba[pixel * 4 + channel] }
+        }
         self.init(width: unsafe Int(image.width), height: unsafe Int(image.height), bytes: bytes)
     }
 
