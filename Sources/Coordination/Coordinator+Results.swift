@@ -28,8 +28,16 @@ extension Coordinator {
         write(offer, offer.result, of: worker, &effects)
     }
 
-    private func answer(_ offer: Offer, _ outcome: OfferOutcome, _ worker: WorkerID, _ effects: inout [Effect]) {
+    /// Ends an offer; the worker forgets it, so an upload of it would wait for ever and the others behind it.
+    private mutating func answer(
+        _ offer: Offer, _ outcome: OfferOutcome, _ worker: WorkerID, _ effects: inout [Effect]
+    ) {
         tell(worker, .acknowledged(offer.name, offer.trial, outcome), &effects)
+        guard let uploads = workers[worker]?.uploads else { return }
+        let others = uploads.filter { $0.offer.name != offer.name || $0.offer.trial != offer.trial }
+        guard others.count < uploads.count else { return }
+        workers[worker]?.uploads = others
+        grant(worker, &effects)
     }
 
     private mutating func write(
@@ -68,7 +76,7 @@ extension Coordinator {
 
     mutating func receive(
         _ bytes: [UInt8], at offset: Int, of trial: TrialID, _ name: AttemptName, from worker: WorkerID,
-        _ effects: inout [Effect]
+        at now: Moment, _ effects: inout [Effect]
     ) {
         guard let upload = workers[worker]?.uploads.first, upload.offer.trial == trial, upload.offer.name == name,
             offset == upload.bytes.count, offset + bytes.count <= upload.granted
@@ -81,7 +89,8 @@ extension Coordinator {
         workers[worker]?.uploads.removeFirst()
         // The length was checked piece by piece, so the values always fit their shapes.
         if let result = try? upload.offer.result.withMapValues(from: whole) {
-            write(upload.offer, result, of: worker, &effects)
+            // Much may have happened since it was offered: the trial is done, or its sweep cancelled.
+            receive(Offer(name, trial, result, hasValues: true), from: worker, at: now, &effects)
         }
         grant(worker, &effects)
     }

@@ -22,7 +22,7 @@ extension Coordinator {
             effects.append(.report(.progress(name, worker, fraction: fraction, note: note)))
         case .offer(let offer): receive(offer, from: worker, at: now, &effects)
         case .chunk(let name, let trial, let offset, let bytes):
-            receive(bytes, at: offset, of: trial, name, from: worker, &effects)
+            receive(bytes, at: offset, of: trial, name, from: worker, at: now, &effects)
         case .failed(let name, let kind, let cause): fail(name, by: worker, kind, cause: cause, &effects)
         case .handedBack(let name): takeBack(name, from: worker, &effects)
         case .goodbye: dismiss(worker, &effects)
