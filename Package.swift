@@ -76,7 +76,8 @@ let package = Package(
         .testTarget(
             name: "ClusterTests", dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "TestSupport"]),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],
+            name: "DashboardTests",
+            dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["posweep", "TestSupport"], exclude: ["Golden"]),

@@ -65,14 +65,11 @@ final class WorkerLoop {
     }
 
     private func waitForSomething() {
-        var wait = nextWake.map { max(.zero, $0.duration(since: now)) } ?? .seconds(1)
+        let wait = nextWake.map { max(.zero, $0.duration(since: now)) } ?? .seconds(1)
         do throws(SocketError) {
             switch connection {
             case .none(let until) where until <= now: try open()
-            case .none(let until):
-                wait = min(wait, until.duration(since: now))
-                // Without a connection there is nothing but the mailbox to wait for.
-                try ZeroMQSocket(.dealer).wait(with: mailbox.wakeUp, for: wait)
+            case .none(let until): mailbox.wakeUp.wait(for: min(wait, until.duration(since: now)))
             case .opening(let socket, let until):
                 let isOpen = try socket.wait(
                     with: mailbox.wakeUp, for: min(wait, max(.zero, until.duration(since: now))), isConnecting: true)

@@ -25,6 +25,7 @@ package final class WorkerProcess: Sendable {
     ///   - runner: How a task is computed.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
+    /// - Throws: `SocketError` where there is no mailbox to be had.
     package init(
         coordinator: String, identity: WorkerID, threads: Int, runner: @escaping TaskRun.Runner,
         policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void

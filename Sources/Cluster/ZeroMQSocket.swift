@@ -175,6 +175,7 @@ import Synchronization
     ///   - duration: The longest wait; a minute at most.
     ///   - isConnecting: Waits for the other side to take a message as well.
     /// - Returns: Whether the other side takes a message, if that was asked.
+    /// - Throws: `SocketError` where the library cannot wait.
     @discardableResult
     package func wait(
         with mailbox: WakeUp, for duration: Duration, isConnecting: Bool = false
@@ -211,6 +212,14 @@ package final class WakeUp: Sendable {
         var one: UInt64 = 1
         // A full counter means that the thread will wake anyway.
         unsafe _ = write(descriptor, &one, 8)
+    }
+
+    /// Waits until the signal was given or the time is up.
+    package func wait(for duration: Duration) {
+        var item = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let milliseconds = max(0, (duration / .milliseconds(1)).rounded(.up))
+        // Woken early by a signal of the system, the caller looks around and waits again.
+        unsafe _ = poll(&item, 1, Int32(min(milliseconds, 60_000)))
     }
 
     package func clear() {

@@ -22,7 +22,8 @@ package struct Page: Hashable, Sendable {
     }
 
     package var html: String {
-        let body = sections.isEmpty ? "<p>No sweep has been submitted.</p>" : sections.map(\.html).joined(separator: "\n")
+        let body =
+            sections.isEmpty ? "<p>No sweep has been submitted.</p>" : sections.map(\.html).joined(separator: "\n")
         return Self.document(body)
     }
 

@@ -49,7 +49,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
                 if let cause { throw Failure.work(cause) }
             case .report(.sweepEnded(let sweep, let failed)):
                 let name = try store.progress().first { $0.sweep == sweep }?.name ?? sweep.short
-                printToStandardError("posweep: sweep \(name) has ended" + (failed > 0 ? ", \(failed) tasks failed" : ""))
+                printToStandardError(
+                    "posweep: sweep \(name) has ended" + (failed > 0 ? ", \(failed) tasks failed" : ""))
             case .report(.taskDone): break
             case .report(let report):
                 if let line = progress.take(report) { printToStandardError("posweep: \(line)") }

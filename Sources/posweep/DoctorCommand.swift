@@ -21,7 +21,9 @@ struct DoctorCommand: ParsableCommand {
         let canCompute = Processor.runsKernels
         print("host       \(host.name), \(host.processor), \(host.cores) cores, \(host.memory >> 30) GiB")
         print(canCompute ? "kernels    AVX2, FMA and F16C are there" : "kernels    MISSING: \(Processor.requirement)")
-        if canCompute { print("blas       OpenBLAS, \(OpenBLAS.library.core) kernels: \(OpenBLAS.library.configuration)") }
+        if canCompute {
+            print("blas       OpenBLAS, \(OpenBLAS.library.core) kernels: \(OpenBLAS.library.configuration)")
+        }
         let curve = ZeroMQLibrary.hasCurve ? "with CURVE" : "WITHOUT CURVE, so without encryption"
         print("libzmq     \(ZeroMQLibrary.version), \(curve)")
         let free = Host.freeBytes(at: URL(filePath: state)).map { "\($0 >> 30) GiB free" } ?? "free space unknown"

@@ -48,6 +48,8 @@ struct LocalRun {
     /// Starts the workers, shows how far they are, and returns when the sweep has ended or was interrupted.
     ///
     /// - Parameter resumeHint: The command that goes on after an interruption.
+    /// - Returns: How it ended.
+    /// - Throws: Where no worker can be started.
     mutating func finish(resumeHint: String) async throws -> Outcome {
         defer { Self.remove(socketFolder) }
         bar.log(
@@ -69,7 +71,8 @@ struct LocalRun {
         coordinator.waitUntilEnded()
         bar.clear()
         if gate.isInterrupted, progress.finishedTasks < progress.tasks {
-            return .interrupted(cause: gate.cause ?? "stopped; what is finished is kept — \(resumeHint) goes on from here")
+            return .interrupted(
+                cause: gate.cause ?? "stopped; what is finished is kept — \(resumeHint) goes on from here")
         }
         if let cause { return .interrupted(cause: cause) }
         return progress.failures.isEmpty ? .complete : .failed(tasks: progress.failures.count)
@@ -79,7 +82,8 @@ struct LocalRun {
         let coordinator = coordinator
         return try LocalCluster(workers: workers, threads: threads, coordinator: coordinator.endpoint) { notice in
             switch notice {
-            case .restarted(_, let cause): printToStandardError("posweep: a worker died (\(cause)) and is started again")
+            case .restarted(_, let cause):
+                printToStandardError("posweep: a worker died (\(cause)) and is started again")
             case .givenUp(_, let cause):
                 gate.interrupt(cause: "a worker died again and again (\(cause)) — see posweep doctor")
                 coordinator.stop()

@@ -16,7 +16,8 @@ struct ProgressBar {
         let left = progress.secondsLeft(after: elapsed).map { "\(TimeText.short($0)) left" } ?? "–"
         let filled = Int((progress.fraction * 24).rounded())
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-        let counts = "\(progress.finishedTrials)/\(progress.trials) trials"
+        let workers = "\(progress.workers) worker\(progress.workers == 1 ? "" : "s")"
+        let counts = "\(progress.finishedTrials)/\(progress.trials) trials  \(workers)"
         let line = "\(bar) \(Int(progress.fraction * 100)) %  \(counts)  \(left)  \(progress.note)"
         write("\r\u{1B}[2K" + line.prefix(Self.width - 1))
     }

@@ -113,7 +113,9 @@ private struct MapScores: Encodable {
         var lines = ["image       SPC       MAE"]
         for (number, score) in images.enumerated() { lines.append(line(String(number), score)) }
         lines.append(line("mean", mean))
-        if undefined > 0 { lines.append("SPC is not defined for \(undefined) of \(images.count) images (constant maps)") }
+        if undefined > 0 {
+            lines.append("SPC is not defined for \(undefined) of \(images.count) images (constant maps)")
+        }
         return lines.joined(separator: "\n")
     }
 

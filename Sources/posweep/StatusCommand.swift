@@ -27,7 +27,9 @@ struct StatusCommand: AsyncParsableCommand {
     var watch = false
 
     func validate() throws {
-        guard state == nil || coordinator == nil else { throw ValidationError("give --state or --coordinator, not both") }
+        guard state == nil || coordinator == nil else {
+            throw ValidationError("give --state or --coordinator, not both")
+        }
     }
 
     func run() async throws {

@@ -9,7 +9,8 @@ struct SweepSource: ParsableArguments {
     @Argument(help: "The sweep file.")
     var sweep: String
 
-    @Option(name: .customLong("set"), help: "Overrides a setting in every trial, e.g. --set fit.epochs=3; can be repeated.")
+    @Option(
+        name: .customLong("set"), help: "Overrides a setting in every trial, e.g. --set fit.epochs=3; can be repeated.")
     var overrides: [String] = []
 
     private static let bytesLimit = 1 << 20

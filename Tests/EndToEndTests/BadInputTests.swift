@@ -54,7 +54,8 @@ struct BadInputTests {
             try Data("no image".utf8).write(to: photographs.appending(path: "notes.txt"))
             let text = TinySweep.text.replacingOccurrences(
                 of: "{synthetic: leaves, count: 8, seed: 1}", with: "{folder: photographs}")
-            let outcome = try await PosweepProcess.run(["plan", TinySweep(in: folder, text: text).file.path], in: folder)
+            let outcome = try await PosweepProcess.run(
+                ["plan", TinySweep(in: folder, text: text).file.path], in: folder)
             #expect(outcome.status == 64)
             #expect(outcome.errors.contains("photographs"))
         }
@@ -118,7 +119,6 @@ struct BadInputTests {
         try await withTemporaryFolder { folder in
             let first = try PosweepProcess(
                 ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "first.state"], in: folder)
-            #expect(await first.says("listening at tcp://127.0.0.1:"))
             let endpoint = try #require(await first.endpoint)
             let second = try await PosweepProcess.run(
                 ["coordinator", "--bind", endpoint, "--state", "second.state"], in: folder)
@@ -130,7 +130,8 @@ struct BadInputTests {
     }
 
     @Test(arguments: [
-        (["run"], "SWEEP"), (["score", "nowhere.npy", "nowhere.npy"], "nowhere.npy"), (["features", "--output", "x.npy"], ""),
+        (["run"], "SWEEP"), (["score", "nowhere.npy", "nowhere.npy"], "nowhere.npy"),
+        (["features", "--output", "x.npy"], ""),
         (["plan", "nowhere.yaml"], "nowhere.yaml"), (["table", "nowhere"], "nowhere"), (["walk"], "walk"),
     ])
     func `bad usage says what is wrong`(arguments: [String], message: String) async throws {

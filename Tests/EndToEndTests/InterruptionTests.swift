@@ -57,7 +57,8 @@ struct InterruptionTests {
     @Test func `Ctrl-C stops, and the same command goes on`() async throws {
         try await withTemporaryFolder { folder in
             let sweep = try TinySweep(in: folder)
-            let run = try PosweepProcess(["run", sweep.file.path, "--state", "tiny.state", "--workers", "1"], in: folder)
+            let run = try PosweepProcess(
+                ["run", sweep.file.path, "--state", "tiny.state", "--workers", "1"], in: folder)
             #expect(await run.says("fit"))
             let workers = run.children
             run.send(SIGINT)

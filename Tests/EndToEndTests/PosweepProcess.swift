@@ -62,6 +62,14 @@ final class PosweepProcess: Sendable {
         await errors.contains(text)
     }
 
+    /// Where a coordinator listens, once it has said so.
+    var endpoint: String? {
+        get async {
+            guard await says("listening at "), await says(", state in") else { return nil }
+            return errors.soFar.firstMatch(of: /listening at ([^,]*),/).map { String($0.1) }
+        }
+    }
+
     func send(_ signal: Int32) {
         kill(identifier, signal)
     }
@@ -113,6 +121,8 @@ final class CollectedLines: Sendable {
         }
         for (continuation, found) in answers { continuation.resume(returning: found) }
     }
+
+    var soFar: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
 
     /// Everything that was written, once the stream has ended.
     func text() async -> String {

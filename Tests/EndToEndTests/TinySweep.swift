@@ -37,6 +37,7 @@ struct TinySweep {
 
     /// The results without their provenance, which names hosts and times.
     func results(state: String) async throws -> String {
-        try await PosweepProcess.run(["table", "--state", state, "--format", "csv", "--no-provenance"], in: folder).output
+        try await PosweepProcess.run(["table", "--state", state, "--format", "csv", "--no-provenance"], in: folder)
+            .output
     }
 }

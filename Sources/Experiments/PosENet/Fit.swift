@@ -34,6 +34,7 @@ package struct Fit {
     /// - Parameters:
     ///   - trials: The trials' settings, all of one schedule.
     ///   - readouts: Their readouts as they are before training, one for each trial.
+    ///   - schedule: What the trials have in common.
     ///   - targetSide: The side of the target maps, on which the loss is taken.
     ///   - team: The threads that share the work.
     package init(trials: [TrialSettings], readouts: [PosENet], schedule: Schedule, targetSide: Int, team: ImageTeam) {

@@ -60,6 +60,7 @@ package struct PosENet: Hashable, Sendable {
     ///   - projected: For each position of the features, row by row, the columns of all stacked readouts.
     ///   - first: This readout's first column.
     ///   - stride: How many columns all readouts have together.
+    /// - Returns: `outputSide · outputSide` values, row by row.
     func convolved(_ projected: [Float], first: Int, stride: Int) -> [Float] {
         let outputSide = outputSide
         var output = [Float](repeating: bias, count: outputSide * outputSide)

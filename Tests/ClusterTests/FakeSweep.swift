@@ -1,0 +1,91 @@
+import Cluster
+import Coordination
+import Foundation
+import ResultsStore
+import Sweep
+
+/// A small sweep whose tasks nobody has to compute.
+enum FakeSweep {
+    static let text = """
+        name: fake
+        data:
+          train: {synthetic: leaves, count: 2, seed: 1}
+          test: {natural: {synthetic: leaves, count: 2, seed: 2}}
+        matrix:
+          encoder.seed: [1, 2, 3]
+          target: [H, V]
+        """
+
+    static func definition() throws -> SweepDefinition {
+        try SweepDefinition(parsing: text, path: "fake.yaml", folder: "/", exists: { _ in true })
+    }
+
+    /// Gives every trial a result that follows from its identifier.
+    static let runner: TaskRun.Runner = { _, trials, report in
+        for trial in trials {
+            try report(.progress(fraction: 0.5, note: "fit"))
+            try report(.finished(trial, result(of: trial)))
+        }
+    }
+
+    static func result(of trial: TrialID) -> TrialResult {
+        // Large enough to travel in chunks.
+        let values = (0..<150 * 150).map { Float($0) + Float(trial.low % 97) }
+        return TrialResult(
+            metrics: [
+                TrialResult.Metric(
+                    testSet: "natural", name: "SPC", value: Double(trial.low % 1_000) / 1_000, images: 2, undefined: 0),
+                TrialResult.Metric(testSet: "natural", name: "MAE", value: nil, images: 0, undefined: 0),
+            ],
+            maps: [
+                TrialResult.Map(
+                    testSet: "natural", image: 0, imageName: "leaf", height: 150, width: 150, values: values)
+            ],
+            skipped: [],
+            provenance: TrialResult.Provenance(
+                programVersion: "test", host: "test", processor: "test", blas: "none", weights: "none", data: "none",
+                seconds: 0))
+    }
+}
+
+/// A coordinator in this process, at an address that is nobody else's.
+struct FakeCluster {
+    let store: ResultsStore
+    let coordinator: CoordinatorProcess
+
+    init(state: URL, policy: Policy = Policy(), largestSize: Int? = nil) throws {
+        store = try ResultsStore(folder: state, largestSize: largestSize)
+        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", policy: policy)
+    }
+
+    func worker(_ runner: @escaping TaskRun.Runner = FakeSweep.runner) throws -> WorkerProcess {
+        try WorkerProcess(
+            coordinator: coordinator.endpoint,
+            identity: WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)), threads: 1,
+            runner: runner, notify: { _ in })
+    }
+
+    /// Follows the coordinator until something is reported; false if it ends before.
+    func waits(for isIt: (Report) -> Bool) async -> Bool {
+        for await notice in coordinator.notices {
+            if case .report(let report) = notice, isIt(report) { return true }
+        }
+        return false
+    }
+
+    /// Waits until the sweep has ended, lets the workers go and closes the store.
+    ///
+    /// - Returns: The results as CSV without their provenance.
+    func finish(_ sweep: SweepID, _ workers: [WorkerProcess]) async throws -> String {
+        let ended = await waits { report in
+            if case .sweepEnded = report { true } else { false }
+        }
+        guard ended else { return "the coordinator ended early" }
+        coordinator.drain()
+        for worker in workers { _ = worker.waitUntilEnded() }
+        coordinator.waitUntilEnded()
+        let csv = try store.table(of: sweep).formatted(as: .csv, provenance: false)
+        try store.close()
+        return csv
+    }
+}

@@ -1,0 +1,144 @@
+import Coordination
+import Testing
+
+@Suite("Results")
+struct CoordinatorResultTests {
+    private let alice = Vocabulary.alice
+    private let bob = Vocabulary.bob
+    private let first = Vocabulary.attempt(1)
+    private let trial = TrialID(1)
+
+    @Test func `a result is acknowledged only when it is on disk`() throws {
+        var script = CoordinatorScript.leased()
+        let record = Record.result(trial, task: TaskID(1), .first, worker: alice, Vocabulary.result())
+        let offered = try script.hear(.offer(Vocabulary.offer(of: 1)))
+        #expect(offered.commits == [[record]])
+        #expect(offered.sent == [])
+        #expect(
+            script.sync() == [
+                .send(.acknowledged(first, trial, .stored), to: 1), .report(.trialFinished(trial, first, alice)),
+            ])
+    }
+
+    @Test func `a result that is offered twice is written once`() throws {
+        var script = CoordinatorScript.leased()
+        try script.hear(.offer(Vocabulary.offer(of: 1)))
+        #expect(try script.hear(.offer(Vocabulary.offer(of: 1))) == [])
+        script.sync()
+        #expect(
+            try script.hear(.offer(Vocabulary.offer(of: 1))) == [.send(.acknowledged(first, trial, .duplicate), to: 1)])
+    }
+
+    @Test func `a late result of a lost attempt is kept`() throws {
+        var script = CoordinatorScript.leased(trials: 1...1)
+        script.wait(.seconds(60))
+        script.join(bob, peer: 2)
+        script.sync()
+        script.join(alice, peer: 3)
+        try script.hear(.offer(Vocabulary.offer(of: 1)), from: 3)
+        let effects = script.sync()
+        #expect(effects.sent.first == .send(.acknowledged(first, trial, .stored), to: 3))
+        #expect(effects.sent.contains(.send(.cancel(Vocabulary.attempt(2)), to: 2)))
+        #expect(effects.reports.contains(.taskDone(TaskID(1), Vocabulary.kernels)))
+    }
+
+    @Test(arguments: [Vocabulary.attempt(9), Vocabulary.attempt(of: 77)])
+    func `a result of an attempt that never was is not wanted`(name: AttemptName) throws {
+        var script = CoordinatorScript.leased()
+        #expect(
+            try script.hear(.offer(Vocabulary.offer(of: 1, name))) == [
+                .send(.acknowledged(name, trial, .unwanted), to: 1)
+            ])
+    }
+
+    @Test func `nothing of a cancelled sweep is written`() throws {
+        var script = CoordinatorScript.leased()
+        script.handle(.cancelled(Vocabulary.kernels))
+        let effects = try script.hear(.offer(Vocabulary.offer(of: 1)))
+        #expect(effects == [.send(.acknowledged(first, trial, .unwanted), to: 1)])
+    }
+
+    @Test func `large values are fetched in pieces, and a gap is asked for again`() throws {
+        var script = CoordinatorScript.leased()
+        let result = Vocabulary.largeResult(height: 100)
+        #expect(result.mapBytes.count == 40_000)
+        let offer = WorkerMessage.offer(Vocabulary.offer(result, of: 1))
+        #expect(try script.hear(offer) == [.send(.want(first, trial, offset: 0, bytes: 40_000), to: 1)])
+        func piece(_ range: Range<Int>) -> WorkerMessage {
+            .chunk(first, trial, offset: range.lowerBound, bytes: Array(result.mapBytes[range]))
+        }
+        #expect(try script.hear(piece(0..<10_000)) == [])
+        #expect(try script.hear(piece(20_000..<30_000)) == [])
+        #expect(try script.hear(offer) == [.send(.want(first, trial, offset: 10_000, bytes: 30_000), to: 1)])
+        #expect(try script.hear(piece(10_000..<40_000)).commits.count == 1)
+        #expect(script.records.last == .result(trial, task: TaskID(1), .first, worker: alice, result))
+    }
+
+    @Test func `an upload that has become needless does not hold up the next one`() throws {
+        var script = CoordinatorScript.leased(trials: 1...2)
+        script.join(bob, peer: 2)
+        let large = Vocabulary.largeResult(height: 100)
+        try script.hear(.offer(Vocabulary.offer(large, of: 1)))
+        try script.hear(.offer(Vocabulary.offer(large, of: 2)))
+        // Somebody else's result of the same trial is there first.
+        try script.hear(.offer(Vocabulary.offer(of: 1)), from: 2)
+        script.sync()
+        #expect(
+            try script.hear(.offer(Vocabulary.offer(large, of: 1))) == [
+                .send(.acknowledged(first, trial, .duplicate), to: 1),
+                .send(.want(first, TrialID(2), offset: 0, bytes: 40_000), to: 1),
+            ])
+    }
+
+    @Test func `an upload that ends after its sweep was cancelled is not written`() throws {
+        var script = CoordinatorScript.leased(trials: 1...1)
+        script.join(bob, peer: 2)
+        let large = Vocabulary.largeResult(height: 100)
+        try script.hear(.offer(Vocabulary.offer(large, of: 1)), from: 2)
+        script.handle(.cancelled(Vocabulary.kernels))
+        let effects = try script.hear(.chunk(first, trial, offset: 0, bytes: large.mapBytes), from: 2)
+        #expect(effects == [.send(.acknowledged(first, trial, .unwanted), to: 2)])
+    }
+
+    @Test func `a result that the store leaves out is not offered for ever, and counts as a failure`() throws {
+        var script = CoordinatorScript.leased(trials: 1...1)
+        try script.hear(.offer(Vocabulary.offer(of: 1)))
+        let rejected = script.handle(.rejected(trial, cause: "it contradicts itself"))
+        #expect(rejected.sent.contains(.send(.acknowledged(first, trial, .unwanted), to: 1)))
+        #expect(rejected.reports.contains(.attemptFailed(first, alice, .trial, cause: "it contradicts itself")))
+        #expect(!script.sync().sent.contains(.send(.acknowledged(first, trial, .stored), to: 1)))
+    }
+
+    @Test func `a late result that the store leaves out is not the fault of who computes the trial now`() throws {
+        var script = CoordinatorScript.leased(trials: 1...1)
+        script.wait(.seconds(60))
+        script.join(bob, peer: 2)
+        script.sync()
+        script.join(alice, peer: 3)
+        try script.hear(.offer(Vocabulary.offer(of: 1)), from: 3)
+        let rejected = script.handle(.rejected(trial, cause: "it contradicts itself"))
+        #expect(rejected == [.send(.acknowledged(first, trial, .unwanted), to: 3)])
+    }
+
+    @Test func `a full disk stops assigning and acknowledging until it takes records again`() throws {
+        var script = CoordinatorScript.leased(trials: 1...1)
+        script.submit([Vocabulary.task(2, trials: 5...5)])
+        try script.hear(.offer(Vocabulary.offer(of: 1)))
+        #expect(script.refuseCommits().reports == [.storeRefused(cause: "disk full")])
+        try script.hear(.heartbeat(credit: 2, held: [first]))
+        #expect(try script.hear(.offer(Vocabulary.offer(of: 1))) == [])
+        let again = script.wait(.seconds(5))
+        #expect(again.reports == [.storeAccepts])
+        #expect(again.commits == [[.attemptStarted(TaskID(2), .first, worker: alice)]])
+        #expect(try script.hear(.offer(Vocabulary.offer(of: 1))).commits.count == 1)
+    }
+
+    @Test func `an attempt that the disk refused is never assigned, and its number not used again`() {
+        var script = CoordinatorScript()
+        script.submit([Vocabulary.task(1, trials: 1...1)])
+        script.join(alice, peer: 1)
+        #expect(script.refuseCommits().sent == [])
+        script.wait(.seconds(5))
+        #expect(script.sync().reports == [.assigned(Vocabulary.attempt(2), alice)])
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands", .timeLimit(.minutes(3)))
+struct CommandTests {
+    @Test(arguments: [
+        "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",
+        "doctor",
+    ])
+    func `help says what a command does and shows an example`(command: String) async throws {
+        let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+        let help = try await PosweepProcess.run(arguments, environment: ["COLUMNS": "100"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("posweep \(command)"))
+        #expect(help.output.contains("xample") || command.isEmpty)
+        try expectGolden(help.output, "help\(command.isEmpty ? "" : "-")\(command).txt")
+    }
+
+    @Test func `a map scored against itself is perfect, and a constant one has no correlation`() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await PosweepProcess.run(["targets", "--size", "16", "--output", "."], in: folder)
+            let perfect = try await PosweepProcess.run(["score", "H.npy", "H.npy", "--json"], in: folder)
+            #expect(perfect.output.contains("\"spc\" : 1"), "\(perfect.output)")
+            #expect(perfect.output.contains("\"mae\" : 0"))
+            // A header as NumPy writes it and 256 zeros.
+            let map = try Data(contentsOf: folder.appending(path: "H.npy"))
+            try (map.prefix(128) + Data(count: map.count - 128)).write(to: folder.appending(path: "zero.npy"))
+            let constant = try await PosweepProcess.run(["score", "zero.npy", "H.npy"], in: folder)
+            #expect(constant.status == 0)
+            #expect(constant.output.contains("–"))
+            #expect(constant.output.contains("not defined for 1 of 1"))
+            let json = try await PosweepProcess.run(["score", "zero.npy", "H.npy", "--json"], in: folder)
+            #expect(json.output.contains("\"spc\" : null"))
+        }
+    }
+
+    @Test func `maps of a finished sweep are written as pictures and arrays`() async throws {
+        try await withTemporaryFolder { folder in
+            let text = TinySweep.text.replacingOccurrences(of: "[none, vgg16]", with: "[none]")
+            #expect(try await TinySweep(in: folder, text: text).run(state: "tiny.state").status == 0)
+            let maps = try await PosweepProcess.run(["maps", "--size", "48", "--output", "maps"], in: folder)
+            #expect(maps.status == 0, "\(maps.errors)")
+            let folders = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "maps").path)
+            #expect(folders.count == 4)
+            let first = try #require(folders.first)
+            for name in ["prediction.npy", "prediction.png", "truth.npy", "truth.png", "error.png"] {
+                let file = folder.appending(path: "maps/\(first)/natural-0-\(name)")
+                #expect(FileManager.default.fileExists(atPath: file.path), "\(name)")
+            }
+        }
+    }
+
+    @Test func `features of an image have the shape that they are documented to have`() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await PosweepProcess.run(["targets", "--size", "32", "--output", "."], in: folder)
+            let outcome = try await PosweepProcess.run(
+                ["features", "--image-size", "32", "--stages", "1,2", "G.png", "H.png", "--output", "f.npy"], in: folder
+            )
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output == "f.npy: [2, 28, 28, 192]\n")
+        }
+    }
+
+    @Test func `a coordinator takes a sweep from one process and a worker from another`() async throws {
+        try await withTemporaryFolder { folder in
+            let text = TinySweep.text.replacingOccurrences(of: "[none, vgg16]", with: "[none]")
+            let sweep = try TinySweep(in: folder, text: text)
+            let coordinator = try PosweepProcess(
+                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
+            let endpoint = try #require(await coordinator.endpoint)
+            let submitted = try await PosweepProcess.run(
+                ["submit", sweep.file.path, "--coordinator", endpoint], in: folder)
+            #expect(
+                submitted.output == "tiny: 4 trials new, 0 kept, 0 withdrawn; 0 have a result\n", "\(submitted.errors)")
+            let worker = try PosweepProcess(["worker", "--coordinator", endpoint, "--threads", "1"], in: folder)
+            #expect(await coordinator.says("sweep tiny has ended"))
+            let status = try await PosweepProcess.run(["status", "--coordinator", endpoint], in: folder)
+            #expect(status.output.contains("tiny: 4 of 4 trials finished"))
+            #expect(status.output.contains("connected, 1 threads"))
+            let again = try await PosweepProcess.run(
+                ["submit", sweep.file.path, "--coordinator", endpoint], in: folder)
+            #expect(again.output == "tiny: 0 trials new, 4 kept, 0 withdrawn; 4 have a result\n")
+            coordinator.send(SIGTERM)
+            #expect(await coordinator.outcome().status == 0)
+            worker.send(SIGTERM)
+            #expect(await worker.outcome().status == 0)
+        }
+    }
+}
