@@ -49,6 +49,7 @@ struct ImageDecodingTests {
         ("truncated.png", "read"),
         ("header-only.jpg", "its header names no size — the file may be cut off"),
         ("checksum.png", "CRC"),
+        ("vast.png", "IHDR"),
         ("cmyk.jpg", "its colours are CMYK — convert it to RGB"),
         ("text.png", "it is neither JPEG nor PNG, whatever its name says"),
         ("empty.jpg", "it is neither JPEG nor PNG, whatever its name says"),
@@ -60,10 +61,13 @@ struct ImageDecodingTests {
         #expect(error.description.contains(cause), "\(error)")
     }
 
-    @Test(arguments: ["huge.jpg", "huge.png"])
-    func `an image with too many pixels is refused by its header`(name: String) throws {
+    @Test(arguments: [
+        ("huge.jpg", 20_000, 20_000), ("huge.png", 20_000, 20_000), ("too-long.png", 16_385, 1),
+        ("too-many.png", 16_384, 4_097),
+    ])
+    func `an image with too many pixels is refused by its header`(name: String, width: Int, height: Int) throws {
         let file = fixture("images/hostile-\(name)")
-        #expect(throws: DataError.imageTooLarge(file.path, width: 20_000, height: 20_000)) {
+        #expect(throws: DataError.imageTooLarge(file.path, width: width, height: height)) {
             try RGBImage(decoding: file)
         }
     }

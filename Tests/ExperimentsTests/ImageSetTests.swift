@@ -33,7 +33,7 @@ struct ImageSetTests {
                 #expect(isHostile, "\(error)")
             }
         }
-        #expect(usable == 25)
+        #expect(usable == 26)
     }
 
     @Test func `a missing folder, a file and a folder without images are named`() throws {

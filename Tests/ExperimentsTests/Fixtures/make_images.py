@@ -53,6 +53,7 @@ save("grey-alpha.png", encoded(Image.merge("LA", [Image.fromarray(grey), Image.f
 transparent = picture.quantize(16)
 save("palette-transparent.png", encoded(transparent, format="PNG", transparency=3))
 save("one-pixel.png", encoded(picture.crop((5, 5, 6, 6)), format="PNG"))
+save("longest.png", encoded(picture.resize((16384, 1), Image.NEAREST), format="PNG"))
 passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
 save("interlaced.png", png(width, height, 8, 2, 1, [
     row.tobytes() for x0, y0, dx, dy in passes for row in colour[y0::dy, x0::dx]]))
@@ -94,6 +95,9 @@ save("hostile-huge.jpg", whole[: frame + 5] + struct.pack(">HH", 20000, 20000) +
 save("hostile-text.png", b"This is a note, and no image.\n")
 save("hostile-empty.jpg", b"")
 save("hostile-huge.png", png(20000, 20000, 8, 2, 0, []))
+save("hostile-too-long.png", png(16385, 1, 8, 2, 0, []))
+save("hostile-too-many.png", png(16384, 4097, 8, 2, 0, []))
+save("hostile-vast.png", png(2**31 - 1, 2**31 - 1, 8, 2, 0, []))
 save("hostile-truncated.png", encoded(picture, format="PNG")[:-400])
 broken = bytearray(encoded(picture, format="PNG"))
 broken[-13] ^= 0xFF  # In the checksum of the pixels, before the 12 bytes of IEND.
