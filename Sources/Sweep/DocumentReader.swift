@@ -6,21 +6,14 @@ struct DocumentReader {
     static let depthLimit = 32
     static let valuesLimit = 100_000
 
-    private let placeOf: (Mark?) -> SweepMistake.Place
+    private let placeOf: (_ line: Int, _ column: Int) -> SweepMistake.Place
     private let environment: [String: String]
     private(set) var mistakes: [SweepMistake] = []
     private var values = 0
 
-    /// Stand for the asterisk and the question mark while YAML is parsed.
-    ///
-    /// Yams resolves aliases by sharing and hashes keys, whole trees among them, to find duplicates: nine lines of
-    /// aliases, used as a key, cost it a walk over billions of nodes, and keys inside keys as many walks as there are
-    /// levels. With these characters in their places there are no aliases and no keys above 1024 characters; a plain
-    /// scalar that starts with one was an alias or a `? key`.
-    private static let asterisk: Unicode.Scalar = "\u{E0F0}"
-    private static let questionMark: Unicode.Scalar = "\u{E0F1}"
-
-    private init(environment: [String: String], placeOf: @escaping (Mark?) -> SweepMistake.Place) {
+    private init(
+        environment: [String: String], placeOf: @escaping (_ line: Int, _ column: Int) -> SweepMistake.Place
+    ) {
         self.environment = environment
         self.placeOf = placeOf
     }
@@ -29,42 +22,44 @@ struct DocumentReader {
     static func read(
         _ text: String, path: String, environment: [String: String]
     ) throws(SweepError) -> (document: Document, mistakes: [SweepMistake]) {
-        try read(text, environment: environment) { mark in
-            .file(path, line: mark?.line ?? 1, column: mark?.column ?? 1)
-        }
+        try read(text, environment: environment) { line, column in .file(path, line: line, column: column) }
     }
 
     /// Reads a value, all of which stands at one place.
     ///
     /// Nothing is read from the environment: the shell has done so.
     static func read(_ text: String, at place: SweepMistake.Place) throws(SweepError) -> Document {
-        let (document, mistakes) = try read(text, environment: nil) { _ in place }
+        let (document, mistakes) = try read(text, environment: nil) { _, _ in place }
         guard mistakes.isEmpty else { throw SweepError(mistakes) }
         return document
     }
 
     private static func read(
-        _ text: String, environment: [String: String]?, placeOf: @escaping (Mark?) -> SweepMistake.Place
+        _ text: String, environment: [String: String]?,
+        placeOf: @escaping (_ line: Int, _ column: Int) -> SweepMistake.Place
     ) throws(SweepError) -> (Document, [SweepMistake]) {
-        let start = placeOf(nil)
+        let start = placeOf(1, 1)
         func failure(_ cause: SweepMistake.Cause, at place: SweepMistake.Place? = nil) -> SweepError {
             SweepError([SweepMistake(place: place ?? start, cause: cause)])
         }
         guard text.utf8.count <= bytesLimit else {
             throw failure(.textTooLong(bytes: text.utf8.count, limit: bytesLimit))
         }
-        guard !text.unicodeScalars.contains(where: { $0 == asterisk || $0 == questionMark }) else {
+        guard !HarmlessYAML.isAmbiguous(text) else {
             throw failure(.notYAML("it contains a private character, U+E0F0 or U+E0F1"))
+        }
+        if let (line, column) = HarmlessYAML.bracket(openingMoreThan: depthLimit, in: text) {
+            throw failure(.tooDeep(limit: depthLimit), at: placeOf(line, column))
         }
         let withoutMark = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         let parser: Parser
         let root: Node?
         do {
-            parser = try Parser(yaml: masked(withoutMark), resolver: .basic, encoding: .utf8)
+            parser = try Parser(yaml: HarmlessYAML.masked(withoutMark), resolver: .basic, encoding: .utf8)
             root = try parser.singleRoot()
         } catch let error as YamlError {
             let (cause, mark) = explain(error, text: text)
-            throw failure(cause, at: placeOf(mark))
+            throw failure(cause, at: mark.map { placeOf($0.line, $0.column) })
         } catch {
             throw failure(.notYAML("\(error)"))
         }
@@ -85,7 +80,7 @@ struct DocumentReader {
     }
 
     private mutating func document(_ node: Node, depth: Int, expands: Bool) throws(Refusal) -> Document {
-        let place = placeOf(node.mark)
+        let place = placeOf(node.mark?.line ?? 1, node.mark?.column ?? 1)
         func refuse(_ cause: SweepMistake.Cause) -> Refusal {
             Refusal(mistake: SweepMistake(place: place, cause: cause))
         }
@@ -97,11 +92,11 @@ struct DocumentReader {
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain
-            if isPlain, let refusal = Self.refusal(ofPlain: scalar.string) { throw refuse(refusal) }
+            if isPlain, let refusal = HarmlessYAML.refusal(ofPlain: scalar.string) { throw refuse(refusal) }
             if isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
                 return Document(place: place, content: .nothing)
             }
-            let text = Self.unmasked(scalar.string)
+            let text = HarmlessYAML.unmasked(scalar.string)
             return Document(place: place, content: .scalar(expands ? expanded(text, at: place) : text))
         case .sequence(let sequence):
             var list: [Document] = []
@@ -124,29 +119,6 @@ struct DocumentReader {
         case .alias:
             throw refuse(.refusedYAML("aliases", instead: "write the value out"))
         }
-    }
-
-    /// What a plain scalar was before its first character was masked, where that is nothing we read.
-    private static func refusal(ofPlain text: String) -> SweepMistake.Cause? {
-        let scalars = text.unicodeScalars
-        switch scalars.first {
-        case asterisk: return .refusedYAML("aliases", instead: "write the value out, or put it in quotes")
-        case questionMark where scalars.dropFirst().first.map(\.properties.isWhitespace) != false:
-            return .refusedYAML("keys after '?'", instead: "write key: value")
-        default: return nil
-        }
-    }
-
-    private static func masked(_ text: String) -> String {
-        mapping(text) { $0 == "*" ? asterisk : $0 == "?" ? questionMark : $0 }
-    }
-
-    private static func unmasked(_ text: String) -> String {
-        mapping(text) { $0 == asterisk ? "*" : $0 == questionMark ? "?" : $0 }
-    }
-
-    private static func mapping(_ text: String, _ scalar: (Unicode.Scalar) -> Unicode.Scalar) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map(scalar)))
     }
 
     private mutating func expanded(_ text: String, at place: SweepMistake.Place) -> String {
@@ -176,7 +148,7 @@ struct DocumentReader {
             .composer(let context, let problem, let mark, _):
             (.notYAML((context.map { $0.text + " " } ?? "") + problem + hint), mark)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            (.duplicateKey(unmasked(duplicates.first ?? "")), context.mark)
+            (.duplicateKey(HarmlessYAML.unmasked(duplicates.first ?? "")), context.mark)
         case .reader(let problem, let offset, let value, _):
             (.notYAML("\(problem) (\(value) at byte \(offset ?? 0))"), nil)
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:

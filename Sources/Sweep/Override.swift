@@ -2,14 +2,14 @@ import Experiments
 
 /// A `key=value` of the command line.
 ///
-/// A setting is written over in every trial after the grid has been expanded; everything else is written over in the
-/// file before it is read.
+/// A setting is written over in every trial after the grid has been expanded; everything else, an axis of the matrix
+/// among it, is written over in the file before it is read.
 struct Override {
     let key: String
     let value: Document
 
     /// Sections of the file that an override may name a key of.
-    private static let sections = ["name", "description", "data", "weights", "seeds", "table", "reference"]
+    private static let sections = ["name", "description", "data", "weights", "matrix", "seeds", "table", "reference"]
 
     init(_ text: String) throws(SweepError) {
         let place = SweepMistake.Place.override(text)
@@ -36,6 +36,9 @@ struct Override {
 
     /// The document with this value written over.
     func apply(to document: Document) -> Document {
-        document.setting(key.split(separator: ".", omittingEmptySubsequences: false)[...], to: value)
+        // The names of axes have dots of their own.
+        let depth = key.hasPrefix("matrix.") ? 1 : Int.max
+        return document.setting(
+            key.split(separator: ".", maxSplits: depth, omittingEmptySubsequences: false)[...], to: value)
     }
 }

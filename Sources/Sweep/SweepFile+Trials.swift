@@ -43,6 +43,11 @@ extension SweepFile {
             reader.report(error, at: gridPlace)
             return []
         }
+        let comparisons = grid.count * exclusions.count
+        guard comparisons <= Self.comparisonsLimit else {
+            reader.report(.tooManyExclusions(exclusions.count, combinations: grid.count), at: exclusions[0].place)
+            return []
+        }
         var matched = [Bool](repeating: false, count: exclusions.count)
         var points: [TrialSettings] = []
         let keys = grid.axes.compactMap { SettingKey.named($0.key) }
@@ -73,6 +78,9 @@ extension SweepFile {
         if points.isEmpty { reader.report(.nothingToRun, at: gridPlace) }
         return points
     }
+
+    /// What takes some seconds, and what no sweep file needs that a person wrote.
+    private static let comparisonsLimit = 20_000_000
 
     /// The hash of what all trials of the sweep share; test sets by name, since their order changes no figure.
     private static func hash(of data: SweepData) -> ContentHash {

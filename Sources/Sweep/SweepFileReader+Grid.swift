@@ -39,12 +39,13 @@ extension SweepFileReader {
             }
             if elements.isEmpty { report(.emptyAxis(key.name), at: entry.place) }
             var values: [SettingValue] = []
+            var seen: Set<SettingValue> = []
             for element in elements {
                 guard let value = value(element, of: key) else { continue }
-                if values.contains(value) {
-                    report(.writtenTwice("\(value)", list: "matrix.\(key.name)"), at: element.place)
-                } else {
+                if seen.insert(value).inserted {
                     values.append(value)
+                } else {
+                    report(.writtenTwice("\(value)", list: "matrix.\(key.name)"), at: element.place)
                 }
             }
             axes.append(Axis(key.name, values))

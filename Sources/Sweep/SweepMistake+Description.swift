@@ -7,9 +7,9 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .unknownKey, .laterVersion, .noSuchOverride, .notKeyAndValue, .missingKey, .wrongType, .unknownValue,
             .outOfRange, .evenKernel, .badName, .notAscending, .writtenTwice, .notOneSource:
             valueDescription
-        case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .unmatchedExclusion,
-            .redundantInclusion,
-            .nothingToRun, .noTestSets, .noSuchPath, .taskNotEncodable, .taskTooLarge:
+        case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .tooManyExclusions,
+            .unmatchedExclusion, .redundantInclusion, .nothingToRun, .noTestSets, .noSuchPath, .taskNotEncodable,
+            .taskTooLarge:
             sweepDescription
         }
     }
@@ -63,6 +63,8 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .seedsAreNoAxis: "seeds are repeats and no axis — write seeds: 3 or seeds: [1, 2, 3] beside the matrix"
         case .axisTwice(let key): "the axis \(key) is written twice, as encoder and as encoder.name — keep one"
         case .tooManyTrials(let axes, let limit): "more than \(limit) trials (\(axes)) — take values away"
+        case .tooManyExclusions(let rules, let combinations):
+            "\(rules) exclusions from \(combinations) combinations — take values out of the matrix instead"
         case .unmatchedExclusion(let rule): "no combination matches the exclusion \(rule) — is a value misspelt?"
         case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"
         case .nothingToRun: "the exclusions leave no trial — take one away"

@@ -40,6 +40,7 @@ package struct SweepMistake: Hashable, Sendable {
         case seedsAreNoAxis
         case axisTwice(String)
         case tooManyTrials(String, limit: Int)
+        case tooManyExclusions(Int, combinations: Int)
         case unmatchedExclusion(String)
         case redundantInclusion(String)
         case nothingToRun

@@ -9,6 +9,8 @@ package struct SweepPlan: Hashable, Sendable {
     package let passes: [Pass]
     package let train: ImageSource
     package let test: [ExperimentTask.TestSet]
+    /// What is allowed and seldom meant.
+    package let warnings: [SweepWarning]
 
     /// Images that go through one encoder once in each of its tasks.
     package struct Pass: Hashable, Sendable {
@@ -36,6 +38,7 @@ package struct SweepPlan: Hashable, Sendable {
         }
         (name, trials, tasks) = (sweep.name, sweep.trials.count, sweep.tasks.count)
         (self.passes, train, test) = (passes, sweep.data.train, sweep.data.test)
+        warnings = SweepWarning.all(in: sweep)
     }
 
     /// The plan in words, for a terminal.
@@ -48,6 +51,7 @@ package struct SweepPlan: Hashable, Sendable {
         }
         lines.append("train: \(train.summary)")
         lines += test.map { "test \($0.name): \($0.source.summary)" }
+        lines += warnings.map { "warning: \($0)" }
         return lines
     }
 

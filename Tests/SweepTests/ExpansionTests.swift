@@ -56,6 +56,15 @@ struct ExpansionTests {
         #expect(sweep.points(["fit.decay_at", "fit.epochs", "seed"]) == ["[1, 2] 5 1", "[1, 2] 5 2"])
     }
 
+    @Test func `an override of an axis takes the place of its values`() throws {
+        let text = "matrix: {encoder.padding: [zero, none], target: [H, V]}\n"
+        let sweep = try SweepText.parse(
+            afterData: text, overrides: ["matrix.encoder.padding=[none]", "matrix.posenet.kernel=[1, 7]"])
+        #expect(
+            sweep.points(["encoder.padding", "target", "posenet.kernel"])
+                == ["none H 1", "none H 7", "none V 1", "none V 7"])
+    }
+
     @Test func `settings of a section are the defaults of every trial`() throws {
         let sweep = try SweepText.parse(
             afterData: """

@@ -37,6 +37,20 @@ struct GridTests {
         #expect(said.contains("more than 1000000 trials (fit.epochs: 1000, fit.batch: 1000, "))
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `more exclusions than can be compared with every combination are refused`() {
+        let exclusions = (1...201).map { "{fit.epochs: \($0)}" }.joined(separator: ", ")
+        let text = """
+            matrix:
+              fit.batch: [\((1...1_000).map(String.init).joined(separator: ","))]
+              fit.order_seed: [\((1...100).map(String.init).joined(separator: ","))]
+            exclude: [\(exclusions)]
+            """
+        #expect(
+            SweepText.mistakes(SweepText.data + text)
+                == "sweep.yaml:7:11: 201 exclusions from 100000 combinations — take values out of the matrix instead")
+    }
+
     @Test func `a product beyond 64 bits is refused`() {
         let axis = (0..<1_000_000).map { SettingValue.integer($0) }
         #expect(throws: SweepMistake.Cause.self) {

@@ -53,6 +53,7 @@ struct MistakeTests {
         ("duplicate-key", sound + "target: H\ntarget: V\n"),
         ("anchor", sound + "fit: &fit {epochs: 3}\n"),
         ("alias", sound + "fit: {epochs: *e}\n"),
+        ("question-mark-key", sound + "? target: H\n"),
         ("merge-key", sound + "fit:\n  <<: *defaults\n"),
         ("tag", sound + "fit: {epochs: !!int 3}\n"),
         ("two-documents", sound + "---\nname: x\n"),
@@ -91,7 +92,7 @@ struct MistakeTests {
 
     @Test(arguments: [
         "fit.epoch=3", "fit.epochs=x", "fit.epochs", "=3", "fit.epochs=", "seed=2", "data.train.cuont=3", "seeds=0",
-        "weather=fine", "posenet.kernel=4", "fit.epochs=[", "fit.epochs=*a",
+        "weather=fine", "matrix.target=H", "matrix.traget=[H]", "posenet.kernel=4", "fit.epochs=[", "fit.epochs=*a",
     ])
     func `a mistake in an override names the override`(override: String) {
         #expect(SweepText.mistakes(Self.sound, overrides: [override]).hasPrefix("--set \(override): "))

@@ -11,7 +11,7 @@ struct YAMLTests {
             let aliases = [String](repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
             lines.append("a\(level): &a\(level) [\(aliases)]")
         }
-        if asKey { lines.append("? *a9\n: 1") }
+        if asKey { lines.append("*a9 : 1") }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -22,9 +22,30 @@ struct YAMLTests {
         #expect(SweepText.mistakes(withoutAnchors).contains("aliases are not read"))
     }
 
-    @Test func `asterisks in texts and comments are no aliases`() throws {
-        let sweep = try SweepText.parse(afterData: "description: '*a* and b*c' # *d*\n")
-        #expect(sweep.description == "*a* and b*c")
+    /// Files of a mebibyte whose keys would be walked once for each level above them.
+    static let keysInsideKeys: [String] = {
+        let list = "[" + String(repeating: "1,", count: 400_000) + "1]"
+        let (opening, closing) = (String(repeating: "{? ", count: 900), String(repeating: "}", count: 900))
+        let braces = String(repeating: "{", count: 200) + "a" + String(repeating: ": }", count: 200)
+        return [
+            String(repeating: "? ", count: 900) + list, opening + list + closing,
+            String(repeating: "\(braces): 1\n", count: 1_000),
+        ]
+    }()
+
+    @Test(.timeLimit(.minutes(1)), arguments: keysInsideKeys.indices)
+    func `keys inside keys are refused before they are walked`(index: Int) {
+        #expect(!SweepText.mistakes(Self.keysInsideKeys[index]).isEmpty)
+    }
+
+    @Test(arguments: ["'*a* and b*c' # *d*", "\"\\x2Aa* and b*c\"", "|-\n  *a* and b*c"])
+    func `asterisks in texts and comments are no aliases`(text: String) throws {
+        #expect(try SweepText.parse(afterData: "description: \(text)\n").description == "*a* and b*c")
+    }
+
+    @Test(arguments: ["Where? Here?", "?where"])
+    func `question marks in texts are no keys`(text: String) throws {
+        #expect(try SweepText.parse(afterData: "description: \(text) # ? x\n").description == text)
     }
 
     @Test(arguments: [33, 900, 100_000])
