@@ -97,13 +97,18 @@ extension Coordinator {
 
     // MARK: On disk
 
-    /// A result is not fit to be stored; the attempt that it came from counts as failed.
-    mutating func reject(_ trial: TrialID, cause: String, _ effects: inout [Effect]) {
-        trialsInCommit.remove(trial)
-        for id in missingTrials[trial] ?? [] {
-            guard let lease = tasks[id]?.lease else { continue }
-            fail(AttemptName(id, lease.attempt), by: lease.worker, .trial, cause: cause, &effects)
-            tell(lease.worker, .cancel(AttemptName(id, lease.attempt)), &effects)
+    /// A result is not fit to be stored: its worker forgets it, and the attempt that it came from has failed.
+    ///
+    /// Whoever else computes the trial by now is not to blame.
+    mutating func reject(_ rejected: TrialID, cause: String, _ effects: inout [Effect]) {
+        guard trialsInCommit.remove(rejected) != nil else { return }
+        for (number, pending) in commits {
+            guard case .result(rejected, let name, let worker) = pending else { continue }
+            commits[number] = .note
+            tell(worker, .acknowledged(name, rejected, .unwanted), &effects)
+            guard isCurrent(name, of: worker) else { continue }
+            fail(name, by: worker, .trial, cause: cause, &effects)
+            tell(worker, .cancel(name), &effects)
         }
     }
 
