@@ -2,9 +2,12 @@ extension Coordinator {
     /// Takes in the tasks of a sweep that still lack results.
     mutating func submit(_ submitted: [SweepTask], of sweep: SweepID, _ effects: inout [Effect]) {
         for task in submitted where tasks[task.id]?.state.isOpen != true && !task.trials.isEmpty {
-            tasks[task.id] = TaskEntry(task)
+            let previous = tasks[task.id]
+            var entry = TaskEntry(task)
+            entry.nextAttempt = max(entry.nextAttempt, previous?.nextAttempt ?? .first)
+            tasks[task.id] = entry
             for trial in task.trials { missingTrials[trial, default: []].append(task.id) }
-            sweeps[sweep, default: SweepEntry()].tasks.append(task.id)
+            if previous == nil { sweeps[sweep, default: SweepEntry()].tasks.append(task.id) }
             sweeps[sweep]?.open += 1
             queue.append(task.id, of: sweep)
         }
@@ -139,11 +142,12 @@ extension Coordinator {
     mutating func drain(_ effects: inout [Effect]) {
         isDraining = true
         for worker in workers.keys.sorted() { tell(worker, .drain, &effects) }
-        reportIfDrained(&effects)
     }
 
-    func reportIfDrained(_ effects: inout [Effect]) {
-        guard isDraining, workers.values.allSatisfy({ $0.peer == nil }) else { return }
+    /// The last worker may also be lost or out of reach, so this is looked for after every event.
+    mutating func reportIfDrained(_ effects: inout [Effect]) {
+        guard isDraining, !hasDrained, workers.values.allSatisfy({ $0.peer == nil }) else { return }
+        hasDrained = true
         effects.append(.report(.drained))
     }
 }

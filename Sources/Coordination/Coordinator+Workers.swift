@@ -54,6 +54,7 @@ extension Coordinator {
             peers[old] = nil
             effects.append(.close(old))
         }
+        if peers[peer] != hello.worker { forget(peer) }
         peers[peer] = hello.worker
         var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
         entry.held = previous?.held ?? []
@@ -166,7 +167,6 @@ extension Coordinator {
         }
         remove(worker, &effects)
         effects.append(.report(.workerLeft(worker, host: entry.hello.host)))
-        reportIfDrained(&effects)
     }
 
     private mutating func remove(_ worker: WorkerID, _ effects: inout [Effect]) {

@@ -64,6 +64,7 @@ package struct Coordinator: Sendable {
     /// Until when nothing is written because the disk refused.
     var storeRestsUntil: Moment?
     var isDraining = false
+    var hasDrained = false
 
     package init(epoch: UInt64, policy: Policy) {
         self.epoch = epoch
@@ -86,6 +87,7 @@ package struct Coordinator: Sendable {
         case .woke: expire(at: now, &effects)
         }
         assignWaitingTasks(at: now, &effects)
+        reportIfDrained(&effects)
         askToWake(at: now, &effects)
         return effects
     }
