@@ -33,8 +33,8 @@ extension Worker {
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
         guard let index = held.firstIndex(where: { $0.name == name }) else { return }
         held.remove(at: index)
-        // Without a session the hello that follows says as much by not naming the attempt.
-        if isWelcome { effects.append(.send(.failed(name, kind, cause: cause))) }
+        // A hello that is still to come says as much by not naming the attempt; one that is said has named it.
+        if session != nil { effects.append(.send(.failed(name, kind, cause: cause))) }
     }
 
     mutating func drop(_ cancelled: [AttemptName], _ effects: inout [Effect]) {
@@ -91,16 +91,15 @@ extension Worker {
         drainDeadline = now.advanced(by: policy.drain)
         for attempt in held where attempt.isComputing {
             effects.append(.stop(attempt.name))
-            if isWelcome { effects.append(.send(.handedBack(attempt.name))) }
+            if session != nil { effects.append(.send(.handedBack(attempt.name))) }
         }
         held.removeAll(where: \.isComputing)
     }
 
     mutating func leaveIfDone(at now: Moment, _ effects: inout [Effect]) {
         guard let drainDeadline, !hasLeft else { return }
-        let isDone = outbox.isEmpty || session == nil
-        guard isDone || drainDeadline <= now else { return }
-        if isWelcome { effects.append(.send(.goodbye)) }
+        guard outbox.isEmpty || drainDeadline <= now else { return }
+        if session != nil { effects.append(.send(.goodbye)) }
         leave(.drained, &effects)
     }
 

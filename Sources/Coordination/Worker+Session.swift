@@ -17,6 +17,7 @@ extension Worker {
     }
 
     mutating func receive(_ message: CoordinatorMessage, at now: Moment, _ effects: inout [Effect]) {
+        guard isWelcome || message.mayComeBeforeWelcome else { return }
         lastHeard = now
         switch message {
         case .welcome(let welcome): enter(welcome, at: now, &effects)
@@ -65,6 +66,16 @@ extension Worker {
             reconnect(&effects)
         } else if isWelcome, nextHeartbeat <= now {
             sendHeartbeat(at: now, &effects)
+        }
+    }
+}
+
+extension CoordinatorMessage {
+    /// Until its epoch is known, a coordinator may be one on an older copy of the state, whose word counts for nothing.
+    fileprivate var mayComeBeforeWelcome: Bool {
+        switch self {
+        case .welcome, .refused: true
+        case .assign, .renewed, .want, .acknowledged, .cancel, .drain: false
         }
     }
 }
