@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(name: "ConvEngineTests", dependencies: ["ConvEngine", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ExperimentsTests", dependencies: ["Experiments", "ConvEngine", "TestSupport"],
-            exclude: ["Fixtures"]),
+            exclude: ["Fixtures"], swiftSettings: scienceFlags),
         .testTarget(name: "SweepTests", dependencies: ["Sweep", "Experiments", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
