@@ -56,7 +56,7 @@ extension SimulatedCluster {
         case .close(let peer): network.close(peer)
         case .wake(let moment):
             agenda.add(.coordinatorWakes(life: coordinatorLife), at: coordinatorBornAt + moment.sinceStart)
-        case .report: break
+        case .report(let report): check(report)
         }
     }
 
@@ -103,7 +103,7 @@ extension SimulatedCluster {
         } else {
             var refused: [TrialID] = []
             for commit in written { refused += store.apply(commit.records, plan) }
-            answers = refused.map { .rejected($0, cause: "it contradicts itself") }
+            answers = refused.map { .rejected($0, cause: SimulatedStore.contradiction) }
             answers += written.map { .committed($0.number) }
         }
         agenda.add(.diskAnswers(answers, life: coordinatorLife), at: now + draw(0, 5))

@@ -70,6 +70,9 @@ extension SimulatedCluster {
         case .workerCrashes:
             crashWorker(index)
             agenda.add(.workerStarts(index), at: now + draw(500, 90_000))
+        case .departures:
+            tellWorker(index, .drainRequested)
+            agenda.add(.workerStarts(index), at: now + draw(12_000, 60_000))
         case .freezes:
             workers[index].frozenUntil = now + draw(1000, 120_000)
         case .coordinatorCrashes:

@@ -134,6 +134,17 @@ final class SimulatedCluster {
         }
     }
 
+    /// What must be true of what the coordinator makes of a worker's word.
+    func check(_ report: Report) {
+        switch report {
+        case .attemptFailed(let name, _, _, _), .attemptHandedBack(let name, _), .attemptLost(let name, _):
+            if let last = lastAssigned[name.task], name.attempt < last {
+                violate("14: attempt \(name.attempt) of \(name.task.short) ends after \(last) was assigned")
+            }
+        default: break
+        }
+    }
+
     /// Whether what is on disk at the end is what was asked for.
     private func checkTheEnd() {
         guard broken.isEmpty else { return }

@@ -8,6 +8,9 @@ struct SimulatedStore {
     private(set) var epoch: UInt64 = 0
     private(set) var cancelledSweeps: Set<SweepID> = []
 
+    /// Why a result is left out.
+    static let contradiction = "it contradicts itself"
+
     mutating func raiseEpoch() -> UInt64 {
         epoch += 1
         return epoch

@@ -15,7 +15,8 @@ struct SimulationPlan {
     let policy: Policy
 
     enum Fault: CaseIterable {
-        case brokenConnections, partitions, workerCrashes, freezes, coordinatorCrashes, slowDisk, fullDisk, failures
+        case brokenConnections, partitions, workerCrashes, departures, freezes, coordinatorCrashes, slowDisk, fullDisk,
+            failures
     }
 
     enum Fate {

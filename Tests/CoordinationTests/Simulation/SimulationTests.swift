@@ -8,7 +8,7 @@ struct SimulationTests {
     private static let seedsInChunk: UInt64 = 25
     private static let replay = ProcessInfo.processInfo.environment["POSWEEP_SEED"].flatMap(UInt64.init)
     /// `POSWEEP_SEEDS=100000` for a night.
-    private static let seeds = ProcessInfo.processInfo.environment["POSWEEP_SEEDS"].flatMap(UInt64.init) ?? 300
+    private static let seeds = ProcessInfo.processInfo.environment["POSWEEP_SEEDS"].flatMap(UInt64.init) ?? 200
 
     @Test(
         arguments: replay.map { [$0...$0] }
