@@ -75,7 +75,7 @@ def main():
                 worst = max(worst, error)
                 print(f"padding {padding:4}  normalise {normalise:8}  f{stage}  relative L2 {error:.2e}")
     print(f"{len(files)} photographs, worst {worst:.2e}, bound {BOUND:.0e}")
-    sys.exit(worst > BOUND)
+    sys.exit(int(worst > BOUND))
 
 
 if __name__ == "__main__":

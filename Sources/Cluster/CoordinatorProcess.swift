@@ -35,15 +35,22 @@ package final class CoordinatorProcess: Sendable {
     ///   - store: Where sweeps and results are; unfinished sweeps in it go on.
     ///   - bind: The address to listen at, `tcp://ADDRESS:PORT` or `ipc://PATH`.
     ///   - insecure: Allows an address that other hosts can reach.
+    ///   - resumes: Goes on with every sweep that an earlier coordinator left unfinished.
     ///   - policy: Limits and time-outs.
     /// - Throws: `SocketError` or `StoreError` where it cannot begin.
     package init(
-        store: ResultsStore, bind: String, insecure: Bool = false, policy: Policy = Policy()
+        store: ResultsStore, bind: String, insecure: Bool = false, resumes: Bool = false, policy: Policy = Policy()
     ) throws {
         guard insecure || Self.isLocal(bind) else { throw SocketError.notLoopback(bind) }
         let epoch = try store.raiseEpoch()
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: Notice.self)
+        if resumes {
+            // Before the first message is taken: a worker that comes back with a task must find it known.
+            for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
+                mailbox.post(.event(.submitted(sweep.sweep, try store.unfinishedTasks(of: sweep.sweep))))
+            }
+        }
         let (begun, ended) = (Handover<Result<String, SocketError>>(), Gate())
         let thread = Thread {
             CoordinatorLoop.run(
@@ -60,15 +67,6 @@ package final class CoordinatorProcess: Sendable {
         self.store = store
         self.mailbox = mailbox
         self.ended = ended
-    }
-
-    /// Goes on with the sweeps that an earlier coordinator left unfinished.
-    ///
-    /// - Throws: `StoreError` where the store cannot be read.
-    package func resume() throws(StoreError) {
-        for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
-            enqueue(sweep.sweep, try store.unfinishedTasks(of: sweep.sweep))
-        }
     }
 
     /// Takes a sweep in; what it lacks is begun at once.

@@ -45,17 +45,21 @@ package enum TaskRun {
 }
 
 extension TrialResult {
-    /// Skipped images that are named; the rest is counted in one line, so that a result always fits its message.
-    private static let skippedNamed = 200
-    private static let mapsLimit = 256
+    // Together these keep an offer, with the map values that travel in it, below the 64 KiB of a message.
+    private static let skippedNamed = 40
+    private static let mapsLimit = 128
+    private static let nameBytes = 80
+    private static let causeBytes = 160
 
     init(_ outcome: TrialOutcome, on host: Host) {
         var skipped = outcome.skipped.prefix(Self.skippedNamed).map { skipped in
-            SkippedImage(set: skipped.set, image: skipped.image, cause: String(skipped.cause.prefix(160)))
+            SkippedImage(
+                set: skipped.set, image: Self.shortened(skipped.image, to: Self.nameBytes),
+                cause: Self.shortened(skipped.cause, to: Self.causeBytes))
         }
         if outcome.skipped.count > Self.skippedNamed {
             let rest = outcome.skipped.count - Self.skippedNamed
-            skipped.append(SkippedImage(set: "", image: "\(rest) more images", cause: "see the worker's log"))
+            skipped.append(SkippedImage(set: "", image: "\(rest) more images", cause: "as those before"))
         }
         self.init(
             metrics: outcome.metrics.map { metric in
@@ -65,13 +69,19 @@ extension TrialResult {
             },
             maps: outcome.maps.prefix(Self.mapsLimit).map { map in
                 Map(
-                    testSet: map.testSet, image: map.image, imageName: String(map.imageName.prefix(100)),
-                    height: map.height, width: map.width, values: map.values)
+                    testSet: map.testSet, image: map.image,
+                    imageName: Self.shortened(map.imageName, to: Self.nameBytes), height: map.height,
+                    width: map.width, values: map.values)
             },
             skipped: skipped,
             provenance: Provenance(
-                programVersion: Host.programVersion, host: host.name, processor: host.processor,
+                programVersion: Host.programVersion, host: Self.shortened(host.name, to: Self.nameBytes),
+                processor: Self.shortened(host.processor, to: Self.nameBytes),
                 blas: "OpenBLAS \(OpenBLAS.library.core)", weights: outcome.weights, data: outcome.data,
                 seconds: outcome.seconds))
+    }
+
+    private static func shortened(_ text: String, to bytes: Int) -> String {
+        text.utf8.count <= bytes ? text : String(decoding: text.utf8.prefix(bytes - 3), as: UTF8.self) + "…"
     }
 }

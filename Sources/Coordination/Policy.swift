@@ -28,7 +28,7 @@ package struct Policy: Hashable, Sendable {
     /// Bytes of map values in one message.
     package static let chunkBytes = 60 * 1024
     /// Map values up to this size travel with the offer.
-    package static let inlineBytes = 32 * 1024
+    package static let inlineBytes = 24 * 1024
     /// Bytes of all maps of one trial.
     package static let mapBytesLimit = 64 * 1024 * 1024
     /// Executions that a worker may name in one message.

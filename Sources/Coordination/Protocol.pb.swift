@@ -501,7 +501,7 @@ nonisolated struct WireOffer: Sendable {
   /// Clears the value of `provenance`. Subsequent reads from it will return its default value.
   mutating func clearProvenance() {self._provenance = nil}
 
-  /// All maps' values one after another, where they take no more than 32 KiB; else empty, and chunks follow when wanted.
+  /// All maps' values one after another, where they take no more than 24 KiB; else empty, and chunks follow when wanted.
   var values: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()

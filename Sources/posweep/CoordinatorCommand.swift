@@ -28,9 +28,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try ResultsStore(folder: URL(filePath: state))
-        let coordinator = try CoordinatorProcess(store: store, bind: bind, insecure: insecure)
+        let coordinator = try CoordinatorProcess(store: store, bind: bind, insecure: insecure, resumes: true)
         coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
-        try coordinator.resume()
         printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
         let page = try await DashboardOption(dashboard).serve(store)
         let signals = Signals {

@@ -122,8 +122,7 @@ struct ClusterTests {
             try roomy.close()
             let used = try state.appending(path: "results.sqlite").resourceValues(forKeys: [.fileSizeKey]).fileSize
             // As large as it is now: not one more page.
-            let cluster = try FakeCluster(state: state, largestSize: try #require(used))
-            try cluster.coordinator.resume()
+            let cluster = try FakeCluster(state: state, resumes: true, largestSize: try #require(used))
             let worker = try cluster.worker()
             let isSaid = await cluster.waits { report in
                 if case .storeRefused(let cause) = report { cause.contains("full") } else { false }

@@ -53,9 +53,9 @@ struct FakeCluster {
     let store: ResultsStore
     let coordinator: CoordinatorProcess
 
-    init(state: URL, policy: Policy = Policy(), largestSize: Int? = nil) throws {
+    init(state: URL, resumes: Bool = false, policy: Policy = Policy(), largestSize: Int? = nil) throws {
         store = try ResultsStore(folder: state, largestSize: largestSize)
-        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", policy: policy)
+        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", resumes: resumes, policy: policy)
     }
 
     func worker(_ runner: @escaping TaskRun.Runner = FakeSweep.runner) throws -> WorkerProcess {

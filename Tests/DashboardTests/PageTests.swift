@@ -17,7 +17,7 @@ struct PageTests {
                 matrix: {target: [H, V]}
                 """
             let definition = try SweepDefinition(parsing: text, path: "page.yaml", folder: "/", exists: { _ in true })
-            try store.submit(definition, at: Date(timeIntervalSince1970: 0))
+            _ = try store.submit(definition, at: Date(timeIntervalSince1970: 0))
             let page = try Dashboard(store: store).page()
             try store.close()
             return page

@@ -68,7 +68,8 @@ struct HouseRulesTests {
             let indentation = line.count - trimmed.count
             if let begun = start {
                 guard trimmed.hasPrefix("}"), indentation == begun.indentation else { continue }
-                #expect(number - begun.line <= 70, "\(file):\(begun.line + 1): a function of \(number - begun.line) lines")
+                #expect(
+                    number - begun.line <= 70, "\(file):\(begun.line + 1): a function of \(number - begun.line) lines")
                 start = nil
             } else if trimmed.split(separator: " ").prefix(5).contains("func") || trimmed.hasPrefix("init("),
                 line.hasSuffix("{")
