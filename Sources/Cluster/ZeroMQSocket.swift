@@ -60,7 +60,7 @@ import Synchronization
     private static let commonOptions: [(Int32, Int32)] = [
         (ZMQ_LINGER, 0), (ZMQ_SNDHWM, 64), (ZMQ_RCVHWM, 64), (ZMQ_HANDSHAKE_IVL, 5_000), (ZMQ_TCP_KEEPALIVE, 1),
         (ZMQ_TCP_KEEPALIVE_IDLE, 30), (ZMQ_TCP_KEEPALIVE_INTVL, 10), (ZMQ_TCP_KEEPALIVE_CNT, 3),
-        (ZMQ_TCP_MAXRT, 60_000), (ZMQ_IPV6, 1),
+        (ZMQ_TCP_MAXRT, 60_000),
     ]
     private static let routerOptions =
         commonOptions + [(ZMQ_ROUTER_MANDATORY, 1), (ZMQ_ROUTER_HANDOVER, 0), (ZMQ_BACKLOG, 256)]
@@ -96,6 +96,7 @@ import Synchronization
     /// - Returns: The address at which others reach it, with the port that port 0 became.
     package func bind(to endpoint: String) throws(SocketError) -> String {
         checkThread()
+        try allowIPv6(in: endpoint)
         guard unsafe zmq_bind(pointer, endpoint) == 0 else { throw SocketError(errno, binding: endpoint) }
         var bytes = [CChar](repeating: 0, count: 256)
         var count = bytes.count
@@ -107,7 +108,13 @@ import Synchronization
 
     package func connect(to endpoint: String) throws(SocketError) {
         checkThread()
+        try allowIPv6(in: endpoint)
         guard unsafe zmq_connect(pointer, endpoint) == 0 else { throw SocketError(errno, connecting: endpoint) }
+    }
+
+    /// Without brackets the address is IPv4's: with both allowed, libzmq would name 127.0.0.1 in IPv6's form.
+    private func allowIPv6(in endpoint: String) throws(SocketError) {
+        try set(ZMQ_IPV6, endpoint.contains("[") ? 1 : 0)
     }
 
     /// How long closing may wait for what was sent last.

@@ -2,12 +2,11 @@ import Cluster
 import Coordination
 import Foundation
 import ResultsStore
-import Synchronization
 import TestSupport
 import Testing
 
 /// Real sockets, a real store and real threads; only the computation is made up.
-@Suite("Cluster", .timeLimit(.minutes(2)))
+@Suite("Cluster", .serialized, .timeLimit(.minutes(2)))
 struct ClusterTests {
     @Test(arguments: [1, 3])
     func `every result is in the store, however many workers there are`(workers: Int) async throws {
@@ -79,38 +78,6 @@ struct ClusterTests {
             #expect(progress.trials.finished == 4)
             #expect(progress.trials.failed == 2)
             #expect(progress.failures == [Unfit().description])
-        }
-    }
-
-    @Test func `a worker that was silent for a lease loses its task to another`() async throws {
-        var policy = Policy()
-        policy.lease = .milliseconds(200)
-        policy.suspicion = .milliseconds(150)
-        policy.tick = .milliseconds(20)
-        policy.heartbeat = .seconds(3_600)
-        let hold = DispatchSemaphore(value: 0)
-        let holds = Mutex(1)
-        try await withTemporaryFolder { folder in
-            let cluster = try FakeCluster(state: folder.appending(path: "state"), policy: policy)
-            let submission = try cluster.coordinator.submit(FakeSweep.definition())
-            let silent = try cluster.worker { body, trials, report in
-                let isFirst = holds.withLock { count in
-                    defer { count = 0 }
-                    return count == 1
-                }
-                if isFirst { hold.wait() }
-                try FakeSweep.runner(body, trials, report)
-            }
-            let isLost = await cluster.waits { report in
-                if case .attemptLost = report { true } else { false }
-            }
-            #expect(isLost)
-            let other = try cluster.worker()
-            hold.signal()
-            let csv = try await cluster.finish(submission.sweep, [other])
-            silent.drain()
-            _ = silent.waitUntilEnded()
-            #expect(csv.split(separator: "\n").count == 7)
         }
     }
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Bad input is normal: one clear line that names the file and the cause, the right exit status, and nothing lost.
-@Suite("Bad input", .timeLimit(.minutes(5)))
+@Suite("Bad input", .serialized, .timeLimit(.minutes(5)))
 struct BadInputTests {
     struct Edit: Sendable, CustomTestStringConvertible {
         let name: String
@@ -131,7 +131,7 @@ struct BadInputTests {
 
     @Test(arguments: [
         (["run"], "SWEEP"), (["score", "nowhere.npy", "nowhere.npy"], "nowhere.npy"),
-        (["features", "--output", "x.npy"], ""),
+        (["features", "--output", "x.npy"], "images"),
         (["plan", "nowhere.yaml"], "nowhere.yaml"), (["table", "nowhere"], "nowhere"), (["walk"], "walk"),
     ])
     func `bad usage says what is wrong`(arguments: [String], message: String) async throws {

@@ -76,9 +76,13 @@ final class PosweepProcess: Sendable {
 
     /// The processes that this one has started and that have not ended.
     var children: [pid_t] {
-        let path = "/proc/\(identifier)/task/\(identifier)/children"
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        return text.split(separator: " ").compactMap { pid_t($0) }
+        // A child belongs to the thread that started it.
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/task")) ?? []
+        return threads.flatMap { thread in
+            let path = "/proc/\(identifier)/task/\(thread)/children"
+            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { pid_t($0) }
+        }
     }
 
     /// The program's file, in the folder of the running test bundle.

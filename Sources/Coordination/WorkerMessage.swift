@@ -1,14 +1,3 @@
-/// One execution of a task, as both sides name it.
-package struct AttemptName: Hashable, Sendable {
-    package let task: TaskID
-    package let attempt: Attempt
-
-    package init(_ task: TaskID, _ attempt: Attempt) {
-        self.task = task
-        self.attempt = attempt
-    }
-}
-
 /// What workers say to the coordinator.
 package enum WorkerMessage: Hashable, Sendable {
     /// First on every connection.
@@ -72,54 +61,4 @@ package struct Offer: Hashable, Sendable {
         self.result = result
         self.hasValues = hasValues
     }
-}
-
-/// What the coordinator says to workers.
-package enum CoordinatorMessage: Hashable, Sendable {
-    case welcome(Welcome)
-    /// Go away; `isFinal` says not to come back as you are.
-    case refused(reason: String, isFinal: Bool)
-    /// Execute this task: of its trials, those are missing.
-    case assign(AttemptName, body: [UInt8], trials: [TrialID])
-    /// Answers a heartbeat, and names the executions in it that are not, or no longer, the worker's.
-    case renewed(cancelled: [AttemptName])
-    /// Send so many bytes of an offered result's map values from this offset on.
-    case want(AttemptName, TrialID, offset: Int, bytes: Int)
-    /// The result is on disk, or not wanted: forget it.
-    case acknowledged(AttemptName, TrialID, OfferOutcome)
-    case cancel(AttemptName)
-    /// Hand back what you have and leave.
-    case drain
-}
-
-package struct Welcome: Hashable, Sendable {
-    package let version: Int
-    /// Grows with every start of a coordinator on the same state.
-    package let epoch: UInt64
-    package let session: UInt64
-    package let heartbeat: Duration
-    /// Executions named in the hello that the coordinator no longer waits for.
-    package let cancelled: [AttemptName]
-
-    package init(version: Int, epoch: UInt64, session: UInt64, heartbeat: Duration, cancelled: [AttemptName]) {
-        self.version = version
-        self.epoch = epoch
-        self.session = session
-        self.heartbeat = heartbeat
-        self.cancelled = cancelled
-    }
-}
-
-/// What became of an offered result.
-package enum OfferOutcome: String, Hashable, Sendable {
-    case stored
-    /// Another execution's result was there first.
-    case duplicate
-    /// The trial was cancelled, or this coordinator has never heard of it.
-    case unwanted
-}
-
-/// The version of the messages, which has nothing to do with the program's version.
-package enum ProtocolVersion {
-    package static let spoken = 1...1
 }
