@@ -18,7 +18,9 @@ struct HouseRulesTests {
             "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine", "CZeroMQ", "Logging", "Foundation",
             "Glibc", "Synchronization", "Dispatch",
         ],
-        "Dashboard": ["ResultsStore", "Sweep", "Coordination", "FlyingFox", "FlyingSocks", "Foundation", "Synchronization"],
+        "Dashboard": [
+            "ResultsStore", "Sweep", "Coordination", "FlyingFox", "FlyingSocks", "Foundation", "Synchronization",
+        ],
         "posweep": [
             "Dashboard", "Cluster", "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine",
             "ArgumentParser", "Logging", "Foundation", "Synchronization", "Glibc",
