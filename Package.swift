@@ -80,7 +80,7 @@ let package = Package(
             dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["posweep", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["posweep", "Cluster", "TestSupport"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -116,16 +116,19 @@ enum MessagePieces {
         }
     }
 
-    /// Takes a piece in; returns the whole when it was the last.
+    /// Takes a piece in.
     ///
-    /// - Throws: `WireError` where the whole is too large or no message.
-    static func join<Message: Decodable>(
-        _ piece: [UInt8], to bytes: inout [UInt8], as type: Message.Type
-    ) throws(WireError) -> Message? {
+    /// - Returns: Whether it was the last.
+    /// - Throws: `WireError` where the whole is too large.
+    static func join(_ piece: [UInt8], to bytes: inout [UInt8]) throws(WireError) -> Bool {
         guard let more = piece.first, more <= 1 else { throw .undecodable }
         guard bytes.count + piece.count <= bytesLimit else { throw .bodySize(bytes.count + piece.count) }
         bytes += piece.dropFirst()
-        guard more == 0 else { return nil }
+        return more == 0
+    }
+
+    /// The request or answer that all pieces together spell.
+    static func message<Message: Decodable>(_ type: Message.Type, from bytes: [UInt8]) throws(WireError) -> Message {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {

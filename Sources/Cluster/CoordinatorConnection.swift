@@ -2,51 +2,84 @@ import Coordination
 import Foundation
 
 /// How the command line of this process asks a coordinator of another.
-package enum CoordinatorConnection {
+package struct CoordinatorConnection {
     package enum Failure: Error, Hashable, CustomStringConvertible {
         case noAnswer(String, after: Duration)
+        case lost(String)
         case badAnswer(String)
 
         package var description: String {
             switch self {
             case .noAnswer(let endpoint, let wait):
                 "no coordinator answers at \(endpoint) within \(wait) — is it running, and is the address right?"
+            case .lost(let endpoint):
+                "the coordinator at \(endpoint) ended before it answered — start it, and ask again"
             case .badAnswer(let cause): "the coordinator's answer cannot be read: \(cause)"
             }
         }
     }
 
+    /// How long a coordinator may take to be there.
+    private static let connectLimit = Duration.seconds(10)
+    /// How long one that is there may take to answer; a large sweep is written to its disk in between.
+    private static let answerLimit = Duration.seconds(600)
+    /// How often it is looked whether it is still there.
+    private static let look = Duration.milliseconds(500)
+
+    private let endpoint: String
+    private let socket: ZeroMQSocket
+    private let wakeUp: WakeUp
+
     /// Asks, and waits for the answer.
     ///
     /// - Throws: `SocketError` or ``Failure``.
-    package static func ask(
-        _ request: ClientRequest, at endpoint: String, waiting limit: Duration = .seconds(10)
-    ) throws -> ClientAnswer {
-        let socket = try ZeroMQSocket(.dealer)
-        let wakeUp = try WakeUp()
-        let deadline = ContinuousClock.now + limit
+    package static func ask(_ request: ClientRequest, at endpoint: String) throws -> ClientAnswer {
+        let connection = try Self(to: endpoint)
+        try connection.send(request)
+        return try connection.answer()
+    }
+
+    private init(to endpoint: String) throws {
+        self.endpoint = endpoint
+        socket = try ZeroMQSocket(.dealer)
+        wakeUp = try WakeUp()
         try socket.connect(to: endpoint)
-        guard try socket.wait(with: wakeUp, for: limit, isConnecting: true) else {
-            throw Failure.noAnswer(endpoint, after: limit)
+        guard try socket.wait(with: wakeUp, for: Self.connectLimit, isConnecting: true) else {
+            throw Failure.noAnswer(endpoint, after: Self.connectLimit)
         }
+    }
+
+    private func send(_ request: ClientRequest) throws {
         for (number, piece) in MessagePieces.split(request).enumerated() {
             let frame = Frame(
                 kind: .request, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: UInt64(number + 1),
                 body: piece)
+            // More pieces than a connection queues are sent as fast as the other side takes them.
+            guard try socket.wait(with: wakeUp, for: Self.connectLimit, isConnecting: true) else {
+                throw Failure.lost(endpoint)
+            }
             try socket.send(header: frame.header, body: piece)
         }
+    }
+
+    private func answer() throws -> ClientAnswer {
+        let deadline = ContinuousClock.now + Self.answerLimit
         var bytes: [UInt8] = []
         while ContinuousClock.now < deadline {
-            try socket.wait(with: wakeUp, for: deadline - .now)
+            // Asked before what has arrived is taken: the last thing that a coordinator says may be the answer.
+            let isThere = try socket.wait(with: wakeUp, for: .zero, isConnecting: true)
             while let received = try socket.receive() {
                 guard case .message(_, let header, let body) = received else {
                     throw Failure.badAnswer("not a message of two frames")
                 }
                 let frame = try Frame(header: header, body: body)
                 if frame.kind != .answer { continue }
-                if let answer = try MessagePieces.join(frame.body, to: &bytes, as: ClientAnswer.self) { return answer }
+                guard try MessagePieces.join(frame.body, to: &bytes) else { continue }
+                return try MessagePieces.message(ClientAnswer.self, from: bytes)
             }
+            guard isThere else { throw Failure.lost(endpoint) }
+            try socket.wait(with: wakeUp, for: Self.look)
         }
-        throw Failure.noAnswer(endpoint, after: limit)
+        throw Failure.noAnswer(endpoint, after: Self.answerLimit)
     }
 }

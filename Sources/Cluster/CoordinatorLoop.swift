@@ -71,6 +71,7 @@ final class CoordinatorLoop {
             end = (error.description, true)
         }
         writer.close()
+        for case .listWorkers(let give) in mailbox.close() { give([]) }
         notify(.ended(cause: end.cause))
     }
 
@@ -120,7 +121,8 @@ final class CoordinatorLoop {
     /// Commands of other processes may wait for the disk, so they are answered on another thread.
     private func takeRequest(_ body: [UInt8], from peer: Coordinator.Peer) {
         let mailbox = mailbox
-        requests.take(body, from: peer) { answer in mailbox.post(.answer(answer, to: peer)) }
+        let dropped = requests.take(body, from: peer) { answer in mailbox.post(.answer(answer, to: peer)) }
+        if let dropped { routes.forget(dropped) }
     }
 
     // MARK: Out
@@ -158,6 +160,7 @@ final class CoordinatorLoop {
             try socket.send(header: frame.header, body: body, to: routing)
         } catch {
             // A peer that is gone, or that does not read: its lease decides, not its connection.
+            routes.forget(peer)
             mailbox.post(.event(.unreachable(peer)))
         }
     }

@@ -112,8 +112,7 @@ package final class CoordinatorProcess: Sendable {
     /// The workers that are known at this moment.
     package func workers() -> [WorkerSummary] {
         let handover = Handover<[WorkerSummary]>()
-        mailbox.post(.listWorkers(handover.give))
-        return ended.isOpen ? [] : handover.take()
+        return mailbox.post(.listWorkers(handover.give)) ? handover.take() : []
     }
 
     private static func isLocal(_ endpoint: String) -> Bool {
@@ -141,13 +140,9 @@ final class Handover<Value: Sendable>: Sendable {
 
 /// Something that happens once and that any number of threads may wait for.
 final class Gate: Sendable {
-    private let state = Mutex(false)
     private let opened = DispatchSemaphore(value: 0)
 
-    var isOpen: Bool { state.withLock { $0 } }
-
     func open() {
-        state.withLock { $0 = true }
         opened.signal()
     }
 

@@ -1,5 +1,6 @@
 import Coordination
 import Foundation
+import Glibc
 import Synchronization
 
 /// The worker processes of `posweep run`, started on this host and started again when they die.
@@ -14,9 +15,9 @@ package final class LocalCluster: Sendable {
     private struct Slot {
         /// Stays the same when the process is started again, so that the coordinator frees what the dead one held.
         let identity: WorkerID
-        var process: Process?
+        var process: ChildProcess?
         /// Open as long as this process lives; when it closes, the worker ends by itself.
-        var lifeline: Pipe?
+        var lifeline: FileHandle?
         var deaths = 0
     }
 
@@ -52,36 +53,37 @@ package final class LocalCluster: Sendable {
     }
 
     private func start(_ slot: Int) throws {
-        let (process, lifeline) = (Process(), Pipe())
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.standardInput = lifeline
-        process.standardOutput = FileHandle.nullDevice
+        let pipe = try PrivatePipe()
         let identity = state.withLock { $0.slots[slot].identity }
-        process.arguments = [
+        let arguments = [
             "worker", "--coordinator", coordinator, "--threads", String(threads), "--identity", identity.description,
             "--ends-with-parent",
         ]
         ended.enter()
-        process.terminationHandler = { [weak self] process in
-            self?.restart(slot, after: process)
-            self?.ended.leave()
-        }
         do {
-            try process.run()
+            let process = try ChildProcess(
+                URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(), arguments: arguments,
+                streams: [pipe.reading.fileDescriptor, FileHandle.nullDevice.fileDescriptor, nil]
+            ) { [ended, weak self] end in
+                self?.restart(slot, after: end)
+                ended.leave()
+            }
+            state.withLock { state in
+                state.slots[slot].process = process
+                state.slots[slot].lifeline = pipe.writing
+            }
         } catch {
             ended.leave()
             throw error
         }
-        state.withLock { state in
-            state.slots[slot].process = process
-            state.slots[slot].lifeline = lifeline
-        }
     }
 
-    private func restart(_ slot: Int, after process: Process) {
+    private func restart(_ slot: Int, after end: ChildProcess.End) {
         let cause =
-            process.terminationReason == .uncaughtSignal
-            ? "killed by signal \(process.terminationStatus)" : "exit status \(process.terminationStatus)"
+            switch end {
+            case .exited(let status): "exit status \(status)"
+            case .killed(let signal): "killed by signal \(signal)"
+            }
         let deaths: Int? = state.withLock { state in
             guard !state.isEnding else { return nil }
             state.slots[slot].deaths += 1
@@ -124,7 +126,7 @@ package final class LocalCluster: Sendable {
             return state.slots.compactMap(\.process)
         }
         if ended.wait(timeout: .now() + 3) == .timedOut {
-            for process in processes where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            for process in processes { process.send(SIGKILL) }
             ended.wait()
         }
     }

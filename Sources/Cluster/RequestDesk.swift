@@ -9,25 +9,43 @@ struct RequestDesk {
     private let queue = DispatchQueue(label: "posweep.requests")
 
     /// Peers that have sent a part of a request.
-    private static let peersLimit = 64
+    private static let peersLimit = 16
 
     /// Takes a piece of a request; the reply is called, on another thread, when the request is whole.
+    ///
+    /// - Returns: The peer whose request was given up to make room for this one.
     mutating func take(
         _ piece: [UInt8], from peer: Coordinator.Peer, reply: @escaping @Sendable (ClientAnswer) -> Void
-    ) {
+    ) -> Coordinator.Peer? {
         var bytes = unfinished.removeValue(forKey: peer) ?? []
         do throws(WireError) {
-            guard let request = try MessagePieces.join(piece, to: &bytes, as: ClientRequest.self) else {
-                if unfinished.count < Self.peersLimit { unfinished[peer] = bytes }
-                return
+            guard try MessagePieces.join(piece, to: &bytes) else {
+                defer { unfinished[peer] = bytes }
+                // Peers are numbered as they come, so the smallest number has had the most time.
+                guard unfinished.count >= Self.peersLimit, let oldest = unfinished.keys.min() else { return nil }
+                unfinished[oldest] = nil
+                return oldest
             }
-            guard let answer else {
-                reply(.failed(message: "this coordinator takes no requests", isUsage: true))
-                return
-            }
-            queue.async { reply(answer(request)) }
         } catch {
-            reply(.failed(message: "the coordinator could not read the request: \(error)", isUsage: true))
+            reply(Self.failure(error))
+            return nil
         }
+        queue.async { [answer, bytes] in reply(Self.answer(to: bytes, with: answer)) }
+        return nil
+    }
+
+    private static func answer(
+        to bytes: [UInt8], with answer: (@Sendable (ClientRequest) -> ClientAnswer)?
+    ) -> ClientAnswer {
+        guard let answer else { return .failed(message: "this coordinator takes no requests", isUsage: true) }
+        do throws(WireError) {
+            return answer(try MessagePieces.message(ClientRequest.self, from: bytes))
+        } catch {
+            return failure(error)
+        }
+    }
+
+    private static func failure(_ error: WireError) -> ClientAnswer {
+        .failed(message: "the coordinator could not read the request: \(error)", isUsage: true)
     }
 }

@@ -10,7 +10,9 @@ final class WorkerLoop {
     private let notify: (WorkerProcess.Notice) -> Void
     private let clock = ContinuousClock()
     private let started = ContinuousClock.now
-    private var connection = Connection.none(until: .start)
+    /// Held between two sockets, and until the goodbye has left.
+    private let context: ZeroMQContext
+    private var connection: Connection
     private var sequence: UInt64 = 0
     private var nextWake: Moment?
     private var departure: Worker.Departure?
@@ -28,10 +30,30 @@ final class WorkerLoop {
     private static let firstDelay = Duration.milliseconds(250)
     private static let longestDelay = Duration.seconds(30)
 
-    init(
+    /// Looks for the coordinator, says so, and works until the worker has left.
+    static func run(
+        _ worker: Worker, coordinator: String, mailbox: Mailbox<Worker.Event>, runner: @escaping TaskRun.Runner,
+        begun: (Result<Void, SocketError>) -> Void, notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
+    ) -> Worker.Departure? {
+        do throws(SocketError) {
+            let loop = try WorkerLoop(
+                worker, coordinator: coordinator, mailbox: mailbox, runner: runner, notify: notify)
+            begun(.success(()))
+            return loop.work()
+        } catch {
+            begun(.failure(error))
+            return nil
+        }
+    }
+
+    private init(
         _ worker: Worker, coordinator: String, mailbox: Mailbox<Worker.Event>, runner: @escaping TaskRun.Runner,
         notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
-    ) {
+    ) throws(SocketError) {
+        context = try ZeroMQContext.shared()
+        // What is no address at all is said at once instead of being tried for ever.
+        connection = .opening(
+            try Self.socket(connectingTo: coordinator), until: Moment.start.advanced(by: Self.connectLimit))
         self.worker = worker
         self.coordinator = coordinator
         self.mailbox = mailbox
@@ -48,8 +70,7 @@ final class WorkerLoop {
 
     private var now: Moment { Moment(sinceStart: clock.now - started) }
 
-    /// Works until the worker has left.
-    func work() -> Worker.Departure {
+    private func work() -> Worker.Departure {
         while true {
             waitForSomething()
             for event in mailbox.takeAll() { handle(event) }
@@ -87,9 +108,14 @@ final class WorkerLoop {
     }
 
     private func open() throws(SocketError) {
+        connection = .opening(
+            try Self.socket(connectingTo: coordinator), until: now.advanced(by: Self.connectLimit))
+    }
+
+    private static func socket(connectingTo coordinator: String) throws(SocketError) -> ZeroMQSocket {
         let socket = try ZeroMQSocket(.dealer)
         try socket.connect(to: coordinator)
-        connection = .opening(socket, until: now.advanced(by: Self.connectLimit))
+        return socket
     }
 
     private func takeMessages() {
@@ -135,7 +161,8 @@ final class WorkerLoop {
         do throws(SocketError) {
             try socket.send(header: frame.header, body: body)
         } catch {
-            connection = .none(until: now)
+            // The state machine hears of it with the next mail, and says when to try again.
+            connection = .none(until: now.advanced(by: Self.longestDelay))
             mailbox.post(.disconnected)
         }
     }

@@ -25,7 +25,7 @@ package final class WorkerProcess: Sendable {
     ///   - runner: How a task is computed.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
-    /// - Throws: `SocketError` where there is no mailbox to be had.
+    /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
     package init(
         coordinator: String, identity: WorkerID, threads: Int, runner: @escaping TaskRun.Runner,
         policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
@@ -35,13 +35,16 @@ package final class WorkerProcess: Sendable {
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
             programVersion: Host.programVersion, threads: threads, epoch: 0, held: [])
         let worker = Worker(hello, credit: 1, policy: policy)
+        let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in
-            let loop = WorkerLoop(worker, coordinator: coordinator, mailbox: mailbox, runner: runner, notify: notify)
-            ended.give(loop.work())
+            let departure = WorkerLoop.run(
+                worker, coordinator: coordinator, mailbox: mailbox, runner: runner, begun: begun.give, notify: notify)
+            if let departure { ended.give(departure) }
         }
         thread.name = "worker"
         thread.stackSize = 4 << 20
         thread.start()
+        try begun.take().get()
         self.mailbox = mailbox
     }
 

@@ -4,17 +4,37 @@ import Synchronization
 
 /// The library's context; every socket of the process belongs to one.
 ///
-/// Kept for the life of the process: ending a context while others with encryption live is not safe in libzmq 4.3.4.
+/// It lives as long as somebody holds it. The last one to let go waits until what its sockets have sent is with the
+/// kernel, for as long as they linger: otherwise a process that ends would take its last words with it.
 @safe package final class ZeroMQContext: @unchecked Sendable {
     // Safe because a context may be used from any thread, and the pointer never changes.
     fileprivate let pointer: UnsafeMutableRawPointer
 
-    package static let shared = Result { () throws(SocketError) in try ZeroMQContext() }
+    private struct Current {
+        weak var context: ZeroMQContext?
+    }
+
+    private static let current = Mutex(Current())
+
+    /// The process's context; there is one at a time, since ending one while another encrypts is not safe in 4.3.4.
+    package static func shared() throws(SocketError) -> ZeroMQContext {
+        try current.withLock { current throws(SocketError) in
+            if let context = current.context { return context }
+            let context = try ZeroMQContext()
+            current.context = context
+            return context
+        }
+    }
 
     private init() throws(SocketError) {
         guard let pointer = unsafe zmq_ctx_new() else { throw SocketError(errno, doing: "start libzmq") }
         unsafe self.pointer = pointer
         unsafe zmq_ctx_set(pointer, ZMQ_BLOCKY, 0)
+    }
+
+    deinit {
+        // Its sockets hold it, so they are closed by now.
+        while unsafe zmq_ctx_term(pointer) != 0, errno == EINTR {}
     }
 }
 
@@ -36,11 +56,12 @@ import Synchronization
     }
 
     private let pointer: UnsafeMutableRawPointer
+    private let context: ZeroMQContext
     private let kind: Kind
     private let thread = pthread_self()
 
     package init(_ kind: Kind) throws(SocketError) {
-        let context = try ZeroMQContext.shared.get()
+        context = try ZeroMQContext.shared()
         guard let pointer = unsafe zmq_socket(context.pointer, kind == .router ? ZMQ_ROUTER : ZMQ_DEALER) else {
             throw SocketError(errno, doing: "make a socket")
         }
@@ -63,7 +84,10 @@ import Synchronization
         (ZMQ_TCP_MAXRT, 60_000),
     ]
     private static let routerOptions =
-        commonOptions + [(ZMQ_ROUTER_MANDATORY, 1), (ZMQ_ROUTER_HANDOVER, 0), (ZMQ_BACKLOG, 256)]
+        commonOptions + [
+            (ZMQ_ROUTER_MANDATORY, 1), (ZMQ_ROUTER_HANDOVER, 0), (ZMQ_BACKLOG, 256), (ZMQ_SNDBUF, 262_144),
+            (ZMQ_RCVBUF, 262_144),
+        ]
     /// A DEALER is one session: it never connects again by itself, and queues nothing without a connection.
     private static let dealerOptions =
         commonOptions + [(ZMQ_RECONNECT_IVL, -1), (ZMQ_IMMEDIATE, 1), (ZMQ_CONNECT_TIMEOUT, 5_000)]
@@ -94,8 +118,10 @@ import Synchronization
     /// Listens at an address.
     ///
     /// - Returns: The address at which others reach it, with the port that port 0 became.
+    /// - Throws: `addressInUse`, also for the path of a socket that somebody listens at; `cannotBind`.
     package func bind(to endpoint: String) throws(SocketError) -> String {
         checkThread()
+        try SocketFile.requireFree(endpoint)
         try allowIPv6(in: endpoint)
         guard unsafe zmq_bind(pointer, endpoint) == 0 else { throw SocketError(errno, binding: endpoint) }
         var bytes = [CChar](repeating: 0, count: 256)

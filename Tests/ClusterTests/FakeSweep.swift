@@ -53,16 +53,23 @@ struct FakeCluster {
     let store: ResultsStore
     let coordinator: CoordinatorProcess
 
-    init(state: URL, resumes: Bool = false, policy: Policy = Policy(), largestSize: Int? = nil) throws {
+    /// Nobody has to wait long for what will not come.
+    private let policy: Policy = {
+        var policy = Policy()
+        policy.drain = .milliseconds(500)
+        return policy
+    }()
+
+    init(state: URL, resumes: Bool = false, largestSize: Int? = nil) throws {
         store = try ResultsStore(folder: state, largestSize: largestSize)
-        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", resumes: resumes, policy: policy)
+        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", resumes: resumes)
     }
 
     func worker(_ runner: @escaping TaskRun.Runner = FakeSweep.runner) throws -> WorkerProcess {
         try WorkerProcess(
             coordinator: coordinator.endpoint,
             identity: WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)), threads: 1,
-            runner: runner, notify: { _ in })
+            runner: runner, policy: policy, notify: { _ in })
     }
 
     /// Follows the coordinator until something is reported; false if it ends before.

@@ -1,3 +1,4 @@
+import Cluster
 import Foundation
 import Synchronization
 import Testing
@@ -10,36 +11,30 @@ final class PosweepProcess: Sendable {
         let errors: String
     }
 
-    private let process: Mutex<Process>
+    private let process: ChildProcess
     private let output: CollectedLines
     private let errors: CollectedLines
-    private let ended: Task<Int32, Never>
+    private let ended: AsyncStream<ChildProcess.End>
     let identifier: pid_t
 
     /// Starts the program that was built beside these tests.
     init(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws {
-        let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        output = CollectedLines()
-        errors = CollectedLines()
-        process.standardOutput = output.pipe
-        process.standardError = errors.pipe
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { process in
-            continuation.yield(process.terminationReason == .exit ? process.terminationStatus : -1)
+        let (out, err) = (try PrivatePipe(), try PrivatePipe())
+        let (stream, continuation) = AsyncStream.makeStream(of: ChildProcess.End.self)
+        process = try ChildProcess(
+            Self.program, arguments: arguments,
+            streams: [FileHandle.nullDevice.fileDescriptor, out.writing.fileDescriptor, err.writing.fileDescriptor],
+            folder: folder, environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        ) { end in
+            continuation.yield(end)
             continuation.finish()
         }
-        ended = Task {
-            for await status in stream { return status }
-            return -1
-        }
-        try process.run()
-        identifier = process.processIdentifier
-        self.process = Mutex(process)
+        try out.writing.close()
+        try err.writing.close()
+        output = CollectedLines(out.reading)
+        errors = CollectedLines(err.reading)
+        ended = stream
+        identifier = process.identifier
     }
 
     /// Runs the program to its end.
@@ -51,7 +46,10 @@ final class PosweepProcess: Sendable {
 
     /// What the program did, once it has ended.
     func outcome() async -> Outcome {
-        let status = await ended.value
+        var status: Int32 = -1
+        for await end in ended {
+            if case .exited(let code) = end { status = code }
+        }
         return Outcome(status: status, output: await output.text(), errors: await errors.text())
     }
 
@@ -71,7 +69,7 @@ final class PosweepProcess: Sendable {
     }
 
     func send(_ signal: Int32) {
-        kill(identifier, signal)
+        process.send(signal)
     }
 
     /// The processes that this one has started and that have not ended.
@@ -92,7 +90,6 @@ final class PosweepProcess: Sendable {
 
 /// The lines that a process writes to one of its streams.
 final class CollectedLines: Sendable {
-    let pipe = Pipe()
     private let state = Mutex(State())
 
     private struct State {
@@ -101,12 +98,16 @@ final class CollectedLines: Sendable {
         var waiting: [(text: String?, continuation: CheckedContinuation<Bool, Never>)] = []
     }
 
-    init() {
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.append(data)
+    /// Reads to the end on a thread of its own.
+    init(_ handle: FileHandle) {
+        let thread = Thread { [self] in
+            while true {
+                let data = handle.availableData
+                append(data)
+                if data.isEmpty { return }
+            }
         }
+        thread.start()
     }
 
     private func append(_ data: Data) {

@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A process that this one has started, and a thread that waits for its end.
+///
+/// Foundation's `Process` learns of an end through a run loop and a socket that grandchildren inherit; with several
+/// processes at a time it was seen to miss one. Here the kernel is asked.
+package final class ChildProcess: Sendable {
+    package enum End: Hashable, Sendable {
+        case exited(Int32)
+        case killed(signal: Int32)
+    }
+
+    package let identifier: pid_t
+    private let end = Mutex<End?>(nil)
+
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - program: Its file.
+    ///   - arguments: Its arguments, without its name.
+    ///   - streams: What becomes its standard input, output and error; nil passes on this process's own.
+    ///   - folder: Where it starts; nil is where this process is.
+    ///   - environment: Its environment; nil passes on this process's own.
+    ///   - ended: Called once, on a thread of its own, when the process has ended.
+    /// - Throws: `POSIXError` where it cannot be started.
+    package init(
+        _ program: URL, arguments: [String], streams: [Int32?] = [nil, nil, nil], folder: URL? = nil,
+        environment: [String: String]? = nil, ended: @escaping @Sendable (End) -> Void
+    ) throws {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+        for (number, stream) in streams.enumerated() {
+            guard let stream else { continue }
+            unsafe posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+        }
+        if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder.path) }
+        let variables = environment ?? ProcessInfo.processInfo.environment
+        var words = unsafe ([program.path] + arguments).map { unsafe strdup($0) } + [nil]
+        var settings = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for unsafeword in unsafe words + settings { unsafe free(word) } }
+        var identifier: pid_t = 0
+        let status = unsafe posix_spawn(&identifier, program.path, &actions, nil, &words, &settings)
+        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EIO) }
+        self.identifier = identifier
+        let thread = Thread { [self] in
+            let end = Self.end(of: identifier)
+            self.end.withLock { $0 = end }
+            ended(end)
+        }
+        thread.name = "child \(identifier)"
+        thread.start()
+    }
+
+    package var isRunning: Bool { end.withLock { $0 == nil } }
+
+    /// Sends a signal, unless the process has ended.
+    package func send(_ signal: Int32) {
+        if isRunning { kill(identifier, signal) }
+    }
+
+    private static func end(of identifier: pid_t) -> End {
+        var status: Int32 = 0
+        while unsafe waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7f
+        return signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
+    }
+}
+
+/// Two ends of a pipe that no other child inherits.
+package struct PrivatePipe: Sendable {
+    package let reading: FileHandle
+    package let writing: FileHandle
+
+    /// - Throws: `POSIXError` where there are too many open files.
+    package init() throws {
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    }
+}
