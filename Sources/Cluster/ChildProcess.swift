@@ -1,5 +1,5 @@
-import Foundation
-import Glibc
+package import Foundation
+package import Glibc
 import Synchronization
 
 /// A process that this one has started, and a thread that waits for its end.
@@ -21,12 +21,11 @@ package final class ChildProcess: Sendable {
     ///   - program: Its file.
     ///   - arguments: Its arguments, without its name.
     ///   - streams: What becomes its standard input, output and error; nil passes on this process's own.
-    ///   - folder: Where it starts; nil is where this process is.
     ///   - environment: Its environment; nil passes on this process's own.
     ///   - ended: Called once, on a thread of its own, when the process has ended.
     /// - Throws: `POSIXError` where it cannot be started.
     package init(
-        _ program: URL, arguments: [String], streams: [Int32?] = [nil, nil, nil], folder: URL? = nil,
+        _ program: URL, arguments: [String], streams: [Int32?] = [nil, nil, nil],
         environment: [String: String]? = nil, ended: @escaping @Sendable (End) -> Void
     ) throws {
         var actions = unsafe posix_spawn_file_actions_t()
@@ -36,7 +35,6 @@ package final class ChildProcess: Sendable {
             guard let stream else { continue }
             unsafe posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
         }
-        if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder.path) }
         let variables = environment ?? ProcessInfo.processInfo.environment
         var words = unsafe ([program.path] + arguments).map { unsafe strdup($0) } + [nil]
         var settings = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
@@ -44,6 +42,7 @@ package final class ChildProcess: Sendable {
         var identifier: pid_t = 0
         let status = unsafe posix_spawn(&identifier, program.path, &actions, nil, &words, &settings)
         guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EIO) }
+        let identifier = started
         self.identifier = identifier
         let thread = Thread { [self] in
             let end = Self.end(of: identifier)
@@ -77,7 +76,8 @@ package struct PrivatePipe: Sendable {
     /// - Throws: `POSIXError` where there are too many open files.
     package init() throws {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        guard unsafe pipe(&ends) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
     }

@@ -14,7 +14,8 @@ final class ComputeThread: Sendable {
 
     private struct State {
         var waiting: [Job] = []
-        var stopped: Set<AttemptName> = []
+        /// What runs, as long as it is wanted.
+        var wanted: AttemptName?
         var isClosing = false
     }
 
@@ -46,7 +47,10 @@ final class ComputeThread: Sendable {
 
     /// Ends a task at its next report, or before it begins.
     func stop(_ name: AttemptName) {
-        state.withLock { _ = $0.stopped.insert(name) }
+        state.withLock { state in
+            state.waiting.removeAll { $0.name == name }
+            if state.wanted == name { state.wanted = nil }
+        }
     }
 
     /// Stops what runs and ends the thread; returns when it has.
@@ -61,7 +65,9 @@ final class ComputeThread: Sendable {
         while true {
             work.wait()
             let (job, isClosing) = state.withLock { state in
-                (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isClosing)
+                let job = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+                state.wanted = job?.name
+                return (job, state.isClosing)
             }
             if isClosing { return }
             if let job { compute(job) }
@@ -71,24 +77,42 @@ final class ComputeThread: Sendable {
     private func compute(_ job: Job) {
         let name = job.name
         do {
-            try requireWanted(name)
+            var pace = ProgressPace()
             try runner(job.body, job.trials) { [self] event in
                 try requireWanted(name)
                 switch event {
-                case .progress(let fraction, let note): report(.progressed(name, fraction: fraction, note: note))
+                case .progress(let fraction, let note):
+                    guard pace.allows(note) else { return }
+                    report(.progressed(name, fraction: fraction, note: note))
                 case .finished(let trial, let result): report(.finished(name, trial, result))
                 }
             }
             report(.ended(name))
         } catch is Stopped {
-            state.withLock { _ = $0.stopped.remove(name) }
+            // Whoever stopped it has said what there is to say.
         } catch {
             report(.failed(name, TaskRun.kind(of: error), cause: String("\(error)".prefix(1_000))))
         }
     }
 
     private func requireWanted(_ name: AttemptName) throws {
-        let isWanted = state.withLock { !$0.isClosing && !$0.stopped.contains(name) }
+        let isWanted = state.withLock { !$0.isClosing && $0.wanted == name }
         if !isWanted { throw Stopped() }
+    }
+}
+
+/// How often a task says how far it is: a thousand workers that score a thousand images a second are not a thousand
+/// times as interesting.
+private struct ProgressPace {
+    private static let interval = Duration.milliseconds(250)
+    private var phase: Substring = ""
+    private var last: ContinuousClock.Instant?
+
+    /// Whether this is worth saying: a new phase always is.
+    mutating func allows(_ note: String) -> Bool {
+        let (now, noted) = (ContinuousClock.now, note.prefix { $0 != "," })
+        if let last, noted == phase, now - last < Self.interval { return false }
+        (phase, last) = (noted, now)
+        return true
     }
 }

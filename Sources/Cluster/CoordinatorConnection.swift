@@ -64,10 +64,10 @@ package struct CoordinatorConnection {
 
     private func answer() throws -> ClientAnswer {
         let deadline = ContinuousClock.now + Self.answerLimit
+        var lastThere = ContinuousClock.now
         var bytes: [UInt8] = []
         while ContinuousClock.now < deadline {
-            // Asked before what has arrived is taken: the last thing that a coordinator says may be the answer.
-            let isThere = try socket.wait(with: wakeUp, for: .zero, isConnecting: true)
+            if try socket.wait(with: wakeUp, for: .zero, isConnecting: true) { lastThere = .now }
             while let received = try socket.receive() {
                 guard case .message(_, let header, let body) = received else {
                     throw Failure.badAnswer("not a message of two frames")
@@ -77,7 +77,8 @@ package struct CoordinatorConnection {
                 guard try MessagePieces.join(frame.body, to: &bytes) else { continue }
                 return try MessagePieces.message(ClientAnswer.self, from: bytes)
             }
-            guard isThere else { throw Failure.lost(endpoint) }
+            // One that is there may be busy for a moment, and take nothing in.
+            guard .now - lastThere < Self.connectLimit else { throw Failure.lost(endpoint) }
             try socket.wait(with: wakeUp, for: Self.look)
         }
         throw Failure.noAnswer(endpoint, after: Self.answerLimit)

@@ -39,6 +39,8 @@ package enum TaskRun {
     static func kind(of error: any Error) -> FailureKind {
         switch error {
         case ExperimentError.featuresDoNotFit: .memory
+        // Another host may have the file: folders are shared, and mounts are forgotten.
+        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages: .host
         default: .trial
         }
     }
@@ -82,6 +84,9 @@ extension TrialResult {
     }
 
     private static func shortened(_ text: String, to bytes: Int) -> String {
-        text.utf8.count <= bytes ? text : String(decoding: text.utf8.prefix(bytes - 3), as: UTF8.self) + "…"
+        guard text.utf8.count > bytes else { return text }
+        var kept = text.prefix(bytes)
+        while kept.utf8.count > bytes - 3 { kept.removeLast() }
+        return kept + "…"
     }
 }

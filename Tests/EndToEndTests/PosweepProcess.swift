@@ -22,9 +22,9 @@ final class PosweepProcess: Sendable {
         let (out, err) = (try PrivatePipe(), try PrivatePipe())
         let (stream, continuation) = AsyncStream.makeStream(of: ChildProcess.End.self)
         process = try ChildProcess(
-            Self.program, arguments: arguments,
+            URL(filePath: "/usr/bin/env"), arguments: ["-C", folder?.path ?? ".", Self.program.path] + arguments,
             streams: [FileHandle.nullDevice.fileDescriptor, out.writing.fileDescriptor, err.writing.fileDescriptor],
-            folder: folder, environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+            environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         ) { end in
             continuation.yield(end)
             continuation.finish()
