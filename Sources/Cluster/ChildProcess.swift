@@ -1,5 +1,5 @@
 package import Foundation
-package import Glibc
+import Glibc
 import Synchronization
 
 /// A process that this one has started, and a thread that waits for its end.
@@ -38,9 +38,12 @@ package final class ChildProcess: Sendable {
         let variables = environment ?? ProcessInfo.processInfo.environment
         var words = unsafe ([program.path] + arguments).map { unsafe strdup($0) } + [nil]
         var settings = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for unsafeword in unsafe words + settings { unsafe free(word) } }
-        var identifier: pid_t = 0
-        let status = unsafe posix_spawn(&identifier, program.path, &actions, nil, &words, &settings)
+        defer {
+            for index in unsafe words.indices { unsafe free(words[index]) }
+            for index in unsafe settings.indices { unsafe free(settings[index]) }
+        }
+        var started: pid_t = 0
+        let status = unsafe posix_spawn(&started, program.path, &actions, nil, &words, &settings)
         guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EIO) }
         let identifier = started
         self.identifier = identifier
