@@ -2,16 +2,20 @@ extension RGBImage {
     /// The image at another size, as Pillow's `resize(…, BILINEAR)` gives it, byte for byte.
     ///
     /// That is what torchvision does to a Pillow image, and so what the authors did: a triangle filter that widens when
-    /// the image shrinks, first along the rows and then along the columns, in fixed point with 8 bits in between.
+    /// the image shrinks, along the rows and along the columns, in fixed point with 8 bits in between.
+    ///
+    /// - Note: The order of the two is Pillow 13's. Earlier ones, the authors' too, always began with the rows. Where the
+    ///   height shrinks by more than twice what the width does, some pixels then differ by one of 255 levels.
     package func resized(width newWidth: Int, height newHeight: Int) -> RGBImage {
-        var image = self
-        if newWidth != width { image = image.resampledRows(ResampleFilter(from: width, to: newWidth)) }
-        if newHeight != height { image = image.resampledColumns(ResampleFilter(from: height, to: newHeight)) }
-        return image
+        let startsWithColumns = newHeight < height && height - newHeight > 2 * (width - newWidth)
+        return startsWithColumns
+            ? resampledColumns(to: newHeight).resampledRows(to: newWidth)
+            : resampledRows(to: newWidth).resampledColumns(to: newHeight)
     }
 
-    private func resampledRows(_ filter: ResampleFilter) -> RGBImage {
-        let newWidth = filter.windows.count
+    private func resampledRows(to newWidth: Int) -> RGBImage {
+        guard newWidth != width else { return self }
+        let filter = ResampleFilter(from: width, to: newWidth)
         var result = [UInt8](repeating: 0, count: newWidth * height * 3)
         for row in 0..<height {
             for (column, window) in filter.windows.enumerated() {
@@ -28,10 +32,12 @@ extension RGBImage {
         return RGBImage(width: newWidth, height: height, bytes: result)
     }
 
-    private func resampledColumns(_ filter: ResampleFilter) -> RGBImage {
+    private func resampledColumns(to newHeight: Int) -> RGBImage {
+        guard newHeight != height else { return self }
+        let filter = ResampleFilter(from: height, to: newHeight)
         let lineBytes = width * 3
         var result: [UInt8] = []
-        result.reserveCapacity(filter.windows.count * lineBytes)
+        result.reserveCapacity(newHeight * lineBytes)
         var sums = [Int](repeating: 0, count: lineBytes)
         for window in filter.windows {
             for index in sums.indices { sums[index] = ResampleFilter.half }
@@ -41,7 +47,7 @@ extension RGBImage {
             }
             result.append(contentsOf: sums.map(ResampleFilter.byte))
         }
-        return RGBImage(width: width, height: filter.windows.count, bytes: result)
+        return RGBImage(width: width, height: newHeight, bytes: result)
     }
 }
 

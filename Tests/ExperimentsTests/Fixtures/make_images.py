@@ -2,7 +2,8 @@
 """make_images.py: small JPEG and PNG files, sound and hostile, and what Pillow reads in the sound ones (images.json).
 
 images/NAME is decoded, turned by its Exif orientation and converted to RGB; images.json holds its size and the SHA-256 of its
-bytes. Its `resized` part holds the same of images/colour.png resized with BILINEAR. Needs Pillow and NumPy.
+bytes. Its `resized` part holds the same of images/colour.png resized with BILINEAR. Needs Pillow and NumPy; Pillow 13 or later, since
+earlier ones always resize along the rows first.
 """
 import hashlib, io, json, os, struct, zlib
 import numpy as np
@@ -79,7 +80,9 @@ for name in sorted(name for name in os.listdir(folder) if not name.startswith("h
     image = ImageOps.exif_transpose(Image.open(os.path.join(folder, name))).convert("RGB")
     sound[name] = {"width": image.width, "height": image.height, "sha256": hashlib.sha256(image.tobytes()).hexdigest()}
 resized = []
-for size in [(7, 5), (46, 34), (23, 9), (11, 17), (1, 1), (224, 224), (22, 18), (3, 40)]:
+for size in [(7, 5), (46, 34), (23, 9), (11, 17), (1, 1), (224, 224), (22, 18), (3, 40),
+             # Along the columns first, since the height shrinks by more than twice what the width does; and just not so.
+             (31, 9), (20, 10), (20, 11)]:
     image = picture.resize(size, Image.BILINEAR)
     resized.append({"width": size[0], "height": size[1], "sha256": hashlib.sha256(image.tobytes()).hexdigest()})
 with open(os.path.join(here, "images.json"), "w") as file:
