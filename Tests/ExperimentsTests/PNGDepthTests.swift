@@ -3,8 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// PNG files beyond 8 bits a sample, and with a gamma (Fixtures/make_depths.py).
-@Suite("PNG depths and gammas")
+/// PNG files beyond 8 bits a sample, and with chunks that are not pixels (Fixtures/make_depths.py).
+@Suite("PNG depths and chunks")
 struct PNGDepthTests {
     private static let samples = stride(from: 0, to: 65_536, by: 997).map { Double($0) }
 
@@ -23,16 +23,21 @@ struct PNGDepthTests {
         #expect(try greys(of: name) == Self.samples.map { UInt8(($0 / 257).rounded()) })
     }
 
-    @Test(arguments: ["srgb", "declared-srgb"])
-    func `a file that names the usual gamma is read as it is`(name: String) throws {
+    /// Pillow, and so torchvision, heeds no gamma either.
+    @Test(arguments: ["plain", "srgb", "declared-srgb", "linear", "talkative"])
+    func `8 bits are read as they are, whatever else the file holds`(name: String) throws {
         #expect(try greys(of: name) == Self.samples.map { UInt8(Int($0) >> 8) })
     }
 
-    /// Pillow, and so torchvision, leaves such samples as they are; libpng brings them to the gamma of screens, 1 / 2.2.
-    @Test func `a file that names another gamma is brought to that of screens`() throws {
-        for (found, sample) in zip(try greys(of: "linear"), Self.samples) {
-            let expected = 255 * pow(Double(Int(sample) >> 8) / 255, 1 / 2.2)
-            #expect(abs(Double(found) - expected) <= 1)
+    @Test func `libpng sees only the chunks that pixels are made of`() throws {
+        func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: fixture("depths/\(name).png"))) }
+        let plain = try bytes("plain")
+        let talkative = try bytes("talkative")
+        #expect(RGBImage.criticalChunks(of: talkative) == plain)
+        #expect(RGBImage.criticalChunks(of: plain) == plain)
+        for length in talkative.indices {
+            let kept = RGBImage.criticalChunks(of: Array(talkative.prefix(length)))
+            #expect(plain.starts(with: kept), "cut off after \(length) bytes")
         }
     }
 }

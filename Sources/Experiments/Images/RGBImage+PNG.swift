@@ -7,7 +7,7 @@ extension RGBImage {
         var image = unsafe png_image()
         unsafe image.version = UInt32(PNG_IMAGE_VERSION)
         defer { unsafe png_image_free(&image) }
-        let file = [UInt8](data)
+        let file = Self.criticalChunks(of: [UInt8](data))
         // The file's bytes are read again by the call that decodes, so both stand in one scope.
         let result: Result<[UInt8], DataError> = unsafe file.withUnsafeBytes { file in
             guard unsafe png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else {
@@ -33,6 +33,23 @@ extension RGBImage {
             for channel in 0..<3 { bytes[pixel * 3 + channel] = rgba[pixel * 4 + channel] }
         }
         self.init(width: unsafe Int(image.width), height: unsafe Int(image.height), bytes: bytes)
+    }
+
+    /// The PNG without the chunks that its pixels can do without: texts, profiles, gammas, transparency.
+    ///
+    /// Pillow's pixels do not depend on them either, and libpng would inflate each text: seconds of work from a megabyte.
+    package static func criticalChunks(of png: [UInt8]) -> [UInt8] {
+        var kept = Array(png.prefix(8))
+        var start = 8
+        while png.count - start > 4 {
+            let length = png[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+            // The length, the kind and a checksum are 12 bytes more. What is cut off, libpng shall name.
+            let end = min(png.count, start + 12 + length)
+            // A kind that begins with a capital letter is critical.
+            if png[start + 4] & 0x20 == 0 { kept.append(contentsOf: png[start..<end]) }
+            start = end
+        }
+        return kept
     }
 
     static func message(of image: inout png_image) -> String {

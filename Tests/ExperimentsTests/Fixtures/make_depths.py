@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""make_depths.py: PNG files of 16 bits a sample and with a gamma of their own (depths/), written without any library.
+"""make_depths.py: PNG files of 16 bits a sample, and with chunks that are not pixels (depths/), written without any library.
 
 Each is one row of 66 pixels with the samples 0, 997, 1994, … in 16 bits, or 0, 3, 7, … in 8.
 """
@@ -29,3 +29,8 @@ save("alpha-16.png", 16, 6, np.stack([wide, wide, wide, wide[::-1]], axis=1).ast
 save("linear.png", 8, 0, narrow, chunk(b"gAMA", struct.pack(">I", 100000)))
 save("srgb.png", 8, 0, narrow, chunk(b"gAMA", struct.pack(">I", 45455)))
 save("declared-srgb.png", 8, 0, narrow, chunk(b"sRGB", b"\0"))
+save("plain.png", 8, 0, narrow)
+# A megabyte of text and one of profile in a kilobyte each, a comment, a gamma and a transparent grey.
+text = zlib.compress(bytes(1 << 20), 9)
+save("talkative.png", 8, 0, narrow, chunk(b"gAMA", struct.pack(">I", 100000)) + chunk(b"iCCP", b"a\0\0" + text)
+     + chunk(b"tRNS", b"\0\3") + chunk(b"tEXt", b"a\0b") + chunk(b"zTXt", b"a\0\0" + text))
