@@ -32,7 +32,7 @@ enum FileReading {
 
     /// What stands at a path, links followed.
     ///
-    /// - Throws: `DataError.missing` where nothing does.
+    /// - Throws: `DataError.missing` where nothing does, `.unreadable` where it cannot be known.
     static func kind(of file: URL) throws(DataError) -> Kind {
         do {
             let path = file.resolvingSymlinksInPath().path
@@ -42,8 +42,10 @@ enum FileReading {
             case .typeRegular: return .file(bytes: (attributes[.size] as? NSNumber)?.intValue ?? 0)
             default: return .other
             }
-        } catch {
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
             throw .missing(file.path)
+        } catch {
+            throw .unreadable(file.path, cause: error.localizedDescription)
         }
     }
 

@@ -88,6 +88,9 @@ struct ImageDecodingTests {
         #expect(throws: DataError.missing("/no/such/file.png")) {
             try RGBImage(decoding: URL(filePath: "/no/such/file.png"))
         }
+        let long = "/" + String(repeating: "a", count: 300) + ".png"
+        let error = try #require(throws: DataError.self) { try RGBImage(decoding: URL(filePath: long)) }
+        #expect(error.description.hasPrefix("\(long) cannot be read: "), "it is not missing: there can be no such name")
         #expect(throws: DataError.unreadable("/dev/zero", cause: "it is no regular file")) {
             try RGBImage(decoding: URL(filePath: "/dev/zero"))
         }
