@@ -44,7 +44,10 @@ package struct RandomStream: Sendable {
     }
 
     /// Uniform among the integers below a bound, without the bias of a remainder (Lemire 2019).
+    ///
+    /// - Precondition: The bound is positive.
     package mutating func integer(below bound: Int) -> Int {
+        precondition(bound > 0, "there is no integer from 0 to below \(bound)")
         let bound = UInt64(bound)
         while true {
             let product = next().multipliedFullWidth(by: bound)

@@ -26,7 +26,6 @@ package struct Safetensors: Sendable {
     private let headerEnd: Int
 
     private static let headerLimit = 1 << 20
-    private static let tensorsLimit = 4_096
 
     /// Reads and checks the header.
     ///
