@@ -30,16 +30,20 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
     package let weights: String?
     /// How many predicted maps are kept for each trial and test set.
     package let mapsKept: Int
+    /// Into how many rings around the border each figure is also split; 0 for none.
+    package let rings: Int
     package let trials: [Trial]
 
     package init(
-        size: Int, train: ImageSource, test: [TestSet], weights: String?, mapsKept: Int, trials: [Trial]
+        size: Int, train: ImageSource, test: [TestSet], weights: String?, mapsKept: Int, rings: Int = 0,
+        trials: [Trial]
     ) {
         self.size = size
         self.train = train
         self.test = test
         self.weights = weights
         self.mapsKept = mapsKept
+        self.rings = rings
         self.trials = trials
     }
 }

@@ -14,10 +14,11 @@ package struct SettingKey: Sendable {
     /// What a setting accepts.
     package enum Kind: Hashable, Sendable {
         case choice([String])
-        case integer(ClosedRange<Int>)
+        /// A whole number, or the word if there is one.
+        case integer(ClosedRange<Int>, orWord: String? = nil)
         case number(ClosedRange<Double>)
-        /// A list of ascending whole numbers, at least `fewest` of them.
-        case integers(ClosedRange<Int>, fewest: Int)
+        /// A list of ascending whole numbers, at least `fewest` of them, or the word if there is one.
+        case integers(ClosedRange<Int>, fewest: Int, orWord: String? = nil)
     }
 }
 
@@ -56,17 +57,19 @@ extension SettingKey {
         choice("encoder.padding", \.encoder.padding, "Padding of the encoder's convolutions, with the same weights."),
         choice("encoder.normalise", \.encoder.normalise, "What is done to an image before the encoder sees it."),
         integer("encoder.seed", \.encoder.seed, 0...Int(Int32.max), "Draws He weights where no weights file is named."),
-        integers("encoder.stages", \.encoder.stages, 1...5, fewest: 1, "The stages whose features are read."),
+        stages,
         choice("target", \.target, "The position map that is predicted."),
         choice("stripes", \.stripes, "The values between which HS and VS swing."),
-        integer("posenet.layers", \.posenet.layers, 1...1, "Convolutions in the readout."),
+        integer("posenet.layers", \.posenet.layers, 1...3, "Convolutions in the readout."),
         integer("posenet.kernel", \.posenet.kernel, 1...15, "Side of the readout's kernels; odd."),
         integer("posenet.padding", \.posenet.padding, 0...7, "Zero padding of the readout."),
+        hidden,
         integer("fit.epochs", \.fit.epochs, 1...10_000, "Passes over the training images."),
         integer("fit.batch", \.fit.batch, 1...4_096, "Images per step; the last batch of an epoch may be smaller."),
-        number("fit.learning_rate", \.fit.learningRate, 1e-9...1e3, "Step size of SGD."),
+        choice("fit.optimizer", \.fit.optimizer, "What turns gradients into steps."),
+        number("fit.learning_rate", \.fit.learningRate, 1e-9...1e3, "Size of the steps."),
         integers("fit.decay_at", \.fit.decayAt, 0...10_000, fewest: 0, "Epochs from which on the rate is a tenth."),
-        number("fit.momentum", \.fit.momentum, 0...1, "Momentum of SGD."),
+        number("fit.momentum", \.fit.momentum, 0...1, "Momentum of SGD; Adam has its own."),
         number("fit.weight_decay", \.fit.weightDecay, 0...1, "L2 penalty on weights, biases and batch norm alike."),
         integer("fit.order_seed", \.fit.orderSeed, 0...Int(Int32.max), "Draws the order of the training images."),
         integer("seed", \.seed, 0...Int(Int32.max), "Draws the readout's initial weights; set by `seeds`."),
@@ -81,6 +84,30 @@ extension SettingKey {
 }
 
 extension SettingKey {
+    private static let stages = SettingKey(
+        name: "encoder.stages", kind: .integers(0...5, fewest: 1, orWord: "all"),
+        summary: "The stages whose features are read, counted from 1; 0 is a ResNet's stem."
+    ) { settings in
+        settings.encoder.stages.isEmpty ? .text("all") : .integers(settings.encoder.stages)
+    } write: { settings, value in
+        switch value {
+        case .integers(let stages): settings.encoder.stages = stages
+        default: settings.encoder.stages = []
+        }
+    }
+
+    private static let hidden = SettingKey(
+        name: "posenet.hidden", kind: .integer(1...8_192, orWord: "same"),
+        summary: "Channels of the hidden layers; same stands for as many as the features have."
+    ) { settings in
+        settings.posenet.hidden.map(SettingValue.integer) ?? .text("same")
+    } write: { settings, value in
+        switch value {
+        case .integer(let channels): settings.posenet.hidden = channels
+        default: settings.posenet.hidden = nil
+        }
+    }
+
     private static func choice<Value>(
         _ name: String, _ path: any WritableKeyPath<TrialSettings, Value> & Sendable, _ summary: String
     ) -> SettingKey where Value: RawRepresentable<String> & CaseIterable & SendableMetatype {

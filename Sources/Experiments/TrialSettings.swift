@@ -22,20 +22,38 @@ package struct EncoderSettings: Hashable, Codable, Sendable {
     package var normalise = Normalisation.none
     /// Draws the encoder's weights where the sweep file names no weights file.
     package var seed = 1
-    /// The tapped stages, 1 to 5, ascending.
-    package var stages = [1, 2, 3, 4, 5]
+    /// The tapped stages, ascending; empty stands for all that the encoder has, without a ResNet's stem.
+    package var stages: [Int] = []
 
     package init() {}
+
+    /// What an encoder pass depends on: everything but which of its stages are read.
+    package var pass: EncoderSettings {
+        var pass = self
+        pass.stages = []
+        return pass
+    }
 }
 
 package enum EncoderName: String, CaseIterable, Codable, Sendable {
     /// The raw image, "PosENet" in the paper's tables.
     case none
-    case vgg16
+    case vgg16, vgg16_bn, vgg19, vgg19_bn
+    case resnet50, resnet101, resnet152
 }
 
+/// What the encoder's convolutions read outside their maps, with the same weights.
 package enum EncoderPadding: String, CaseIterable, Codable, Sendable {
-    case zero, none
+    /// Zeros, as the networks were trained.
+    case zero
+    /// Nothing: every convolution shrinks its map.
+    case none
+    /// The map mirrored at its border pixel, which is not repeated.
+    case reflect
+    /// The border pixel, repeated.
+    case replicate
+    /// The opposite side of the map.
+    case circular
 }
 
 /// What is done to an image in [0, 1] before the encoder sees it.
@@ -59,14 +77,24 @@ package struct PosENetSettings: Hashable, Codable, Sendable {
     package var layers = 1
     package var kernel = 3
     package var padding = 0
+    /// Channels of the hidden layers; nil stands for as many as the features have, as in the authors' code.
+    package var hidden: Int?
 
     package init() {}
 }
 
-/// How the readout is trained: SGD on the mean squared error.
+package enum OptimizerName: String, CaseIterable, Codable, Sendable {
+    /// With momentum and weight decay, in PyTorch's form.
+    case sgd
+    /// Kingma and Ba 2015 with β of 0.9 and 0.999; the weight decay is added to the gradient, as PyTorch's `Adam` does.
+    case adam
+}
+
+/// How the readout is trained on the mean squared error.
 package struct FitSettings: Hashable, Codable, Sendable {
     package var epochs = 15
     package var batch = 32
+    package var optimizer = OptimizerName.sgd
     package var learningRate = 0.1
     /// The epochs, counted from 0, from which on the learning rate is a tenth of what it was.
     package var decayAt = [10]

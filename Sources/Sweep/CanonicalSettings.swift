@@ -24,6 +24,8 @@ struct CanonicalSettings: Hashable {
             // The raw image has no convolutions, no weights and a single stage.
             names.formUnion(["encoder.padding", "encoder.seed", "encoder.stages"])
         }
+        if settings.posenet.layers == 1 { names.insert("posenet.hidden") }
+        if settings.fit.optimizer == .adam { names.insert("fit.momentum") }
         if weights != nil { names.insert("encoder.seed") }
         if ![.horizontalStripes, .verticalStripes].contains(settings.target) { names.insert("stripes") }
         return names

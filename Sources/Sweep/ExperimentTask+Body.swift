@@ -65,6 +65,7 @@ extension ExperimentTask {
     private func check() throws(TaskBodyError) {
         try Self.require(SweepData.sizes.contains(size), "images of \(size) pixels")
         try Self.require(SweepData.mapCounts.contains(mapsKept), "\(mapsKept) maps")
+        try Self.require((0...56).contains(rings), "\(rings) rings")
         try Self.require(!trials.isEmpty, "no trials")
         try Self.require((1...SweepData.testSetsLimit).contains(test.count), "\(test.count) test sets")
         try Self.require(Set(test.map(\.name)).count == test.count, "two test sets of one name")
@@ -91,9 +92,10 @@ extension SettingKey.Kind {
     fileprivate func accepts(_ value: SettingValue) -> Bool {
         switch (self, value) {
         case (.choice(let known), .text(let text)): known.contains(text)
-        case (.integer(let range), .integer(let integer)): range.contains(integer)
+        case (.integer(_, let word?), .text(let text)), (.integers(_, _, let word?), .text(let text)): text == word
+        case (.integer(let range, _), .integer(let integer)): range.contains(integer)
         case (.number(let range), .number(let number)): range.contains(number)
-        case (.integers(let range, let fewest), .integers(let integers)):
+        case (.integers(let range, let fewest, _), .integers(let integers)):
             integers.count >= fewest && integers.allSatisfy(range.contains)
                 && zip(integers, integers.dropFirst()).allSatisfy { $0 < $1 }
         default: false

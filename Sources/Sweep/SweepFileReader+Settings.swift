@@ -6,7 +6,11 @@ extension SweepFileReader {
         switch key.kind {
         case .choice(let known):
             return choice(document, key: key.name, among: known).map(SettingValue.text)
-        case .integer(let range):
+        case .integer(_, let word?) where document.text == word:
+            return .text(word)
+        case .integers(_, _, let word?) where document.text == word:
+            return .text(word)
+        case .integer(let range, _):
             guard let integer = integer(document, key: key.name, in: range) else { return nil }
             guard key.name != "posenet.kernel" || !integer.isMultiple(of: 2) else {
                 report(.evenKernel(integer), at: document.place)
@@ -15,8 +19,9 @@ extension SweepFileReader {
             return .integer(integer)
         case .number(let range):
             return number(document, key: key.name, in: range).map(SettingValue.number)
-        case .integers(let range, let fewest):
-            guard let elements = elements(of: document, key: key.name, expected: "a list of whole numbers")
+        case .integers(let range, let fewest, let word):
+            let expected = "a list of whole numbers" + (word.map { " or \($0)" } ?? "")
+            guard let elements = elements(of: document, key: key.name, expected: expected)
             else { return nil }
             let integers = elements.compactMap { integer($0, key: key.name, in: range) }
             guard integers.count == elements.count else { return nil }
@@ -38,24 +43,16 @@ extension SweepFileReader {
     mutating func settings(in section: String, _ document: Document, into settings: inout TrialSettings) {
         let prefix = section + "."
         let keys = SettingKey.all.filter { $0.name.hasPrefix(prefix) }
-        let only = Self.onlyOneChoice[section]
         let names = keys.map { String($0.name.dropFirst(prefix.count)) }
-        let known = (section == "encoder" ? ["name"] : []) + names + (only.map { [$0.key] } ?? [])
+        let known = (section == "encoder" ? ["name"] : []) + names
         for entry in entries(of: document, section: section, known: known) {
-            if let only, entry.key == only.key {
-                _ = choice(entry.value, key: prefix + only.key, among: [only.value])
-            } else if let key = SettingKey.named(entry.key == "name" ? section : prefix + entry.key),
+            if let key = SettingKey.named(entry.key == "name" ? section : prefix + entry.key),
                 let value = value(entry.value, of: key)
             {
                 settings[key] = value
             }
         }
     }
-
-    /// Keys that the paper's protocol names and that have one value in this version.
-    private static let onlyOneChoice: [String: (key: String, value: String)] = [
-        "fit": ("optimizer", "sgd"), "posenet": ("hidden", "same"),
-    ]
 
     /// The setting that an axis, a rule or an override names; nil, and a mistake, where there is none.
     mutating func settingKey(_ name: String, section: String, at place: SweepMistake.Place) -> SettingKey? {

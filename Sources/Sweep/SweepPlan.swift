@@ -63,7 +63,7 @@ package struct SweepPlan: Hashable, Sendable {
 extension SweepPlan.Pass {
     fileprivate var title: String {
         guard encoder.name != .none else { return "the raw image" + normalised }
-        let stages = encoder.stages.map(String.init).joined(separator: ", ")
+        let stages = encoder.stages.isEmpty ? "all" : encoder.stages.map(String.init).joined(separator: ", ")
         let origin = weights.map { "weights of \($0)" } ?? "seeded weights \(encoder.seed)"
         return "\(encoder.name.rawValue), padding \(encoder.padding.rawValue), stages \(stages)\(normalised), \(origin)"
     }

@@ -67,9 +67,11 @@ extension SettingKey.Kind: CustomStringConvertible {
     public var description: String {
         switch self {
         case .choice(let choices): "One of \(choices.joined(separator: ", "))."
-        case .integer(let range): "From \(range.lowerBound) to \(range.upperBound)."
+        case .integer(let range, let word):
+            "From \(range.lowerBound) to \(range.upperBound)" + (word.map { ", or \($0)" } ?? "") + "."
         case .number(let range): "From \(range.lowerBound) to \(range.upperBound)."
-        case .integers(let range, _): "A list, each from \(range.lowerBound) to \(range.upperBound)."
+        case .integers(let range, _, let word):
+            "A list, each from \(range.lowerBound) to \(range.upperBound)" + (word.map { ", or \($0)" } ?? "") + "."
         }
     }
 }

@@ -39,14 +39,14 @@ package struct FeatureExtractor: Sendable {
         switch settings.name {
         case .none:
             try self.init(encoder: RawImage(), stages: [1], normalise: settings.normalise, side: side)
-        case .vgg16:
+        default:
             let encoder = try VGG16(weights: weights, padding: settings.padding)
             do throws(ShapeError) {
                 _ = try encoder.stageShapes(for: Shape(images: 1, height: imageSide, width: imageSide, channels: 3))
             } catch {
                 throw ExperimentError.imagesTooSmall(side: imageSide, cause: error.description)
             }
-            try self.init(encoder: encoder, stages: settings.stages, normalise: settings.normalise, side: side)
+            try self.init(encoder: encoder, stages: settings.stages.isEmpty ? Array(1...5) : settings.stages, normalise: settings.normalise, side: side)
         }
     }
 
