@@ -55,10 +55,10 @@ package struct Convolution: Sendable {
         case (1, 1, 0):
             .pointwise(PointwiseConvolution(filter: filter, outputPass: outputPass))
         case (3, 1, _) where filter.inputChannels >= 16 && filter.outputChannels >= 16:
-            .winograd(WinogradConvolution(filter: filter, padding: padding.width, outputPass: outputPass))
+            .winograd(WinogradConvolution(filter: filter, padding: padding, outputPass: outputPass))
         default:
             .gathered(
-                GatheredConvolution(filter: filter, stride: stride, padding: padding.width, outputPass: outputPass))
+                GatheredConvolution(filter: filter, stride: stride, padding: padding, outputPass: outputPass))
         }
     }
 
@@ -69,7 +69,8 @@ package struct Convolution: Sendable {
     /// Side length: `(side + 2 · padding − kernel) / stride + 1`, rounded down.
     ///
     /// - Throws: `ShapeError.channels` where the input has another number of channels than the filter,
-    ///   `ShapeError.smallerThanKernel` where the kernel does not fit in the padded map.
+    ///   `ShapeError.smallerThanKernel` where the kernel does not fit in the padded map, `ShapeError.smallerThanPadding`
+    ///   where the map has too few pixels to be padded with.
     package func outputShape(for input: Shape) throws(ShapeError) -> Shape {
         guard input.channels == filter.inputChannels else {
             throw .channels(of: name, expected: filter.inputChannels, found: input)
@@ -78,6 +79,9 @@ package struct Convolution: Sendable {
         let width = input.width + 2 * padding.width - filter.kernel
         guard height >= 0, width >= 0 else {
             throw .smallerThanKernel(input, of: name, kernel: filter.kernel, padding: padding)
+        }
+        guard min(input.height, input.width) >= padding.smallestSide else {
+            throw .smallerThanPadding(input, of: name, padding: padding)
         }
         return Shape(
             images: input.images, height: height / stride + 1, width: width / stride + 1,

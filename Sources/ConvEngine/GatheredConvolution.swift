@@ -4,12 +4,12 @@
 struct GatheredConvolution: Sendable {
     private let kernel: Int
     private let stride: Int
-    private let padding: Int
+    private let padding: Padding
     /// `[kernel row][kernel column][input channel][output channel]`.
     private let weights: FloatBuffer
     private let outputPass: OutputPass
 
-    init(filter: Filter, stride: Int, padding: Int, outputPass: OutputPass) {
+    init(filter: Filter, stride: Int, padding: Padding, outputPass: OutputPass) {
         self.kernel = filter.kernel
         self.stride = stride
         self.padding = padding
@@ -37,6 +37,8 @@ struct GatheredConvolution: Sendable {
         let block = min(outputShape.pixels, max(96, (1 << 16) / max(depth, columns)))
         let rowStride = depth + 16
         let scratch = FloatBuffer(count: block * rowStride)
+        let lines = padding.sources(side: inputShape.height, count: inputShape.height + 2 * padding.width)
+        let places = padding.sources(side: inputShape.width, count: inputShape.width + 2 * padding.width)
         for image in 0..<outputShape.images {
             let source = input + image * inputShape.pixels * inputShape.channels
             for first in Swift.stride(from: 0, to: outputShape.pixels, by: block) {
@@ -44,7 +46,7 @@ struct GatheredConvolution: Sendable {
                 for row in 0..<rows {
                     let (y, x) = (first + row).quotientAndRemainder(dividingBy: outputShape.width)
                     let destination = scratch.floats + row * rowStride
-                    gather(source, inputShape, y * stride - padding, x * stride - padding, destination)
+                    gather(source, inputShape, lines[(y * stride)...], places[(x * stride)...], destination)
                 }
                 let sums = output + (image * outputShape.pixels + first) * columns
                 OpenBLAS.multiply(
@@ -55,27 +57,35 @@ struct GatheredConvolution: Sendable {
         }
     }
 
-    /// Copies the pixels under the kernel whose upper left corner lies at (top, left), zeros where it hangs over.
+    /// Copies the pixels under the kernel that covers the first of these lines and columns, zeros where there are none.
     private func gather(
-        _ image: UnsafePointer<Float>, _ shape: Shape, _ top: Int, _ left: Int,
+        _ image: UnsafePointer<Float>, _ shape: Shape, _ lines: ArraySlice<Int>, _ columns: ArraySlice<Int>,
         _ destination: UnsafeMutablePointer<Float>
     ) {
         let channels = shape.channels
-        let span = kernel * channels
-        // The kernel's columns from `before` up to `after` lie on the map.
-        let before = min(max(0, -left), kernel)
-        let after = max(before, min(kernel, shape.width - left))
+        let (left, right) = (columns[columns.startIndex], columns[columns.startIndex &+ kernel &- 1])
+        let isWhole = left >= 0 && right &- left == kernel &- 1
         for row in 0..<kernel {
-            let line = destination + row &* span
-            let y = top + row
-            guard y >= 0, y < shape.height, after > before else {
-                line.update(repeating: 0, count: span)
+            let y = lines[lines.startIndex &+ row]
+            var place = destination + row &* kernel &* channels
+            guard y >= 0 else {
+                place.update(repeating: 0, count: kernel &* channels)
                 continue
             }
-            line.update(repeating: 0, count: before &* channels)
-            let pixels = image + (y &* shape.width &+ left &+ before) &* channels
-            (line + before &* channels).update(from: pixels, count: (after &- before) &* channels)
-            (line + after &* channels).update(repeating: 0, count: (kernel &- after) &* channels)
+            let line = image + y &* shape.width &* channels
+            guard !isWhole else {
+                place.update(from: line + left &* channels, count: kernel &* channels)
+                continue
+            }
+            for column in 0..<kernel {
+                let x = columns[columns.startIndex &+ column]
+                if x >= 0 {
+                    place.update(from: line + x &* channels, count: channels)
+                } else {
+                    place.update(repeating: 0, count: channels)
+                }
+                place += channels
+            }
         }
     }
 }

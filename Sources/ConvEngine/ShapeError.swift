@@ -5,6 +5,7 @@ package enum ShapeError: Error, Hashable {
     case extent(of: String, what: String, value: Int, smallest: Int)
     case channels(of: String, expected: Int, found: Shape)
     case smallerThanKernel(Shape, of: String, kernel: Int, padding: Padding)
+    case smallerThanPadding(Shape, of: String, padding: Padding)
 }
 
 extension ShapeError: CustomStringConvertible {
@@ -25,6 +26,11 @@ extension ShapeError: CustomStringConvertible {
             """
             \(name): a map of \(shape.height)x\(shape.width) is smaller than the \(kernel)x\(kernel) kernel with padding \
             \(padding) — use larger images, a smaller kernel or more padding
+            """
+        case .smallerThanPadding(let shape, let name, let padding):
+            """
+            \(name): a map of \(shape.height)x\(shape.width) has too few pixels for the padding \(padding) — use larger \
+            images or zero padding
             """
         }
     }

@@ -8,7 +8,7 @@
 /// Tiles are taken in blocks, row-major over all images of the tensor, so that V and M stay in the cache and small maps
 /// still fill a block.
 struct WinogradConvolution: Sendable {
-    private let padding: Int
+    private let padding: Padding
     private let inputChannels: Int
     private let outputChannels: Int
     /// U, one packed matrix of `[input channel][output channel]` for each point.
@@ -17,7 +17,7 @@ struct WinogradConvolution: Sendable {
     /// What a tile reads outside the map.
     private let zeros: FloatBuffer
 
-    init(filter: Filter, padding: Int, outputPass: OutputPass) {
+    init(filter: Filter, padding: Padding, outputPass: OutputPass) {
         self.padding = padding
         self.outputPass = outputPass
         inputChannels = filter.inputChannels
@@ -45,13 +45,15 @@ struct WinogradConvolution: Sendable {
         let inputs = TilePlanes(tiles: block, channels: inputChannels)
         let sums = TilePlanes(tiles: block, channels: outputChannels)
         let scratch = FloatBuffer(count: WinogradTransform.scratchCount)
+        let lines = padding.sources(side: inputShape.height, count: grid.rows * 4 + 2)
+        let columns = padding.sources(side: inputShape.width, count: grid.columns * 4 + 2)
         var pixels = [UnsafePointer<Float>](repeating: UnsafePointer(zeros.floats), count: 36)
         pixels.withUnsafeMutableBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
             for first in Swift.stride(from: 0, to: grid.count, by: block) {
                 let tiles = min(block, grid.count - first)
                 for tile in 0..<tiles {
-                    locate(grid[first + tile], in: input, inputShape, pixels)
+                    locate(grid[first + tile], in: input, inputShape, lines: lines, columns: columns, pixels)
                     WinogradTransform.input(
                         pixels, inputs.tile(tile), inputs.planeStride, channels: inputChannels,
                         scratch: scratch.floats)
@@ -71,18 +73,17 @@ struct WinogradConvolution: Sendable {
 
     /// Finds the 6x6 pixels that a tile reads.
     private func locate(
-        _ tile: TileGrid.Tile, in input: UnsafePointer<Float>, _ shape: Shape,
+        _ tile: TileGrid.Tile, in input: UnsafePointer<Float>, _ shape: Shape, lines: [Int], columns: [Int],
         _ pixels: UnsafeMutablePointer<UnsafePointer<Float>>
     ) {
         let image = input + tile.image &* shape.pixels &* shape.channels
         let zeros = UnsafePointer(zeros.floats)
         for row in 0..<6 {
-            let y = tile.row &* 4 &+ row &- padding
-            let isOnMap = y >= 0 && y < shape.height
+            let y = lines[tile.row &* 4 &+ row]
             for column in 0..<6 {
-                let x = tile.column &* 4 &+ column &- padding
+                let x = columns[tile.column &* 4 &+ column]
                 pixels[row &* 6 &+ column] =
-                    isOnMap && x >= 0 && x < shape.width ? image + (y &* shape.width &+ x) &* shape.channels : zeros
+                    y >= 0 && x >= 0 ? image + (y &* shape.width &+ x) &* shape.channels : zeros
             }
         }
     }

@@ -1,7 +1,7 @@
 /// Why an experiment cannot be run.
 package enum ExperimentError: Error, Hashable {
-    case noSuchStage(Int, count: Int)
-    case imagesTooSmall(side: Int, cause: String)
+    case noSuchStage(Int, known: [Int])
+    case imagesTooSmall(side: Int, stage: Int, smallest: Int?, cause: String)
     case readoutLargerThanFeatures(kernel: Int, padding: Int, side: Int)
     case featuresDoNotFit(images: Int, bytes: Int, memory: Int)
     case mixedEncoders
@@ -11,10 +11,11 @@ package enum ExperimentError: Error, Hashable {
 extension ExperimentError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .noSuchStage(let stage, let count):
-            "stage \(stage) does not exist — this encoder has stages 1 to \(count)"
-        case .imagesTooSmall(let side, let cause):
-            "images of \(side)x\(side) are too small for the encoder — \(cause) — set data.size higher"
+        case .noSuchStage(let stage, let known):
+            "there is no stage \(stage) — this encoder has the stages \(known.map(String.init).joined(separator: ", "))"
+        case .imagesTooSmall(let side, let stage, let smallest, let cause):
+            "images of \(side)x\(side) are too small for stage \(stage) of the encoder — \(cause)"
+                + (smallest.map { " — set data.size to \($0) or more, or read earlier stages" } ?? "")
         case .readoutLargerThanFeatures(let kernel, let padding, let side):
             """
             a readout with kernel \(kernel) and padding \(padding) does not fit on \(side)x\(side) features — \

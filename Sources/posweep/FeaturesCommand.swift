@@ -19,17 +19,17 @@ struct FeaturesCommand: ParsableCommand, ComputingCommand {
     @Option(help: "The encoder: \(EncoderName.allCases.map(\.rawValue).joined(separator: ", ")).")
     var encoder = EncoderName.vgg16
 
-    @Option(help: "A .safetensors file with torchvision's names; without it weights are drawn.")
+    @Option(help: "A weights file of torchvision, .pth or .safetensors; without it weights are drawn.")
     var weights: String?
 
     @Option(help: "The seed of drawn weights.")
     var seed = 1
 
-    @Option(help: "Padding of the encoder's convolutions: zero or none.")
+    @Option(help: "Padding of the encoder's convolutions: \(EncoderPadding.allCases.map(\.rawValue).joined(separator: ", ")).")
     var padding = EncoderPadding.zero
 
-    @Option(help: "The stages to write, ascending, e.g. 1,2,3.")
-    var stages = "1,2,3,4,5"
+    @Option(help: "The stages to write, ascending, e.g. 1,2,3; 0 is a ResNet's stem.")
+    var stages = "all"
 
     @Option(help: "Side of the features.")
     var size = FeatureExtractor.paperSide
@@ -58,11 +58,12 @@ struct FeaturesCommand: ParsableCommand, ComputingCommand {
     }
 
     private func stageNumbers() throws -> [Int] {
+        guard stages != "all" else { return [] }
         let numbers = stages.split(separator: ",").map { Int($0) }
         let stages = numbers.compactMap(\.self)
         guard stages.count == numbers.count, !stages.isEmpty, Set(stages).count == stages.count,
-            stages == stages.sorted(), stages.allSatisfy((1...5).contains)
-        else { throw ValidationError("--stages \(self.stages): give ascending numbers from 1 to 5, e.g. 1,3,5") }
+            stages == stages.sorted(), stages.allSatisfy((0...5).contains)
+        else { throw ValidationError("--stages \(self.stages): give all, or ascending numbers from 0 to 5, e.g. 1,3,5") }
         return stages
     }
 

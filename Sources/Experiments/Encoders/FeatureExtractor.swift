@@ -7,20 +7,21 @@ package struct FeatureExtractor: Sendable {
     package static let paperSide = 28
 
     package let encoder: any Encoder
-    /// The numbers of the stages that are stacked, ascending from 1.
+    /// The numbers of the stages that are stacked, ascending.
     package let stages: [Int]
     package let normalise: Normalisation
     package let side: Int
 
+    /// - Parameters:
+    ///   - stages: The numbers of the stages, ascending; empty stands for all but a ResNet's stem.
     /// - Throws: `ExperimentError.noSuchStage` for a stage that the encoder does not have.
     package init(
         encoder: any Encoder, stages: [Int], normalise: Normalisation, side: Int = paperSide
     ) throws(ExperimentError) {
-        for stage in stages where !(1...encoder.stageChannels.count).contains(stage) {
-            throw .noSuchStage(stage, count: encoder.stageChannels.count)
-        }
+        let known = encoder.stages.map(\.number)
+        for stage in stages where !known.contains(stage) { throw .noSuchStage(stage, known: known) }
         self.encoder = encoder
-        self.stages = stages
+        self.stages = stages.isEmpty ? known.filter { $0 > 0 } : stages
         self.normalise = normalise
         self.side = side
     }
@@ -36,28 +37,58 @@ package struct FeatureExtractor: Sendable {
     package init(
         _ settings: EncoderSettings, weights: some EncoderWeights, imageSide: Int, side: Int = paperSide
     ) throws {
-        switch settings.name {
-        case .none:
-            try self.init(encoder: RawImage(), stages: [1], normalise: settings.normalise, side: side)
-        default:
-            let encoder = try VGG16(weights: weights, padding: settings.padding)
-            do throws(ShapeError) {
-                _ = try encoder.stageShapes(for: Shape(images: 1, height: imageSide, width: imageSide, channels: 3))
-            } catch {
-                throw ExperimentError.imagesTooSmall(side: imageSide, cause: error.description)
+        let encoder = try settings.name.network(weights: weights, padding: settings.padding)
+        let stages = settings.name == .none ? [] : settings.stages
+        try self.init(encoder: encoder, stages: stages, normalise: settings.normalise, side: side)
+        guard let last = self.stages.last else { return }
+        func image(_ side: Int) -> Shape { Shape(images: 1, height: side, width: side, channels: 3) }
+        do throws(ShapeError) {
+            _ = try encoder.shape(ofStage: last, for: image(imageSide))
+        } catch {
+            let enough = (imageSide...Self.largestSide).first { side in
+                (try? encoder.shape(ofStage: last, for: image(side))) != nil  // A failure is the answer no.
             }
-            try self.init(encoder: encoder, stages: settings.stages.isEmpty ? Array(1...5) : settings.stages, normalise: settings.normalise, side: side)
+            throw ExperimentError.imagesTooSmall(
+                side: imageSide, stage: last, smallest: enough, cause: error.description)
         }
     }
 
+    private static let largestSide = 4_096
+
     /// How many channels the stacked features have: 1,472 for the five stages of VGG-16.
     package var channels: Int {
-        stages.reduce(0) { sum, stage in sum + encoder.stageChannels[stage - 1] }
+        stages.reduce(0) { sum, stage in sum + channels(ofStage: stage) }
+    }
+
+    private func channels(ofStage stage: Int) -> Int {
+        encoder.stages.first { $0.number == stage }?.channels ?? 0
+    }
+
+    /// Where the channels of some of the stages lie among the stacked ones.
+    ///
+    /// - Parameter wanted: The numbers of the stages; empty stands for all but a ResNet's stem.
+    /// - Throws: `ExperimentError.noSuchStage` for a stage that is not extracted.
+    package func channelRanges(of wanted: [Int]) throws(ExperimentError) -> [Range<Int>] {
+        let wanted = wanted.isEmpty ? encoder.stages.map(\.number).filter { $0 > 0 } : wanted
+        for stage in wanted where !stages.contains(stage) { throw .noSuchStage(stage, known: stages) }
+        var ranges: [Range<Int>] = []
+        var first = 0
+        for stage in stages {
+            let range = first..<first + channels(ofStage: stage)
+            first = range.upperBound
+            guard wanted.contains(stage) else { continue }
+            if let last = ranges.last, last.upperBound == range.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
+            } else {
+                ranges.append(range)
+            }
+        }
+        return ranges
     }
 
     /// The features of some images in [0, 1], `[images, height, width, 3]` → for each one `[1, side, side, channels]`.
     ///
-    /// - Precondition: The encoder's `stageShapes(for:)` does not throw for these images.
+    /// - Precondition: The encoder's `shape(ofStage:for:)` does not throw for these images and the last stage.
     package func callAsFunction(_ images: Tensor) -> [Tensor] {
         let shape = Shape(images: 1, height: side, width: side, channels: channels)
         var features = (0..<images.shape.images).map { _ in Tensor(shape) }

@@ -1,0 +1,71 @@
+package import ConvEngine
+
+/// VGG-16 or VGG-19 up to its last convolution, tapped after the ReLU that ends each block and before its max-pool.
+///
+/// Simonyan and Zisserman 2015, in torchvision's layout; the taps are the authors' (torchvision's `features` 3, 8, 15,
+/// 22 and 29 of VGG-16), with 64, 128, 256, 512 and 512 channels. Behind a batch norm the tap is still the ReLU.
+///
+/// - Note: Without padding the same filters run with padding 0, so a 224 pixel wide image gives maps of VGG-16 that are
+///   220, 106, 47, 17 and 2 pixels wide. VGG-19 needs images of at least 252 pixels for its fifth stage.
+package struct VGG: Encoder {
+    /// How many convolutions each block has.
+    enum Depth {
+        case sixteen, nineteen
+
+        var convolutions: [Int] {
+            switch self {
+            case .sixteen: [2, 2, 3, 3, 3]
+            case .nineteen: [2, 2, 4, 4, 4]
+            }
+        }
+    }
+
+    private static let widths = [64, 128, 256, 512, 512]
+
+    package let blocks: [[Convolution]]
+    private let pool: MaxPool
+
+    package var stages: [EncoderStage] {
+        Self.widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1) }
+    }
+
+    init(_ depth: Depth, isNormalised: Bool, _ layers: EncoderLayers<some EncoderWeights>) throws {
+        var inputChannels = 3
+        var index = 0
+        var blocks: [[Convolution]] = []
+        for (width, convolutions) in zip(Self.widths, depth.convolutions) {
+            var block: [Convolution] = []
+            for _ in 0..<convolutions {
+                block.append(
+                    try layers.convolution(
+                        "features.\(index)", norm: isNormalised ? "features.\(index + 1)" : nil, hasBias: true,
+                        from: inputChannels, to: width, kernel: 3))
+                inputChannels = width
+                // torchvision counts what stands behind each convolution,
+                index += isNormalised ? 3 : 2
+            }
+            index += 1  // and the max-pool behind each block.
+            blocks.append(block)
+        }
+        self.blocks = blocks
+        pool = try MaxPool(size: 2, stride: 2)
+    }
+
+    package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape {
+        var shape = images
+        for (number, block) in blocks.prefix(stage).enumerated() {
+            if number > 0 { shape = try pool.outputShape(for: shape) }
+            for convolution in block { shape = try convolution.outputShape(for: shape) }
+        }
+        return shape
+    }
+
+    package func visitStages(of images: Tensor, through last: Int, _ visit: (Int, Tensor) -> Void) {
+        var maps = images
+        for (number, block) in blocks.prefix(last).enumerated() {
+            if number > 0 { maps = pool(maps) }
+            for convolution in block { maps = convolution(maps) }
+            visit(number + 1, maps)
+        }
+    }
+}
