@@ -64,7 +64,9 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "ConvEngineTests", dependencies: ["ConvEngine", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ConvEngineTests", dependencies: ["ConvEngine", "TestSupport"],
+            exclude: ["Fixtures", "make_resize.py"]),
         .testTarget(
             name: "ExperimentsTests", dependencies: ["Experiments", "ConvEngine", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: scienceFlags),

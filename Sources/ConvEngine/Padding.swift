@@ -36,6 +36,7 @@ package enum Padding: Hashable, Sendable {
     /// - Parameters:
     ///   - side: The map's side.
     ///   - count: How many positions; those behind the padding, which only discarded outputs read, are zeros.
+    /// - Returns: A position of the map, or −1, for each of them.
     /// - Precondition: The side is at least ``smallestSide``.
     func sources(side: Int, count: Int) -> [Int] {
         (0..<count).map { index in

@@ -23,22 +23,27 @@ extension Experiment {
 
     /// The trained readouts, one for each trial; trials of one schedule share each pass over the features.
     func fittedReadouts(
-        of trials: [TrialSettings], on features: [Tensor], extractor: FeatureExtractor,
-        epochDone: (Int) throws -> Void
+        of trials: [TrialSettings], channels: [[Range<Int>]], on features: [Tensor],
+        progressed: (_ epochs: Double) throws -> Void
     ) throws -> [PosENet] {
-        var readouts = try trials.map { trial throws(ExperimentError) in
-            try PosENet(trial.posenet, channels: extractor.channels, side: extractor.side, seed: trial.seed)
+        var readouts: [PosENet] = []
+        for (trial, ranges) in zip(trials, channels) {
+            let count = ranges.reduce(0) { $0 + $1.count }
+            readouts.append(
+                try PosENet(
+                    trial.posenet, channels: count, side: features.first?.shape.height ?? 0, seed: trial.seed))
         }
         var epochsDone = 0
         for (schedule, members) in stacks(of: trials) {
             var fit = Fit(
-                trials: members.map { trials[$0] }, readouts: members.map { readouts[$0] }, schedule: schedule,
-                targetSide: task.size, team: team)
-            try fit.run(on: features) { _, _ in
+                trials: members.map { trials[$0] }, readouts: members.map { readouts[$0] },
+                channels: members.map { channels[$0] }, schedule: schedule, targetSide: task.size, team: team)
+            try fit.run(on: features) { share in
+                try progressed(Double(epochsDone) + share)
+            } epochDone: { _, _ in
                 epochsDone += 1
-                try epochDone(epochsDone)
             }
-            for (member, readout) in zip(members, fit.stack.readouts) { readouts[member] = readout }
+            for (member, readout) in zip(members, fit.readouts) { readouts[member] = readout }
         }
         return readouts
     }
@@ -59,13 +64,13 @@ extension Experiment {
 
     /// Scores all trials on every usable image of a test set.
     func score(
-        _ pass: inout FeaturePass, with stack: ReadoutStack, into scorings: inout [Scoring],
+        _ pass: inout FeaturePass, with predictor: ReadoutPredictor, into scorings: inout [Scoring],
         imageDone: () throws -> Void
     ) throws {
-        let (projection, images) = (stack.projection, pass.images)
+        let images = pass.images
         for index in scorings.indices { scorings[index].beginTest(pass.set) }
         try pass.run { image, features in
-            let maps = stack.predictions(from: features, with: projection)
+            let maps = predictor(features)
             let current = scorings
             let scores = team.map(maps.count) { current[$0].score(maps[$0]) }
             for index in scorings.indices {

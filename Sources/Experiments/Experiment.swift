@@ -42,12 +42,16 @@ package struct Experiment: Sendable {
     /// - Throws: `ExperimentError`, `DataError` or `ShapeError` where the task cannot be run, and what `report` throws.
     package func run(trials wanted: Set<String>, report: (Event) throws -> Void) throws {
         let trials = task.trials.filter { wanted.contains($0.id) }
-        guard let encoder = trials.first?.settings.encoder else { return }
-        guard trials.allSatisfy({ $0.settings.encoder == encoder }) else { throw ExperimentError.mixedEncoders }
+        guard var encoder = trials.first?.settings.encoder else { return }
+        guard trials.allSatisfy({ $0.settings.encoder.pass == encoder.pass }) else {
+            throw ExperimentError.mixedEncoders
+        }
         let started = ContinuousClock.now
 
+        encoder.stages = Set(trials.flatMap(\.settings.encoder.readStages)).sorted()
         let weights = try WeightsSource(encoder, file: task.weights)
         let extractor = try FeatureExtractor(encoder, weights: weights, imageSide: task.size)
+        let channels = try trials.map { try extractor.channelRanges(of: $0.settings.encoder.readStages) }
         let train = try ImageSet(task.train, size: task.size)
         let tests = try task.test.map { test in (name: test.name, images: try ImageSet(test.source, size: task.size)) }
         var progress = ExperimentProgress(
@@ -57,17 +61,17 @@ package struct Experiment: Sendable {
         let features = try trainingFeatures(from: &pass) { try report(progress.imageExtracted()) }
         var (skipped, data) = (pass.skipped, pass.digest)
 
-        let readouts = try fittedReadouts(of: trials.map(\.settings), on: features, extractor: extractor) { epoch in
-            try report(progress.epochDone(epoch))
+        let readouts = try fittedReadouts(of: trials.map(\.settings), channels: channels, on: features) { epochs in
+            try report(progress.epochsDone(epochs))
         }
 
-        let stack = ReadoutStack(readouts)
+        let predictor = ReadoutPredictor(readouts, channels: channels, team: team)
         var scorings = zip(trials, readouts).map { trial, readout in
             Scoring(trial.settings, readout: readout, targetSide: task.size, mapsKept: task.mapsKept)
         }
         for test in tests {
             var pass = FeaturePass(set: test.name, images: test.images, extractor: extractor, team: team)
-            try score(&pass, with: stack, into: &scorings) { try report(progress.imageScored()) }
+            try score(&pass, with: predictor, into: &scorings) { try report(progress.imageScored()) }
             skipped += pass.skipped
             data.update(data: Array(pass.digest.finalize()))
         }

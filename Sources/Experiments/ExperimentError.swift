@@ -2,7 +2,7 @@
 package enum ExperimentError: Error, Hashable {
     case noSuchStage(Int, known: [Int])
     case imagesTooSmall(side: Int, stage: Int, smallest: Int?, cause: String)
-    case readoutLargerThanFeatures(kernel: Int, padding: Int, side: Int)
+    case readoutLargerThanFeatures(PosENetSettings, side: Int)
     case featuresDoNotFit(images: Int, bytes: Int, memory: Int)
     case mixedEncoders
     case noImages(set: String, skipped: Int, firstCause: String)
@@ -16,10 +16,10 @@ extension ExperimentError: CustomStringConvertible {
         case .imagesTooSmall(let side, let stage, let smallest, let cause):
             "images of \(side)x\(side) are too small for stage \(stage) of the encoder — \(cause)"
                 + (smallest.map { " — set data.size to \($0) or more, or read earlier stages" } ?? "")
-        case .readoutLargerThanFeatures(let kernel, let padding, let side):
+        case .readoutLargerThanFeatures(let readout, let side):
             """
-            a readout with kernel \(kernel) and padding \(padding) does not fit on \(side)x\(side) features — \
-            choose a smaller kernel or more padding
+            a readout of \(readout.layers) layers with kernel \(readout.kernel) and padding \(readout.padding) does not fit on \(side)x\(side) features — \
+            choose fewer layers, a smaller kernel or more padding
             """
         case .featuresDoNotFit(let images, let bytes, let memory):
             """

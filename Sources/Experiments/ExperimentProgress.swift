@@ -5,6 +5,7 @@ struct ExperimentProgress {
     private let scoreCost: Double
     private let total: Double
     private var done = 0.0
+    private var epochsDone = 0.0
 
     /// - Parameters:
     ///   - train: How many training images there are.
@@ -21,7 +22,12 @@ struct ExperimentProgress {
 
     mutating func imageExtracted() -> Experiment.Event { advance(.features, by: encoderCost) }
 
-    mutating func epochDone(_ epoch: Int) -> Experiment.Event { advance(.fit, by: epochCost, epoch: epoch) }
+    /// So many epochs are done altogether, with the share of the one that runs.
+    mutating func epochsDone(_ epochs: Double) -> Experiment.Event {
+        let advanced = epochs - epochsDone
+        epochsDone = epochs
+        return advance(.fit, by: advanced * epochCost, epoch: Int(epochs) + 1)
+    }
 
     mutating func imageScored() -> Experiment.Event { advance(.scoring, by: scoreCost) }
 

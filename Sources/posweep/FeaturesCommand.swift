@@ -25,7 +25,7 @@ struct FeaturesCommand: ParsableCommand, ComputingCommand {
     @Option(help: "The seed of drawn weights.")
     var seed = 1
 
-    @Option(help: "Padding of the encoder's convolutions: \(EncoderPadding.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "The convolutions' padding: \(EncoderPadding.allCases.map(\.rawValue).joined(separator: ", ")).")
     var padding = EncoderPadding.zero
 
     @Option(help: "The stages to write, ascending, e.g. 1,2,3; 0 is a ResNet's stem.")
@@ -63,7 +63,9 @@ struct FeaturesCommand: ParsableCommand, ComputingCommand {
         let stages = numbers.compactMap(\.self)
         guard stages.count == numbers.count, !stages.isEmpty, Set(stages).count == stages.count,
             stages == stages.sorted(), stages.allSatisfy((0...5).contains)
-        else { throw ValidationError("--stages \(self.stages): give all, or ascending numbers from 0 to 5, e.g. 1,3,5") }
+        else {
+            throw ValidationError("--stages \(self.stages): give all, or ascending numbers from 0 to 5, e.g. 1,3,5")
+        }
         return stages
     }
 

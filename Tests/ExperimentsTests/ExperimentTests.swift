@@ -137,8 +137,8 @@ struct ExperimentTests {
         #expect(fractions == fractions.sorted())
         #expect(fractions.first.map { $0 > 0 } == true)
         #expect(abs(try #require(fractions.last) - 1) < 1e-9)
-        // Five training images, two epochs for each of two schedules, four test images.
-        #expect(fractions.count == 5 + 4 + 4)
+        // Five training images, two epochs of three batches and two of two, four test images.
+        #expect(fractions.count == 5 + 10 + 4)
     }
 
     @Test func `an image that cannot be read is skipped, and the outcome says so`() throws {

@@ -10,19 +10,31 @@ struct FitTests {
     private static let orders = [[1, 3, 4, 2, 0], [4, 1, 0, 3, 2], [0, 2, 4, 3, 1], [3, 0, 1, 4, 2]]
     private static let (images, side, channels, targetSide) = (5, 6, 4, 12)
 
-    /// The trials of the fixture: each has another target, kernel, padding, learning rate, momentum and weight decay.
+    /// The trials of the fixture: each has another target, readout, optimiser or set of channels.
     private static let trials: [TrialSettings] = [
         trial(3, 0, .horizontal, 0.1, 0.9, 1e-4), trial(1, 0, .vertical, 0.5, 0, 0),
         trial(3, 1, .gaussian, 0.2, 0.5, 1e-2), trial(5, 2, .horizontalStripes, 0.1, 0.9, 1e-3),
+        trial(3, 1, .horizontal, 0.1, 0.9, 1e-3, layers: 2, hidden: 3),
+        trial(3, 1, .gaussian, 0.02, 0.9, 1e-2, layers: 3, optimizer: .adam),
+        trial(1, 1, .vertical, 0.05, 0.9, 0, layers: 2, hidden: 5, optimizer: .adam),
+        trial(3, 0, .verticalStripes, 0.1, 0.9, 1e-4),
     ]
 
+    /// The channels that each of them reads.
+    private static let read: [[Range<Int>]] =
+        Array(repeating: [0..<4], count: 6) + Array(repeating: [0..<1, 2..<4], count: 2)
+
     private static func trial(
-        _ kernel: Int, _ padding: Int, _ target: PositionMap, _ rate: Double, _ momentum: Double, _ decay: Double
+        _ kernel: Int, _ padding: Int, _ target: PositionMap, _ rate: Double, _ momentum: Double, _ decay: Double,
+        layers: Int = 1, hidden: Int? = nil, optimizer: OptimizerName = .sgd
     ) -> TrialSettings {
         var trial = TrialSettings()
+        trial.posenet.layers = layers
+        trial.posenet.hidden = hidden
         trial.posenet.kernel = kernel
         trial.posenet.padding = padding
         trial.target = target
+        trial.fit.optimizer = optimizer
         trial.fit.learningRate = rate
         trial.fit.momentum = momentum
         trial.fit.weightDecay = decay
@@ -30,6 +42,11 @@ struct FitTests {
         trial.fit.batch = 2
         trial.fit.decayAt = [2]
         return trial
+    }
+
+    private static func readout(_ number: Int) throws -> PosENet {
+        let channels = read[number].reduce(0) { $0 + $1.count }
+        return try PosENet(trials[number].posenet, channels: channels, side: side, seed: 1)
     }
 
     private static func array(_ name: String) throws -> [Float] {
@@ -47,25 +64,28 @@ struct FitTests {
     }
 
     /// Trains some of the trials together; the result is their readouts and each epoch's losses.
-    private func trained(_ numbers: [Int], threads: Int) throws -> (stack: ReadoutStack, losses: [[Double]]) {
+    private func trained(_ numbers: [Int], threads: Int) throws -> (readouts: [PosENet], losses: [[Double]]) {
         let trials = numbers.map { Self.trials[$0] }
         let readouts = try numbers.map { number in
-            var readout = try PosENet(
-                Self.trials[number].posenet, channels: Self.channels, side: Self.side, seed: 1)
+            var readout = try Self.readout(number)
             let start = try Self.array("\(number)_start")
             #expect(start.count == readout.parameters.count)
             readout.parameters = start
             return readout
         }
         var fit = Fit(
-            trials: trials, readouts: readouts, schedule: Fit.Schedule(trials[0].fit), targetSide: Self.targetSide,
-            team: ImageTeam(threads: threads))
+            trials: trials, readouts: readouts, channels: numbers.map { Self.read[$0] },
+            schedule: Fit.Schedule(trials[0].fit), targetSide: Self.targetSide, team: ImageTeam(threads: threads))
         var losses: [[Double]] = []
-        fit.run(on: try Self.features()) { epoch, loss in
+        var shares: [Double] = []
+        fit.run(on: try Self.features()) { share in
+            shares.append(share)
+        } epochDone: { epoch, loss in
             #expect(epoch == losses.count + 1)
             losses.append(loss)
         }
-        return (fit.stack, losses)
+        #expect(shares == Array(repeating: [0.4, 0.8, 1], count: 4).flatMap(\.self))
+        return (fit.readouts, losses)
     }
 
     @Test func `the epochs take the images in the order that the fixture was made with`() {
@@ -74,20 +94,24 @@ struct FitTests {
     }
 
     @Test func `parameters and running means end where PyTorch's do`() throws {
-        let stack = try trained([0, 1, 2, 3], threads: 1).stack
-        for (number, readout) in stack.readouts.enumerated() {
-            let found = readout.parameters + [readout.runningMean, readout.runningVariance]
+        let readouts = try trained(Array(0..<8), threads: 1).readouts
+        for (number, readout) in readouts.enumerated() {
+            let found = readout.parameters + readout.running
             let expected = try Self.array("\(number)_end")
             #expect(found.count == expected.count)
-            #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 }, "trial \(number)")
+            let isFree = Self.isAdam(number) ? readout.isFreeOfLoss : Array(repeating: false, count: found.count)
+            let differences = zip(found, expected).map { abs($0 - $1) }
+            for (difference, isFree) in zip(differences, isFree) where !isFree {
+                #expect(difference <= 1e-5, "trial \(number)")
+            }
             let start = try Self.array("\(number)_start")
             #expect(zip(start, expected).contains { abs($0 - $1) > 0.01 }, "trial \(number) has not moved")
         }
     }
 
     @Test func `each epoch's mean loss is PyTorch's`() throws {
-        let losses = try trained([0, 1, 2, 3], threads: 1).losses
-        for number in 0..<4 {
+        let losses = try trained(Array(0..<8), threads: 1).losses
+        for number in 0..<8 {
             let expected = try Self.array("\(number)_loss")
             #expect(losses.count == expected.count)
             for (loss, reference) in zip(losses, expected) { #expect(abs(loss[number] - Double(reference)) <= 1e-6) }
@@ -95,13 +119,13 @@ struct FitTests {
     }
 
     @Test func `the trained readouts predict PyTorch's maps`() throws {
-        let stack = try trained([0, 1, 2, 3], threads: 1).stack
-        let projection = stack.projection
-        let predictions = try Self.features().map { stack.predictions(from: $0, with: projection) }
-        for number in 0..<4 {
+        let readouts = try trained(Array(0..<8), threads: 1).readouts
+        let predictor = ReadoutPredictor(readouts, channels: Self.read, team: ImageTeam(threads: 2))
+        let predictions = try Self.features().map { predictor($0) }
+        for number in 0..<8 where !Self.isAdam(number) {
             let expected = try Self.array("\(number)_maps")
             let found = predictions.flatMap { maps in
-                resized(maps[number], from: stack.readouts[number].outputSide, to: Self.targetSide)
+                resized(maps[number], from: readouts[number].outputSide, to: Self.targetSide)
             }
             #expect(found.count == expected.count)
             #expect(zip(found, expected).allSatisfy { abs($0 - Double($1)) <= 1e-5 }, "trial \(number)")
@@ -123,12 +147,12 @@ struct FitTests {
         }
     }
 
-    @Test(arguments: 0..<4, [1, 2])
+    @Test(arguments: 0..<8, [1, 2])
     func `a trial alone learns bit for bit what it learns in company`(number: Int, threads: Int) throws {
-        let company = try trained([3, 0, 2, 1], threads: 1)
+        let company = try trained([3, 5, 0, 7, 2, 4, 1, 6], threads: 1)
         let alone = try trained([number], threads: threads)
-        let place = try #require([3, 0, 2, 1].firstIndex(of: number))
-        #expect(alone.stack.readouts[0] == company.stack.readouts[place])
+        let place = try #require([3, 5, 0, 7, 2, 4, 1, 6].firstIndex(of: number))
+        #expect(alone.readouts[0] == company.readouts[place])
         #expect(alone.losses.map { $0[0] } == company.losses.map { $0[place] })
     }
 
@@ -140,12 +164,17 @@ struct FitTests {
         #expect(first.sorted() == Array(0..<50))
     }
 
+    /// Adam divides by the gradient's size, and what batch norm takes out again has none: biases then move by full steps
+    /// of rounding error, and the running means with them.
+    private static func isAdam(_ number: Int) -> Bool { trials[number].fit.optimizer == .adam }
+
     @Test func `what the report throws ends the training`() throws {
         struct Stop: Error {}
         let trial = Self.trials[0]
         let readout = try PosENet(trial.posenet, channels: Self.channels, side: Self.side, seed: 1)
         var fit = Fit(
-            trials: [trial], readouts: [readout], schedule: Fit.Schedule(trial.fit), targetSide: Self.targetSide,
+            trials: [trial], readouts: [readout], channels: [[0..<4]], schedule: Fit.Schedule(trial.fit),
+            targetSide: Self.targetSide,
             team: ImageTeam(threads: 1))
         var epochs = 0
         let features = try Self.features()
@@ -158,13 +187,60 @@ struct FitTests {
         #expect(epochs == 2)
     }
 
-    @Test func `a kernel that does not fit on the features is refused`() {
+    @Test func `a kernel that does not fit on the features, or on what an earlier layer leaves, is refused`() throws {
         var settings = PosENetSettings()
         settings.kernel = 7
-        #expect(throws: ExperimentError.readoutLargerThanFeatures(kernel: 7, padding: 0, side: 6)) {
+        #expect(throws: ExperimentError.readoutLargerThanFeatures(settings, side: 6)) {
             try PosENet(settings, channels: 4, side: 6, seed: 1)
         }
         settings.padding = 1
-        #expect((try? PosENet(settings, channels: 4, side: 6, seed: 1).outputSide) == 2)
+        #expect(try PosENet(settings, channels: 4, side: 6, seed: 1).outputSide == 2)
+        settings.layers = 2
+        #expect(throws: ExperimentError.readoutLargerThanFeatures(settings, side: 6)) {
+            try PosENet(settings, channels: 4, side: 6, seed: 1)
+        }
+    }
+
+    @Test func `hidden layers are as wide as the features unless the settings say otherwise`() throws {
+        var settings = PosENetSettings()
+        settings.layers = 3
+        #expect(try PosENet(settings, channels: 9, side: 28, seed: 1).hidden.map(\.outputs) == [9, 9])
+        #expect(try PosENet(settings, channels: 9, side: 28, seed: 1).outputSide == 22)
+        settings.hidden = 5
+        #expect(try PosENet(settings, channels: 9, side: 28, seed: 1).hidden.map(\.channels) == [9, 5])
+    }
+}
+
+extension PosENet {
+    /// All parameters, layer by layer, as the fixture's script writes them.
+    fileprivate var parameters: [Float] {
+        get { hidden.flatMap(\.parameters) + output.parameters }
+        set {
+            var rest = newValue[...]
+            for layer in hidden.indices {
+                hidden[layer].parameters = Array(rest.prefix(hidden[layer].parameters.count))
+                rest = rest.dropFirst(hidden[layer].parameters.count)
+            }
+            output.parameters = Array(rest)
+        }
+    }
+
+    /// Which parameters and averages the loss does not depend on: the convolutions' biases and the means.
+    fileprivate var isFreeOfLoss: [Bool] {
+        func layer(_ filters: Int, _ outputs: Int) -> [Bool] {
+            [Bool](repeating: false, count: filters) + [Bool](repeating: true, count: outputs)
+                + [Bool](repeating: false, count: 2 * outputs)
+        }
+        let parameters =
+            hidden.flatMap { layer($0.parameters.count - 3 * $0.outputs, $0.outputs) }
+            + layer(output.parameters.count - 3, 1)
+        let averages = hidden.map(\.outputs) + [1]
+        return parameters
+            + averages.flatMap { Array(repeating: true, count: $0) + Array(repeating: false, count: $0) }
+    }
+
+    /// Means and variances, layer by layer.
+    fileprivate var running: [Float] {
+        hidden.flatMap { $0.runningMean + $0.runningVariance } + [output.runningMean, output.runningVariance]
     }
 }

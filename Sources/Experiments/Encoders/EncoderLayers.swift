@@ -20,6 +20,12 @@ struct EncoderLayers<Weights: EncoderWeights> {
     ///   - name: The convolution's name in torchvision.
     ///   - norm: The name of the batch norm behind it, if there is one.
     ///   - hasBias: Whether the convolution has a bias of its own.
+    ///   - inputChannels: The channels that it reads.
+    ///   - outputChannels: The channels that it makes.
+    ///   - kernel: The side of its kernel.
+    ///   - stride: Its stride.
+    ///   - activation: What stands behind the norm.
+    /// - Returns: The convolution with the norm in it.
     /// - Throws: `DataError` where the weights lack a tensor or have another shape.
     func convolution(
         _ name: String, norm: String?, hasBias: Bool, from inputChannels: Int, to outputChannels: Int, kernel: Int,

@@ -4,6 +4,7 @@ extension EncoderName {
     /// - Parameters:
     ///   - weights: Its weights under torchvision's names.
     ///   - padding: What its convolutions read outside their maps.
+    /// - Returns: The network, in evaluation.
     /// - Throws: `DataError` where a tensor is missing or has another shape.
     package func network(weights: some EncoderWeights, padding: EncoderPadding) throws -> any Encoder {
         let layers = EncoderLayers(weights: weights, padding: padding)

@@ -13,7 +13,10 @@ package struct FeatureExtractor: Sendable {
     package let side: Int
 
     /// - Parameters:
-    ///   - stages: The numbers of the stages, ascending; empty stands for all but a ResNet's stem.
+    ///   - encoder: The network.
+    ///   - stages: The numbers of the stages, ascending.
+    ///   - normalise: What is done to the images first.
+    ///   - side: The side of the grid.
     /// - Throws: `ExperimentError.noSuchStage` for a stage that the encoder does not have.
     package init(
         encoder: any Encoder, stages: [Int], normalise: Normalisation, side: Int = paperSide
@@ -21,7 +24,7 @@ package struct FeatureExtractor: Sendable {
         let known = encoder.stages.map(\.number)
         for stage in stages where !known.contains(stage) { throw .noSuchStage(stage, known: known) }
         self.encoder = encoder
-        self.stages = stages.isEmpty ? known.filter { $0 > 0 } : stages
+        self.stages = stages
         self.normalise = normalise
         self.side = side
     }
@@ -38,8 +41,7 @@ package struct FeatureExtractor: Sendable {
         _ settings: EncoderSettings, weights: some EncoderWeights, imageSide: Int, side: Int = paperSide
     ) throws {
         let encoder = try settings.name.network(weights: weights, padding: settings.padding)
-        let stages = settings.name == .none ? [] : settings.stages
-        try self.init(encoder: encoder, stages: stages, normalise: settings.normalise, side: side)
+        try self.init(encoder: encoder, stages: settings.readStages, normalise: settings.normalise, side: side)
         guard let last = self.stages.last else { return }
         func image(_ side: Int) -> Shape { Shape(images: 1, height: side, width: side, channels: 3) }
         do throws(ShapeError) {
@@ -66,10 +68,10 @@ package struct FeatureExtractor: Sendable {
 
     /// Where the channels of some of the stages lie among the stacked ones.
     ///
-    /// - Parameter wanted: The numbers of the stages; empty stands for all but a ResNet's stem.
+    /// - Parameter wanted: The numbers of the stages, ascending.
+    /// - Returns: Ranges that do not touch.
     /// - Throws: `ExperimentError.noSuchStage` for a stage that is not extracted.
     package func channelRanges(of wanted: [Int]) throws(ExperimentError) -> [Range<Int>] {
-        let wanted = wanted.isEmpty ? encoder.stages.map(\.number).filter { $0 > 0 } : wanted
         for stage in wanted where !stages.contains(stage) { throw .noSuchStage(stage, known: stages) }
         var ranges: [Range<Int>] = []
         var first = 0

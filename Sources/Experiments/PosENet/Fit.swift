@@ -2,8 +2,9 @@ package import ConvEngine
 
 /// Trains the readouts of several trials together: each epoch is one pass over the features for all of them.
 ///
-/// The trials share the order of the images and the batches. Target, seed, kernel, padding, learning rate, momentum and
-/// weight decay are each trial's own.
+/// The trials share the order of the images and the batches. Everything else is each trial's own: target, seed, layers,
+/// kernel, padding, the stages that it reads, optimiser, learning rate, momentum and weight decay. A trial learns bit for
+/// bit what it would learn alone.
 package struct Fit {
     /// What trials must have in common to be trained together.
     package struct Schedule: Hashable, Sendable {
@@ -25,89 +26,62 @@ package struct Fit {
     }
 
     private let schedule: Schedule
-    private let settings: [FitSettings]
-    private let targets: [FitTarget]
-    package private(set) var stack: ReadoutStack
-    private var optimizers: [StochasticGradientDescent]
+    private var groups: [FitGroup]
+    private let count: Int
     private let team: ImageTeam
 
     /// - Parameters:
     ///   - trials: The trials' settings, all of one schedule.
     ///   - readouts: Their readouts as they are before training, one for each trial.
+    ///   - channels: For each trial the channels of the features that its readout reads.
     ///   - schedule: What the trials have in common.
     ///   - targetSide: The side of the target maps, on which the loss is taken.
     ///   - team: The threads that share the work.
-    package init(trials: [TrialSettings], readouts: [PosENet], schedule: Schedule, targetSide: Int, team: ImageTeam) {
+    package init(
+        trials: [TrialSettings], readouts: [PosENet], channels: [[Range<Int>]], schedule: Schedule, targetSide: Int,
+        team: ImageTeam
+    ) {
         self.schedule = schedule
         self.team = team
-        settings = trials.map(\.fit)
-        targets = zip(trials, readouts).map { trial, readout in
-            FitTarget(
-                trial.target.values(side: targetSide, stripes: trial.stripes),
-                resize: BilinearResize(from: readout.outputSide, to: targetSide))
+        count = trials.count
+        groups = ReadoutGroup.groups(of: readouts, channels: channels).map { group in
+            FitGroup(group, trials: trials, targetSide: targetSide)
         }
-        optimizers = zip(readouts, trials).map { readout, trial in
-            StochasticGradientDescent(
-                parameters: readout.parameters.count, momentum: trial.fit.momentum, weightDecay: trial.fit.weightDecay)
-        }
-        stack = ReadoutStack(readouts)
+    }
+
+    /// The readouts as they stand now, in the order of the trials.
+    package var readouts: [PosENet] {
+        let members = groups.flatMap { zip($0.readouts.members, $0.readouts.readouts) }
+        return members.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Trains for all epochs.
     ///
     /// - Parameters:
     ///   - features: The features of each training image, `[1, side, side, channels]`.
+    ///   - stepDone: Is called behind each batch with the share of the epoch that is done; what it throws ends the
+    ///     training.
     ///   - epochDone: Receives the number of epochs done and each trial's mean loss in the last one; what it throws ends
     ///     the training.
-    package mutating func run(on features: [Tensor], epochDone: (Int, [Double]) throws -> Void) rethrows {
+    package mutating func run(
+        on features: [Tensor], stepDone: (Double) throws -> Void = { _ in },
+        epochDone: (Int, [Double]) throws -> Void
+    ) rethrows {
         for epoch in 0..<schedule.epochs {
             let shuffled = schedule.order(of: features.count, epoch: epoch)
-            var losses = [Double](repeating: 0, count: settings.count)
+            var losses = [Double](repeating: 0, count: count)
             for start in stride(from: 0, to: shuffled.count, by: schedule.batch) {
-                let batch = shuffled[start..<min(start + schedule.batch, shuffled.count)].map { features[$0] }
-                for (trial, loss) in step(on: batch, epoch: epoch).enumerated() {
-                    losses[trial] += loss * Double(batch.count) / Double(features.count)
+                let end = min(start + schedule.batch, shuffled.count)
+                let batch = shuffled[start..<end].map { features[$0] }
+                for group in groups.indices {
+                    let steps = groups[group].step(on: batch, epoch: epoch, team: team)
+                    for (trial, loss) in zip(groups[group].readouts.members, steps) {
+                        losses[trial] += loss * Double(batch.count) / Double(features.count)
+                    }
                 }
+                try stepDone(Double(end) / Double(shuffled.count))
             }
             try epochDone(epoch + 1, losses)
         }
-    }
-
-    /// One step of every readout on one batch; the result is each trial's loss before the step.
-    private mutating func step(on batch: [Tensor], epoch: Int) -> [Double] {
-        let (stack, targets) = (stack, targets)
-        let projection = stack.projection
-        let projected = team.map(batch.count) { image in projection(batch[image], image: 0).values }
-        let steps = team.map(stack.readouts.count) { trial in
-            let readout = stack.readouts[trial]
-            let outputs = projected.map { values in
-                readout.convolved(values, first: stack.firstColumns[trial], stride: stack.columns)
-            }
-            return FitStep(outputs: outputs, readout: readout, target: targets[trial])
-        }
-        let outputGradients = team.map(batch.count) { image in
-            var spread = [Float](repeating: 0, count: projected[image].count)
-            for (trial, readout) in stack.readouts.enumerated() {
-                readout.spread(
-                    steps[trial].outputGradients[image], first: stack.firstColumns[trial], stride: stack.columns,
-                    into: &spread)
-            }
-            let side = batch[image].shape.height
-            return Tensor(Shape(images: 1, height: side, width: side, channels: stack.columns), values: spread)
-        }
-        let gradient = Projection.gradient(of: outputGradients, at: batch, team: team)
-        for (trial, step) in steps.enumerated() {
-            update(trial, by: step, gradient: gradient, epoch: epoch)
-        }
-        return steps.map(\.loss)
-    }
-
-    private mutating func update(_ trial: Int, by step: FitStep, gradient: [Float], epoch: Int) {
-        let whole =
-            stack.filterGradient(of: trial, in: gradient) + [step.biasGradient, step.scaleGradient, step.shiftGradient]
-        optimizers[trial].step(
-            &stack.readouts[trial].parameters, gradient: whole,
-            learningRate: settings[trial].learningRate(epoch: epoch))
-        stack.readouts[trial].average(mean: step.mean, variance: step.unbiasedVariance)
     }
 }

@@ -16,14 +16,14 @@ struct FitStep {
     ///   - outputs: The convolution's output for each image of the batch.
     ///   - readout: The readout in training, whose batch norm uses the batch's own mean and variance.
     ///   - target: What its maps are compared with.
-    init(outputs: [[Float]], readout: PosENet, target: FitTarget) {
+    init(outputs: [[Float]], readout: OutputLayer, target: FitTarget) {
         let count = Double(outputs.count * (outputs.first?.count ?? 0))
         let mean = outputs.reduce(0.0) { sum, map in map.reduce(sum) { $0 + Double($1) } } / count
         let variance =
             outputs.reduce(0.0) { sum, map in
                 map.reduce(sum) { $0 + (Double($1) - mean) * (Double($1) - mean) }
             } / count
-        let inverseDeviation = Float(1 / (variance + Double(PosENet.epsilon)).squareRoot())
+        let inverseDeviation = Float(1 / (variance + Double(OutputLayer.epsilon)).squareRoot())
         self.mean = Float(mean)
         unbiasedVariance = Float(count > 1 ? variance * count / (count - 1) : variance)
 

@@ -1,125 +1,38 @@
-import Foundation
-
-/// The trainable readout of one trial, f_pem in the paper.
+/// The trainable readout of one trial, f_pem in the paper: hidden layers, then one that predicts the map.
 ///
-///     y = b + Σ w ∗ F        convolution of the stacked features F to one channel
-///     z = γ (y − μ) / √(σ² + ε) + β
-///     p = 1 / (1 + exp(−z))
-///
-/// Starts with Xavier-uniform filters, zero bias, γ = 1 and β = 0, as in the authors' code.
+/// Starts as the authors' code does, and has as many layers as the settings say, all with the same kernel and padding.
 package struct PosENet: Hashable, Sendable {
-    package let channels: Int
-    package let kernel: Int
-    package let padding: Int
-    /// Side of the features that it reads.
-    package let side: Int
+    package var hidden: [HiddenLayer]
+    package var output: OutputLayer
 
-    /// The filters, channel by channel with the places of the kernel innermost; then b, γ and β.
-    ///
-    /// One array, because weight decay and momentum treat them alike.
-    package var parameters: [Float]
-    /// μ and σ² as they are used outside training, averaged over the steps.
-    package var runningMean: Float = 0
-    package var runningVariance: Float = 1
-
-    static let epsilon: Float = 1e-5
-
-    /// - Throws: `ExperimentError.readoutLargerThanFeatures` where no output would be left.
-    package init(
-        _ settings: PosENetSettings, channels: Int, side: Int, seed: Int
-    ) throws(ExperimentError) {
-        guard side + 2 * settings.padding >= settings.kernel else {
-            throw .readoutLargerThanFeatures(kernel: settings.kernel, padding: settings.padding, side: side)
-        }
-        self.channels = channels
-        kernel = settings.kernel
-        padding = settings.padding
-        self.side = side
-        let places = settings.kernel * settings.kernel
-        let filter = xavierUniform(
-            name: "posenet.0.weight", seed: seed, count: channels * places,
-            fanIn: channels * places, fanOut: places)
-        parameters = filter + [0, 1, 0]
-    }
-
-    /// How many products of feature and filter meet in one output, per channel: the columns of its projection.
-    package var columns: Int { kernel * kernel }
-    /// Side of the map that it predicts, before the map is resized to the target.
-    package var outputSide: Int { side + 2 * padding - kernel + 1 }
-
-    var bias: Float { parameters[channels * columns] }
-    var scale: Float { parameters[channels * columns + 1] }
-    var shift: Float { parameters[channels * columns + 2] }
-
-    /// The convolution's output, from the features projected onto each place of the kernel.
-    ///
-    /// Projecting first and shifting afterwards is the convolution without its lowering: every feature is read once,
-    /// whatever the kernel.
-    ///
     /// - Parameters:
-    ///   - projected: For each position of the features, row by row, the columns of all stacked readouts.
-    ///   - first: This readout's first column.
-    ///   - stride: How many columns all readouts have together.
-    /// - Returns: `outputSide · outputSide` values, row by row.
-    func convolved(_ projected: [Float], first: Int, stride: Int) -> [Float] {
-        let outputSide = outputSide
-        var output = [Float](repeating: bias, count: outputSide * outputSide)
-        forEachPlace { place, rows, columns, rowOffset, columnOffset in
-            for row in rows {
-                var source = ((row + rowOffset) * side + columns.lowerBound + columnOffset) * stride + first + place
-                for column in columns {
-                    output[row * outputSide + column] += projected[source]
-                    source += stride
-                }
+    ///   - settings: The layers, their kernel, padding and width.
+    ///   - channels: The channels of the features.
+    ///   - side: The side of the features.
+    ///   - seed: Draws the filters.
+    /// - Throws: `ExperimentError.readoutLargerThanFeatures` where no output would be left.
+    package init(_ settings: PosENetSettings, channels: Int, side: Int, seed: Int) throws(ExperimentError) {
+        var (maps, rest) = (channels, side)
+        var hidden: [HiddenLayer] = []
+        for number in 0..<settings.layers {
+            guard rest + 2 * settings.padding >= settings.kernel else {
+                throw .readoutLargerThanFeatures(settings, side: side)
             }
+            guard number < settings.layers - 1 else { break }
+            let layer = HiddenLayer(
+                number: number, settings, channels: maps, outputs: settings.hidden ?? channels, side: rest, seed: seed)
+            (maps, rest) = (layer.outputs, layer.outputSide)
+            hidden.append(layer)
         }
-        return output
+        self.hidden = hidden
+        output = OutputLayer(number: settings.layers - 1, settings, channels: maps, side: rest, seed: seed)
     }
 
-    /// Spreads what the loss changes by, per unit of the convolution's output, over the columns of the projection.
-    func spread(_ gradient: [Float], first: Int, stride: Int, into projected: inout [Float]) {
-        let outputSide = outputSide
-        forEachPlace { place, rows, columns, rowOffset, columnOffset in
-            for row in rows {
-                var target = ((row + rowOffset) * side + columns.lowerBound + columnOffset) * stride + first + place
-                for column in columns {
-                    projected[target] = gradient[row * outputSide + column]
-                    target += stride
-                }
-            }
-        }
+    init(hidden: [HiddenLayer], output: OutputLayer) {
+        self.hidden = hidden
+        self.output = output
     }
 
-    /// Takes the mean and variance of a batch into the averages, with weight 0.1.
-    mutating func average(mean: Float, variance: Float) {
-        runningMean += 0.1 * (mean - runningMean)
-        runningVariance += 0.1 * (variance - runningVariance)
-    }
-
-    /// The predicted map, `outputSide · outputSide` values in [0, 1], with the averaged μ and σ².
-    func predicted(_ projected: [Float], first: Int, stride: Int) -> [Float] {
-        let factor = scale / (runningVariance + Self.epsilon).squareRoot()
-        return convolved(projected, first: first, stride: stride).map { value in
-            sigmoid(factor * (value - runningMean) + shift)
-        }
-    }
-
-    /// Calls `body` for each place of the kernel with the outputs to which it contributes.
-    ///
-    /// Outputs whose feature lies in the zero padding are left out.
-    private func forEachPlace(_ body: (Int, Range<Int>, Range<Int>, Int, Int) -> Void) {
-        func reached(from offset: Int) -> Range<Int> {
-            let first = max(0, -offset)
-            return first..<max(first, min(outputSide, side - offset))
-        }
-        for place in 0..<columns {
-            let (rowOffset, columnOffset) = (place / kernel - padding, place % kernel - padding)
-            body(place, reached(from: rowOffset), reached(from: columnOffset), rowOffset, columnOffset)
-        }
-    }
-}
-
-/// The logistic function.
-func sigmoid(_ value: Float) -> Float {
-    1 / (1 + exp(-value))
+    /// Side of the map that it predicts, before the map is resized to the target.
+    package var outputSide: Int { output.outputSide }
 }

@@ -1,7 +1,7 @@
 /// SGD with momentum and weight decay, in PyTorch's form.
 ///
 ///     g ← g + λ w,    v ← m v + g,    w ← w − η v
-struct StochasticGradientDescent: Sendable {
+struct StochasticGradientDescent: Optimizer {
     private let momentum: Float
     private let weightDecay: Float
     private var velocity: [Float]
@@ -17,12 +17,5 @@ struct StochasticGradientDescent: Sendable {
             velocity[index] = momentum * velocity[index] + (gradient[index] + weightDecay * parameters[index])
             parameters[index] -= learningRate * velocity[index]
         }
-    }
-}
-
-extension FitSettings {
-    /// The learning rate of an epoch, counted from 0.
-    func learningRate(epoch: Int) -> Float {
-        Float(decayAt.reduce(learningRate) { rate, decay in epoch >= decay ? rate * 0.1 : rate })
     }
 }

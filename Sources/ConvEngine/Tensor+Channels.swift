@@ -1,0 +1,101 @@
+extension Tensor {
+    /// Each value replaced by a function of it and its channel.
+    package func mapped(_ transform: (Float, Int) -> Float) -> Tensor {
+        var result = Tensor(uninitialized: shape)
+        let channels = shape.channels
+        withUnsafeBufferPointer { source in
+            result.withUnsafeMutableBufferPointer { destination in
+                for pixel in stride(from: 0, to: source.count, by: channels) {
+                    for channel in 0..<channels {
+                        destination[pixel &+ channel] = transform(source[pixel &+ channel], channel)
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// Each value replaced by a function of it, of the other tensor's value at its place, and of its channel.
+    ///
+    /// - Precondition: The shapes are equal.
+    package func combined(with other: Tensor, _ transform: (Float, Float, Int) -> Float) -> Tensor {
+        precondition(shape == other.shape, "maps of several shapes cannot be combined")
+        var result = Tensor(uninitialized: shape)
+        let channels = shape.channels
+        withUnsafeBufferPointer { source in
+            other.withUnsafeBufferPointer { other in
+                result.withUnsafeMutableBufferPointer { destination in
+                    for pixel in stride(from: 0, to: source.count, by: channels) {
+                        for channel in 0..<channels {
+                            let index = pixel &+ channel
+                            destination[index] = transform(source[index], other[index], channel)
+                        }
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// For each channel the sum of a function of its values, in the order of memory.
+    package func channelSums(_ term: (Float, Int) -> Double) -> [Double] {
+        let channels = shape.channels
+        var sums = [Double](repeating: 0, count: channels)
+        withUnsafeBufferPointer { source in
+            for pixel in stride(from: 0, to: source.count, by: channels) {
+                for channel in 0..<channels { sums[channel] += term(source[pixel &+ channel], channel) }
+            }
+        }
+        return sums
+    }
+
+    /// Some of the channels, side by side.
+    ///
+    /// - Precondition: The ranges lie inside the channels.
+    package func selecting(channels ranges: [Range<Int>]) -> Tensor {
+        precondition(
+            ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= shape.channels }, "no such channels to select")
+        let kept = ranges.reduce(0) { $0 + $1.count }
+        var result = Tensor(
+            uninitialized: Shape(images: shape.images, height: shape.height, width: shape.width, channels: kept))
+        withUnsafeBufferPointer { source in
+            result.withUnsafeMutableBufferPointer { destination in
+                guard let source = source.baseAddress, var place = destination.baseAddress else { return }
+                for pixel in 0..<shape.images * shape.pixels {
+                    for range in ranges {
+                        place.update(from: source + (pixel &* shape.channels &+ range.lowerBound), count: range.count)
+                        place += range.count
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// The maps moved onto a square of zeros; what would lie outside is left out.
+    ///
+    /// - Parameters:
+    ///   - side: The side of the square.
+    ///   - row: Where the maps' first row comes to lie; may be negative.
+    ///   - column: Where their first column does.
+    /// - Returns: `[images, side, side, channels]`.
+    package func placed(on side: Int, row: Int, column: Int) -> Tensor {
+        var result = Tensor(Shape(images: shape.images, height: side, width: side, channels: shape.channels))
+        let columns = max(0, -column)..<max(max(0, -column), min(shape.width, side - column))
+        guard !columns.isEmpty else { return result }
+        withUnsafeBufferPointer { source in
+            result.withUnsafeMutableBufferPointer { destination in
+                guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
+                for line in 0..<shape.images * shape.height {
+                    let (image, y) = line.quotientAndRemainder(dividingBy: shape.height)
+                    guard (0..<side).contains(y + row) else { continue }
+                    let place = ((image * side + y + row) * side + columns.lowerBound + column) * shape.channels
+                    (destination + place).update(
+                        from: source + (line * shape.width + columns.lowerBound) * shape.channels,
+                        count: columns.count * shape.channels)
+                }
+            }
+        }
+        return result
+    }
+}
