@@ -32,15 +32,18 @@ package final class LocalCluster: Sendable {
     private let state: Mutex<State>
     private let coordinator: String
     private let threads: Int
+    private let furtherArguments: [String]
     private let notify: @Sendable (Notice) -> Void
     private let ended = DispatchGroup()
 
-    /// Starts this many workers of so many threads each.
+    /// Starts this many workers of so many threads each, with further arguments of the worker command.
     package init(
-        workers: Int, threads: Int, coordinator: String, notify: @escaping @Sendable (Notice) -> Void
+        workers: Int, threads: Int, coordinator: String, furtherArguments: [String] = [],
+        notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         self.coordinator = coordinator
         self.threads = threads
+        self.furtherArguments = furtherArguments
         self.notify = notify
         state = Mutex(
             State(
@@ -55,10 +58,12 @@ package final class LocalCluster: Sendable {
     private func start(_ slot: Int) throws {
         let pipe = try PrivatePipe()
         let identity = state.withLock { $0.slots[slot].identity }
-        let arguments = [
-            "worker", "--coordinator", coordinator, "--threads", String(threads), "--identity", identity.description,
-            "--ends-with-parent",
-        ]
+        let arguments =
+            [
+                "worker", "--coordinator", coordinator, "--threads", String(threads), "--identity",
+                identity.description,
+                "--ends-with-parent",
+            ] + furtherArguments
         ended.enter()
         do {
             let process = try ChildProcess(

@@ -1,6 +1,6 @@
 import ConvEngine
 package import Coordination
-import Experiments
+package import Experiments
 import Foundation
 import Sweep
 
@@ -16,13 +16,13 @@ package enum TaskRun {
     package typealias Runner =
         @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: @escaping (Event) throws -> Void) throws -> Void
 
-    /// The runner that computes, on this many threads.
-    package static func experiments(threads: Int) -> Runner {
+    /// The runner that computes, on this many threads, and keeps features for its next tasks.
+    package static func experiments(threads: Int, cache: FeatureCache) -> Runner {
         let host = Host.current
         return { body, trials, report in
             let task = try ExperimentTask(body: body)
             let wanted = Set(trials.map(\.description))
-            try Experiment(task, threads: threads).run(trials: wanted) { event in
+            try Experiment(task, threads: threads, cache: cache).run(trials: wanted) { event in
                 switch event {
                 case .progress(let phase, let fraction, let epoch):
                     let note = epoch.map { "\(phase.rawValue), epoch \($0)" } ?? phase.rawValue

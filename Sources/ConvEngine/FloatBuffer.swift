@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Uninitialised floats, aligned to 64 bytes, that are reused when nobody refers to them any more.
+/// Uninitialised floats, aligned to 64 bytes, that are reused when nobody refers to them any more; or floats of a mapped file.
 ///
 /// A forward pass asks for the same sizes image after image. Fresh memory would cost a page fault for every 4 KiB, about
 /// a tenth of the time of VGG-16, so what is given back waits in a stock for the next request of its size.
@@ -10,17 +10,27 @@ import Synchronization
 final class FloatBuffer: @unchecked Sendable {
     // Safe because the pointer never changes, and ``Tensor`` writes through it only while it holds the one reference.
     let floats: UnsafeMutablePointer<Float>
-    private let block: FloatStock.Block
+    private let owner: Owner
+
+    private enum Owner {
+        case stock(FloatStock.Block)
+        case mapping(MappedFloats)
+    }
 
     /// How many floats may be read past the end.
     static let slack = 16
 
     init(count: Int) {
-        block = FloatStock.shared.take(atLeast: count + Self.slack)
-        floats = block.floats
+        let block = FloatStock.shared.take(atLeast: count + Self.slack)
+        (floats, owner) = (block.floats, .stock(block))
+    }
+
+    /// Floats of a mapping, which lives as long as they do.
+    init(_ floats: UnsafeMutablePointer<Float>, of mapping: MappedFloats) {
+        (self.floats, owner) = (floats, .mapping(mapping))
     }
 
     deinit {
-        FloatStock.shared.give(block)
+        if case .stock(let block) = owner { FloatStock.shared.give(block) }
     }
 }

@@ -34,6 +34,12 @@ package struct Tensor: Sendable {
         buffer = FloatBuffer(count: shape.count)
     }
 
+    /// Memory that somebody has filled.
+    init(_ shape: Shape, buffer: FloatBuffer) {
+        self.shape = shape
+        self.buffer = buffer
+    }
+
     /// All values in the order of memory.
     package var values: [Float] {
         withUnsafeBufferPointer(Array.init)

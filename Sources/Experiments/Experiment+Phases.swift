@@ -1,26 +1,6 @@
 import ConvEngine
-import Foundation
 
 extension Experiment {
-    /// The features of every usable training image.
-    ///
-    /// - Throws: `ExperimentError.featuresDoNotFit` before the first image where they would not fit into memory.
-    func trainingFeatures(from pass: inout FeaturePass, imageDone: () throws -> Void) throws -> [Tensor] {
-        let extractor = pass.extractor
-        let bytes = pass.images.count * extractor.side * extractor.side * extractor.channels * MemoryLayout<Float>.size
-        let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        guard bytes < memory / 4 * 3 else {
-            throw ExperimentError.featuresDoNotFit(images: pass.images.count, bytes: bytes, memory: memory)
-        }
-        var features: [Tensor] = []
-        features.reserveCapacity(pass.images.count)
-        try pass.run { _, image in
-            features.append(image)
-            try imageDone()
-        }
-        return features
-    }
-
     /// The trained readouts, one for each trial; trials of one schedule share each pass over the features.
     func fittedReadouts(
         of trials: [TrialSettings], channels: [[Range<Int>]], on features: [Tensor],
@@ -63,13 +43,14 @@ extension Experiment {
     }
 
     /// Scores all trials on every usable image of a test set.
+    ///
+    /// - Returns: The images that could not be used, and the digest of the others.
     func score(
-        _ pass: inout FeaturePass, with predictor: ReadoutPredictor, into scorings: inout [Scoring],
-        imageDone: () throws -> Void
-    ) throws {
-        let images = pass.images
-        for index in scorings.indices { scorings[index].beginTest(pass.set) }
-        try pass.run { image, features in
+        _ set: String, _ images: ImageSet, from source: inout FeatureSource, with predictor: ReadoutPredictor,
+        into scorings: inout [Scoring], imageDone: () throws -> Void
+    ) throws -> (skipped: [TrialOutcome.Skipped], digest: [UInt8]) {
+        for index in scorings.indices { scorings[index].beginTest(set) }
+        return try source.forEach(in: set, images) { image, features in
             let maps = predictor(features)
             let current = scorings
             let scores = team.map(maps.count) { current[$0].score(maps[$0]) }

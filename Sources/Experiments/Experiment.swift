@@ -4,11 +4,11 @@ import Foundation
 
 /// One task from end to end: images → features → fits → figures and maps.
 ///
-/// The training features are extracted once and kept in memory; all wanted trials are trained on them together; then
+/// The training features are extracted once, or found in the cache; all wanted trials are trained on them together; then
 /// every test image goes through the encoder once and is scored for all trials.
 ///
 /// ```swift
-/// try Experiment(task, threads: 2).run(trials: wanted) { event in … }
+/// try Experiment(task, threads: 2, cache: cache).run(trials: wanted) { event in … }
 /// ```
 package struct Experiment: Sendable {
     /// What an experiment reports while it runs.
@@ -25,12 +25,15 @@ package struct Experiment: Sendable {
 
     let task: ExperimentTask
     let team: ImageTeam
+    private let cache: FeatureCache
 
     /// - Parameters:
     ///   - task: The trials and their data.
     ///   - threads: How many threads compute; the results do not depend on it.
-    package init(_ task: ExperimentTask, threads: Int) {
+    ///   - cache: Where features are kept for this task and later ones.
+    package init(_ task: ExperimentTask, threads: Int, cache: FeatureCache) {
         self.task = task
+        self.cache = cache
         team = ImageTeam(threads: threads)
     }
 
@@ -49,20 +52,23 @@ package struct Experiment: Sendable {
         let started = ContinuousClock.now
 
         encoder.stages = Set(trials.flatMap(\.settings.encoder.readStages)).sorted()
-        let weights = try WeightsSource(encoder, file: task.weights)
-        let extractor = try FeatureExtractor(encoder, weights: weights, imageSide: task.size)
-        let channels = try trials.map { try extractor.channelRanges(of: $0.settings.encoder.readStages) }
         let train = try ImageSet(task.train, size: task.size)
         let tests = try task.test.map { test in (name: test.name, images: try ImageSet(test.source, size: task.size)) }
         var progress = ExperimentProgress(
             train: train.count, test: tests.reduce(0) { $0 + $1.images.count }, trials: trials.map(\.settings))
 
-        var pass = FeaturePass(set: "train", images: train, extractor: extractor, team: team)
-        let features = try trainingFeatures(from: &pass) { try report(progress.imageExtracted()) }
-        var (skipped, data) = (pass.skipped, pass.digest)
+        var source = try FeatureSource(
+            encoder, weightsFile: task.weights, imageSide: task.size, train: train, cache: cache, team: team)
+        let features = try source.features(of: "train", train) { try report(progress.imageExtracted()) }
+        var skipped = features.skipped
+        var data = SHA256()
+        data.update(data: features.digest)
 
-        let readouts = try fittedReadouts(of: trials.map(\.settings), channels: channels, on: features) { epochs in
-            try report(progress.epochsDone(epochs))
+        let channels = try trials.map { trial in
+            try encoder.name.channelRanges(of: trial.settings.encoder.readStages, in: source.encoder.readStages)
+        }
+        let readouts = try fittedReadouts(of: trials.map(\.settings), channels: channels, on: features.images) {
+            epochs in try report(progress.epochsDone(epochs))
         }
 
         let predictor = ReadoutPredictor(readouts, channels: channels, team: team)
@@ -70,17 +76,18 @@ package struct Experiment: Sendable {
             Scoring(trial.settings, readout: readout, targetSide: task.size, mapsKept: task.mapsKept)
         }
         for test in tests {
-            var pass = FeaturePass(set: test.name, images: test.images, extractor: extractor, team: team)
-            try score(&pass, with: predictor, into: &scorings) { try report(progress.imageScored()) }
-            skipped += pass.skipped
-            data.update(data: Array(pass.digest.finalize()))
+            let scored = try score(test.name, test.images, from: &source, with: predictor, into: &scorings) {
+                try report(progress.imageScored())
+            }
+            skipped += scored.skipped
+            data.update(data: scored.digest)
         }
 
         let digest = hexadecimal(data.finalize())
         let seconds = (ContinuousClock.now - started) / .seconds(1) / Double(trials.count)
         for (trial, scoring) in zip(trials, scorings) {
             let outcome = TrialOutcome(
-                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped, weights: weights.provenance,
+                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped, weights: source.weights.provenance,
                 data: digest, seconds: seconds)
             try report(.finished(trial: trial.id, outcome))
         }

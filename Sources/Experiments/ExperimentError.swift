@@ -3,7 +3,8 @@ package enum ExperimentError: Error, Hashable {
     case noSuchStage(Int, known: [Int])
     case imagesTooSmall(side: Int, stage: Int, smallest: Int?, cause: String)
     case readoutLargerThanFeatures(PosENetSettings, side: Int)
-    case featuresDoNotFit(images: Int, bytes: Int, memory: Int)
+    case featuresDoNotFit(images: Int, bytes: Int, memory: Int, disk: Int, folder: String)
+    case featuresLost(set: String)
     case mixedEncoders
     case noImages(set: String, skipped: Int, firstCause: String)
 }
@@ -21,11 +22,13 @@ extension ExperimentError: CustomStringConvertible {
             a readout of \(readout.layers) layers with kernel \(readout.kernel) and padding \(readout.padding) does not fit on \(side)x\(side) features — \
             choose fewer layers, a smaller kernel or more padding
             """
-        case .featuresDoNotFit(let images, let bytes, let memory):
+        case .featuresDoNotFit(let images, let bytes, let memory, let disk, let folder):
             """
-            the features of \(images) training images take \(bytes >> 20) MiB and this host has \(memory >> 20) MiB \
-            of memory — set a limit on data.train, or tap fewer stages
+            the features of \(images) training images take \(bytes >> 20) MiB; \(memory >> 20) MiB of memory and \
+            \(disk >> 20) MiB in \(folder) are allowed — raise --cache-limit, set data.limit, or tap fewer stages
             """
+        case .featuresLost(let set):
+            "the features of '\(set)' were lost on their way to disk — run the task again"
         case .mixedEncoders:
             "the task's trials read different encoders — plan the sweep again with this version of posweep"
         case .noImages(let set, let skipped, let firstCause):

@@ -29,7 +29,7 @@ package struct EncoderSettings: Hashable, Codable, Sendable {
 
     /// The numbers of the stages that are read.
     package var readStages: [Int] {
-        name == .none || stages.isEmpty ? name.stages.filter { $0 > 0 } : stages
+        name == .none || stages.isEmpty ? name.stages.map(\.number).filter { $0 > 0 } : stages
     }
 
     /// What an encoder pass depends on: everything but which of its stages are read.
@@ -45,15 +45,6 @@ package enum EncoderName: String, CaseIterable, Codable, Sendable {
     case none
     case vgg16, vgg16_bn, vgg19, vgg19_bn
     case resnet50, resnet101, resnet152
-
-    /// The numbers of the stages that there are; 0 is a ResNet's stem.
-    package var stages: ClosedRange<Int> {
-        switch self {
-        case .none: 1...1
-        case .vgg16, .vgg16_bn, .vgg19, .vgg19_bn: 1...5
-        case .resnet50, .resnet101, .resnet152: 0...4
-        }
-    }
 }
 
 /// What the encoder's convolutions read outside their maps, with the same weights.

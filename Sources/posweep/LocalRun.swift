@@ -17,11 +17,13 @@ struct LocalRun {
     private let socketFolder: URL
     private let workers: Int
     private let threads: Int
+    private let cache: CacheOptions
     private var progress: RunProgress
     private var bar = ProgressBar()
 
     /// Submits the sweep to a coordinator in this process.
-    init(_ definition: SweepDefinition, store: ResultsStore, workers: Int, threads: Int) throws {
+    init(_ definition: SweepDefinition, store: ResultsStore, workers: Int, threads: Int, cache: CacheOptions) throws {
+        self.cache = cache
         self.workers = workers
         self.threads = threads
         // A folder of its own, for the path of a socket must be short and nobody else may connect to it.
@@ -80,7 +82,9 @@ struct LocalRun {
 
     private func startWorkers(_ gate: Interruption) throws -> LocalCluster {
         let coordinator = coordinator
-        return try LocalCluster(workers: workers, threads: threads, coordinator: coordinator.endpoint) { notice in
+        return try LocalCluster(
+            workers: workers, threads: threads, coordinator: coordinator.endpoint, furtherArguments: cache.arguments
+        ) { notice in
             switch notice {
             case .restarted(_, let cause):
                 printToStandardError("posweep: a worker died (\(cause)) and is started again")

@@ -29,6 +29,8 @@ struct RunCommand: AsyncParsableCommand, ComputingCommand {
     @Option(help: "The state folder; by default NAME.state for the sweep NAME.")
     var state: String?
 
+    @OptionGroup var cache: CacheOptions
+
     @Option(help: "Serve a page with the progress and the table, e.g. 127.0.0.1:8080.")
     var dashboard: String?
 
@@ -41,7 +43,7 @@ struct RunCommand: AsyncParsableCommand, ComputingCommand {
         let definition = try source.definition()
         let folder = state.map { URL(filePath: $0) } ?? StateOptions.folder(ofSweep: definition.name)
         let store = try ResultsStore(folder: folder)
-        var run = try LocalRun(definition, store: store, workers: workerCount, threads: threadCount)
+        var run = try LocalRun(definition, store: store, workers: workerCount, threads: threadCount, cache: cache)
         let page = try await DashboardOption(dashboard).serve(store)
         let outcome = try await run.finish(resumeHint: "posweep run \(source.sweep)")
         page?.cancel()

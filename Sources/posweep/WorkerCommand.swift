@@ -21,6 +21,8 @@ struct WorkerCommand: ParsableCommand, ComputingCommand {
     @Option(help: "Threads that compute; by default all cores.")
     var threads: Int?
 
+    @OptionGroup var cache: CacheOptions
+
     @Option(help: .hidden)
     var identity: String?
 
@@ -41,7 +43,7 @@ struct WorkerCommand: ParsableCommand, ComputingCommand {
             coordinator: coordinator,
             identity: identity.flatMap { WorkerID($0) }
                 ?? WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-            threads: threads, runner: TaskRun.experiments(threads: threads)
+            threads: threads, runner: TaskRun.experiments(threads: threads, cache: cache.features(threads: threads))
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }

@@ -33,11 +33,12 @@ struct ExperimentTests {
 
     /// The outcomes by trial, and the progress that was reported.
     private func run(
-        _ task: ExperimentTask, trials: Set<String> = ["H", "V", "G"], threads: Int = 1
+        _ task: ExperimentTask, trials: Set<String> = ["H", "V", "G"], threads: Int = 1,
+        cache: FeatureCache = FeatureCache(memoryLimit: 1 << 30)
     ) throws -> (outcomes: [String: TrialOutcome], fractions: [Double]) {
         var outcomes: [String: TrialOutcome] = [:]
         var fractions: [Double] = []
-        try Experiment(task, threads: threads).run(trials: trials) { event in
+        try Experiment(task, threads: threads, cache: cache).run(trials: trials) { event in
             switch event {
             case .progress(_, let fraction, _): fractions.append(fraction)
             case .finished(let trial, let outcome): outcomes[trial] = outcome
@@ -141,6 +142,30 @@ struct ExperimentTests {
         #expect(fractions.count == 5 + 10 + 4)
     }
 
+    @Test func `trials that read different stages share one pass and get what they get alone`() throws {
+        let trials = [[1], [2, 3], [], [1, 3]].enumerated().map { number, stages in
+            var settings = TrialSettings()
+            settings.encoder.stages = stages
+            settings.encoder.normalise = .imagenet
+            settings.fit.epochs = 1
+            settings.posenet.layers = number == 1 ? 2 : 1
+            settings.posenet.hidden = 4
+            return ExperimentTask.Trial(id: "\(number)", settings: settings)
+        }
+        let company = try run(task(trials: trials), trials: ["0", "1", "2", "3"]).outcomes
+        #expect(company.count == 4)
+        for trial in trials {
+            try expectSame(try run(task(trials: [trial]), trials: [trial.id]).outcomes[trial.id], company[trial.id])
+        }
+    }
+
+    @Test func `a trial that asks for a stage that is not there says so`() throws {
+        var settings = TrialSettings()
+        settings.encoder.stages = [0]
+        let task = task(trials: [ExperimentTask.Trial(id: "0", settings: settings)])
+        #expect(throws: ExperimentError.noSuchStage(0, known: [1, 2, 3, 4, 5])) { try run(task, trials: ["0"]) }
+    }
+
     @Test func `an image that cannot be read is skipped, and the outcome says so`() throws {
         try withTemporaryFolder { folder in
             for name in ["420.jpg", "colour.png", "hostile-text.png", "palette.png"] {
@@ -187,7 +212,7 @@ struct ExperimentTests {
         struct Stop: Error {}
         var events = 0
         #expect(throws: Stop.self) {
-            try Experiment(task(), threads: 2).run(trials: ["H"]) { _ in
+            try Experiment(task(), threads: 2, cache: FeatureCache(memoryLimit: 1 << 30)).run(trials: ["H"]) { _ in
                 events += 1
                 if events == 3 { throw Stop() }
             }

@@ -93,9 +93,9 @@ struct EncoderStageTests {
     }
 
     @Test func `neighbouring stages make one range of channels`() throws {
-        let extractor = try extractor(stages: [0, 1, 2, 4])
-        #expect(try extractor.channelRanges(of: [0, 1]) == [0..<320])
-        #expect(try extractor.channelRanges(of: [0, 2, 4]) == [0..<64, 320..<2880])
-        #expect(throws: ExperimentError.noSuchStage(3, known: [0, 1, 2, 4])) { try extractor.channelRanges(of: [3]) }
+        let encoder = EncoderName.resnet50
+        #expect(try encoder.channelRanges(of: [0, 1], in: [0, 1, 2, 4]) == [0..<320])
+        #expect(try encoder.channelRanges(of: [0, 2, 4], in: [0, 1, 2, 4]) == [0..<64, 320..<2880])
+        #expect(throws: ExperimentError.self) { try encoder.channelRanges(of: [3], in: [0, 1, 2, 4]) }
     }
 }

@@ -3,7 +3,7 @@ package import ConvEngine
 /// A frozen network whose feature maps are tapped at several depths, f_enc in the paper.
 package protocol Encoder: Sendable {
     /// What can be tapped, from the image on.
-    var stages: [EncoderStage] { get }
+    static var stages: [EncoderStage] { get }
 
     /// The shape of one stage for images of this shape.
     ///
@@ -17,6 +17,10 @@ package protocol Encoder: Sendable {
     ///   - last: The number of the last stage that is needed.
     ///   - visit: Receives the stage's number and its maps.
     func visitStages(of images: Tensor, through last: Int, _ visit: (Int, Tensor) -> Void)
+}
+
+extension Encoder {
+    package var stages: [EncoderStage] { Self.stages }
 }
 
 /// A tapped feature map, f1…f5 in the paper.
@@ -33,7 +37,7 @@ package struct EncoderStage: Hashable, Sendable {
 
 /// No encoder: its one stage is the image itself, "PosENet" in the paper's tables.
 package struct RawImage: Encoder {
-    package let stages = [EncoderStage(number: 1, channels: 3)]
+    package static let stages = [EncoderStage(number: 1, channels: 3)]
 
     package init() {}
 

@@ -59,33 +59,7 @@ package struct FeatureExtractor: Sendable {
 
     /// How many channels the stacked features have: 1,472 for the five stages of VGG-16.
     package var channels: Int {
-        stages.reduce(0) { sum, stage in sum + channels(ofStage: stage) }
-    }
-
-    private func channels(ofStage stage: Int) -> Int {
-        encoder.stages.first { $0.number == stage }?.channels ?? 0
-    }
-
-    /// Where the channels of some of the stages lie among the stacked ones.
-    ///
-    /// - Parameter wanted: The numbers of the stages, ascending.
-    /// - Returns: Ranges that do not touch.
-    /// - Throws: `ExperimentError.noSuchStage` for a stage that is not extracted.
-    package func channelRanges(of wanted: [Int]) throws(ExperimentError) -> [Range<Int>] {
-        for stage in wanted where !stages.contains(stage) { throw .noSuchStage(stage, known: stages) }
-        var ranges: [Range<Int>] = []
-        var first = 0
-        for stage in stages {
-            let range = first..<first + channels(ofStage: stage)
-            first = range.upperBound
-            guard wanted.contains(stage) else { continue }
-            if let last = ranges.last, last.upperBound == range.lowerBound {
-                ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
-            } else {
-                ranges.append(range)
-            }
-        }
-        return ranges
+        encoder.stages.reduce(0) { sum, stage in stages.contains(stage.number) ? sum + stage.channels : sum }
     }
 
     /// The features of some images in [0, 1], `[images, height, width, 3]` → for each one `[1, side, side, channels]`.

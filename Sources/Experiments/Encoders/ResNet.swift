@@ -30,10 +30,9 @@ package struct ResNet: Encoder {
     private let pool: MaxPool
     private let layers: [[Bottleneck]]
 
-    package var stages: [EncoderStage] {
+    package static let stages =
         [EncoderStage(number: 0, channels: 64)]
-            + Self.widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1 * Bottleneck.expansion) }
-    }
+        + widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1 * Bottleneck.expansion) }
 
     init(_ depth: Depth, _ makers: EncoderLayers<some EncoderWeights>) throws {
         stem = try makers.convolution("conv1", norm: "bn1", hasBias: false, from: 3, to: 64, kernel: 7, stride: 2)

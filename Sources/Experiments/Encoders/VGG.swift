@@ -25,9 +25,7 @@ package struct VGG: Encoder {
     package let blocks: [[Convolution]]
     private let pool: MaxPool
 
-    package var stages: [EncoderStage] {
-        Self.widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1) }
-    }
+    package static let stages = widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1) }
 
     init(_ depth: Depth, isNormalised: Bool, _ layers: EncoderLayers<some EncoderWeights>) throws {
         var inputChannels = 3

@@ -1,3 +1,5 @@
+package import ConvEngine
+import Crypto
 import Foundation
 
 /// The images of a source: listed at once, decoded one by one.
@@ -55,6 +57,27 @@ package struct ImageSet: Sendable {
             case .leaves(_, let seed): SyntheticImages.leaves(index: index, seed: seed, size: size)
             }
         return PixelImage(image)
+    }
+
+    /// What the images are, before they are resized: a digest of the files' names and bytes, or the generator and its seed.
+    ///
+    /// - Parameter team: The threads that share the files.
+    /// - Returns: The same text for the same images on every host.
+    package func contentDigest(team: ImageTeam) -> String {
+        switch content {
+        case .constant(let value): return "constant \(value)"
+        case .noise(let kind, let count, let seed): return "noise \(kind.rawValue) \(count) \(seed)"
+        case .leaves(let count, let seed): return "leaves \(count) \(seed)"
+        case .files(let files):
+            let digests = team.map(files.count) { index -> [UInt8] in
+                // A file that cannot be read is an image that cannot be used, which is part of what the set is.
+                let bytes = (try? FileReading.bytes(of: files[index], atMost: ImageLimits.fileBytes)) ?? Data()
+                return Array(SHA256.hash(data: Data(files[index].lastPathComponent.utf8) + [0] + bytes))
+            }
+            var hash = SHA256()
+            for digest in digests { hash.update(data: digest) }
+            return "sha256 \(hexadecimal(hash.finalize()))"
+        }
     }
 
     private static let suffixes: Set<String> = ["jpg", "jpeg", "png"]

@@ -19,6 +19,9 @@ struct FeaturePass {
     /// Over the pixels of all images so far.
     private(set) var digest = SHA256()
 
+    /// The digest of all images so far, in hexadecimal digits.
+    var hexadecimalDigest: [UInt8] { Array(hexadecimal(digest.finalize()).utf8) }
+
     init(set: String, images: ImageSet, extractor: FeatureExtractor, team: ImageTeam) {
         self.set = set
         self.images = images

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Where a worker keeps the features that it has extracted.
+struct CacheOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A folder in which all features are kept for later runs.",
+            discussion: "Without it they stay in memory, or in ~/.cache/posweep where they do not fit.",
+            valueName: "folder"))
+    var cache: String?
+
+    @Option(help: "How much the folder may take, as 20GB or 500MB; what was used longest ago goes first.")
+    var cacheLimit = ByteCount(bytes: FeatureCache.defaultDiskLimit)
+
+    /// The cache of a worker with so many threads: it may take its share of half of the host's memory.
+    func features(threads: Int) -> FeatureCache {
+        let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 2
+        return FeatureCache(
+            memoryLimit: memory / max(1, cores / max(1, threads)), folder: cache.map { URL(filePath: $0) },
+            diskLimit: cacheLimit.bytes)
+    }
+
+    /// The options as a worker process is given them.
+    var arguments: [String] {
+        (cache.map { ["--cache", URL(filePath: $0).path] } ?? []) + ["--cache-limit", cacheLimit.description]
+    }
+}
+
+/// A number of bytes as people write it.
+struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
+    let bytes: Int
+
+    private static let units: KeyValuePairs = [
+        "TB": 1_000_000_000_000, "GB": 1_000_000_000, "MB": 1_000_000, "KB": 1_000, "B": 1,
+    ]
+
+    init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    init?(argument: String) {
+        let text = argument.uppercased()
+        let unit = Self.units.first { text.hasSuffix($0.key) }
+        guard let number = Double(text.dropLast(unit?.key.count ?? 0).trimmingCharacters(in: .whitespaces)),
+            number >= 0, number * Double(unit?.value ?? 1) < 1e18
+        else { return nil }
+        bytes = Int(number * Double(unit?.value ?? 1))
+    }
+
+    var description: String {
+        let unit = Self.units.first { bytes >= $0.value && bytes.isMultiple(of: $0.value) }
+        return unit.map { "\(bytes / $0.value)\($0.key)" } ?? "\(bytes)B"
+    }
+}
