@@ -14,6 +14,7 @@ struct CanonicalSettings: Hashable {
             guard let key = SettingKey.named(name) else { continue }
             settings[key] = fresh[key]
         }
+        if settings.encoder.stages == settings.encoder.name.defaultStages { settings.encoder.stages = [] }
         (self.settings, self.weights) = (settings, weights)
     }
 

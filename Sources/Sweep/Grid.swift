@@ -1,18 +1,4 @@
-package import Experiments
-
-/// A setting and the values that a sweep gives it.
-package struct Axis: Hashable, Sendable {
-    /// The name of the setting, `posenet.kernel`.
-    package let key: String
-    package let values: [SettingValue]
-
-    package init(_ key: String, _ values: [SettingValue]) {
-        self.key = key
-        self.values = values
-    }
-}
-
-/// Every combination of the values of some axes, in the order in which a reader would write them down.
+/// Every combination of the steps of some axes, in the order in which a reader would write them down.
 ///
 /// The last axis turns fastest. Combinations are computed when they are read: a grid of a million trials takes the
 /// memory of its axes.
@@ -31,14 +17,14 @@ package struct Grid: RandomAccessCollection, Sendable {
         var count = 1
         var trials = repeats
         for axis in axes {
-            guard !axis.values.isEmpty else { throw .emptyAxis(axis.key) }
-            let (product, overflow) = trials.multipliedReportingOverflow(by: axis.values.count)
+            guard !axis.steps.isEmpty else { throw .emptyAxis(axis.name) }
+            let (product, overflow) = trials.multipliedReportingOverflow(by: axis.steps.count)
             guard !overflow, product <= Self.largestCount else {
-                let sizes = axes.map { "\($0.key): \($0.values.count)" } + (repeats > 1 ? ["seeds: \(repeats)"] : [])
+                let sizes = axes.map { "\($0.name): \($0.steps.count)" } + (repeats > 1 ? ["seeds: \(repeats)"] : [])
                 throw .tooManyTrials(sizes.joined(separator: ", "), limit: Self.largestCount)
             }
             trials = product
-            count *= axis.values.count
+            count *= axis.steps.count
         }
         (self.axes, self.count) = (axes, count)
     }
@@ -47,12 +33,12 @@ package struct Grid: RandomAccessCollection, Sendable {
     package var endIndex: Int { count }
 
     /// The combination with this number: its digits in the mixed radix of the axes' lengths.
-    package subscript(position: Int) -> [String: SettingValue] {
+    package subscript(position: Int) -> [Assignment] {
         var rest = position
-        var combination: [String: SettingValue] = [:]
+        var combination: [Assignment] = []
         for axis in axes.reversed() {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: axis.values.count)
-            combination[axis.key] = axis.values[digit]
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: axis.steps.count)
+            combination += axis.steps[digit]
             rest = quotient
         }
         return combination

@@ -9,7 +9,10 @@ struct Override {
     let value: Document
 
     /// Sections of the file that an override may name a key of.
-    private static let sections = ["name", "description", "data", "weights", "matrix", "seeds", "table", "reference"]
+    private static let sections = [
+        "name", "description", "data", "weights", "matrix", "zip", "sample", "baseline", "vary", "drop", "seeds",
+        "table", "reference",
+    ]
 
     init(_ text: String) throws(SweepError) {
         let place = SweepMistake.Place.override(text)
@@ -37,7 +40,8 @@ struct Override {
     /// The document with this value written over.
     func apply(to document: Document) -> Document {
         // The names of axes have dots of their own.
-        let depth = key.hasPrefix("matrix.") ? 1 : Int.max
+        let section = key.prefix { $0 != "." }
+        let depth = ["matrix", "baseline", "vary", "drop"].contains(section) ? 1 : section == "zip" ? 2 : Int.max
         return document.setting(
             key.split(separator: ".", maxSplits: depth, omittingEmptySubsequences: false)[...], to: value)
     }

@@ -35,18 +35,18 @@ extension SweepDefinition {
             throw SweepError([SweepMistake(place: document.place, cause: cause)])
         }
         let file = SweepFile(document, path: path, reader: &reader)
-        let trials = file.isExpandable ? file.trials(overrides: settings, reader: &reader) : []
+        let expanded = file.isExpandable ? file.expanded(overrides: settings, reader: &reader) : .init()
         // What else is wrong with a value that could not be read follows from that.
         let unreadPlaces = Set(unread.map(\.place))
         let mistakes = unread + reader.mistakes.filter { !unreadPlaces.contains($0.place) }
         guard mistakes.isEmpty, let data = file.data else { throw SweepError(mistakes.inOrderOfPlace) }
         do {
-            tasks = try TaskPlan(trials: trials, data: data).tasks
+            tasks = try TaskPlan(trials: expanded.trials, data: data).tasks
         } catch {
             throw SweepError([SweepMistake(place: file.gridPlace, cause: error)])
         }
-        (name, description, self.data, self.trials) = (file.name, file.description, data, trials)
-        (layout, reference) = (file.layout, file.reference)
+        (name, description, self.data, self.trials) = (file.name, file.description, data, expanded.trials)
+        (layout, reference, expansion) = (file.layout, file.reference, expanded.steps)
         textDigest = ContentHash.digest(of: Array(text.utf8))
     }
 }

@@ -7,6 +7,8 @@ package struct SweepDefinition: Hashable, Sendable {
     package let data: SweepData
     /// In the order of the table: the grid's, then the inclusions; the seeds of one point stand together.
     package let trials: [SweepTrial]
+    /// What each part of the file made of the points, in the order of the expansion.
+    package let expansion: [ExpansionStep]
     package let tasks: [PlannedTask]
     package let layout: TableLayout
     package let reference: Reference?

@@ -1,24 +1,41 @@
 import Experiments
 
 extension SweepFile {
+    /// What a sweep file stands for.
+    struct Expanded {
+        var trials: [SweepTrial] = []
+        var steps: [ExpansionStep] = []
+    }
+
     /// Expands the file in the fixed order.
     ///
-    /// Defaults, matrix, exclusions, inclusions, overrides, seeds, duplicates removed.
+    /// Defaults, matrix × zip, when, exclusions, inclusions, overrides, seeds, duplicates removed.
     ///
     /// - Parameters:
     ///   - overrides: The settings that the command line writes over in every trial.
     ///   - reader: Takes the mistakes.
-    /// - Returns: The trials in the order of the table; none where a mistake was reported.
-    func trials(
+    /// - Returns: The trials in the order of the table, none where a mistake was reported, and what each rule did.
+    func expanded(
         overrides: [(key: SettingKey, value: SettingValue)], reader: inout SweepFileReader
-    ) -> [SweepTrial] {
-        let points = points(&reader)
-        guard let data, !points.isEmpty else { return [] }
+    ) -> Expanded {
+        let before = reader.mistakes.count
+        var expansion = PointExpansion(self, reader: &reader)
+        expansion.applyConditions(&reader)
+        expansion.applyExclusions(&reader)
+        expansion.applyInclusions(&reader)
+        guard let data, reader.mistakes.count == before else { return Expanded() }
+        var steps = expansion.steps
+        if expansion.points.isEmpty {
+            reader.report(.nothingToRun, at: gridPlace)
+            return Expanded()
+        }
+        if seeds.count > 1 { steps.append(ExpansionStep("seeds", .repeats(seeds.count))) }
+
         let base = Self.hash(of: data)
         var seen: Set<CanonicalSettings> = []
         var trials: [SweepTrial] = []
-        for point in points {
-            var settings = point
+        for point in expansion.points {
+            var settings = point.settings
             for override in overrides { settings[override.key] = override.value }
             for seed in seeds {
                 settings.seed = seed
@@ -29,58 +46,25 @@ extension SweepFile {
                         id: canonical.identifier(base), settings: canonical.settings, weights: canonical.weights))
             }
         }
-        return trials
+        let merged = expansion.points.count * seeds.count - trials.count
+        if merged > 0 { steps.append(ExpansionStep("duplicates", .merges(trials: merged))) }
+        checkStages(of: trials, &reader)
+        return reader.mistakes.count == before ? Expanded(trials: trials, steps: steps) : Expanded()
     }
 
-    /// The grid without what is excluded, then what is included, before overrides and seeds.
-    private func points(_ reader: inout SweepFileReader) -> [TrialSettings] {
-        let grid: Grid
-        do {
-            grid = try Grid(axes: axes, repeats: max(1, seeds.count))
-        } catch {
-            // An axis without values has been reported where it stands.
-            if case .emptyAxis = error { return [] }
-            reader.report(error, at: gridPlace)
-            return []
+    /// Reports stages that an encoder does not have, once for each encoder.
+    private func checkStages(of trials: [SweepTrial], _ reader: inout SweepFileReader) {
+        var told: Set<EncoderName> = []
+        for encoder in trials.lazy.map(\.settings.encoder) {
+            let known = encoder.name.stageNumbers
+            guard let stage = encoder.stages.first(where: { !known.contains($0) }), told.insert(encoder.name).inserted
+            else { continue }
+            reader.report(
+                .noSuchStage(
+                    stage, encoder: encoder.name.rawValue, lowest: known.lowerBound, highest: known.upperBound),
+                at: gridPlace)
         }
-        let comparisons = grid.count * exclusions.count
-        guard comparisons <= Self.comparisonsLimit else {
-            reader.report(.tooManyExclusions(exclusions.count, combinations: grid.count), at: exclusions[0].place)
-            return []
-        }
-        var matched = [Bool](repeating: false, count: exclusions.count)
-        var points: [TrialSettings] = []
-        let keys = grid.axes.compactMap { SettingKey.named($0.key) }
-        for combination in grid {
-            var settings = defaults
-            for key in keys {
-                if let value = combination[key.name] { settings[key] = value }
-            }
-            var isExcluded = false
-            for (index, exclusion) in exclusions.enumerated() where exclusion.holds(in: settings) {
-                (matched[index], isExcluded) = (true, true)
-            }
-            if !isExcluded { points.append(settings) }
-        }
-        for (exclusion, isMatched) in zip(exclusions, matched) where !isMatched {
-            reader.report(.unmatchedExclusion("\(exclusion)"), at: exclusion.place)
-        }
-        var known = inclusions.isEmpty ? [] : Set(points.map { CanonicalSettings($0, weights: weights) })
-        for inclusion in inclusions {
-            var settings = defaults
-            inclusion.apply(to: &settings)
-            if known.insert(CanonicalSettings(settings, weights: weights)).inserted {
-                points.append(settings)
-            } else {
-                reader.report(.redundantInclusion("\(inclusion)"), at: inclusion.place)
-            }
-        }
-        if points.isEmpty { reader.report(.nothingToRun, at: gridPlace) }
-        return points
     }
-
-    /// What takes some seconds, and what no sweep file needs that a person wrote.
-    private static let comparisonsLimit = 20_000_000
 
     /// The hash of what all trials of the sweep share; test sets by name, since their order changes no figure.
     private static func hash(of data: SweepData) -> ContentHash {

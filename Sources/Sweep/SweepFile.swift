@@ -7,10 +7,14 @@ struct SweepFile {
     /// Nil only where a mistake was reported.
     let data: SweepData?
     let weights: [EncoderName: String]
+    /// The settings that every point starts with; those of an ablation's baseline are among them.
     let defaults: TrialSettings
+    let method: SearchMethod
+    /// The matrix, the blocks of `zip` and the arms of an ablation.
     let axes: [Axis]
+    let conditionalAxes: [ConditionalAxes]
     let exclusions: [Rule]
-    let inclusions: [Rule]
+    let inclusions: [Inclusion]
     let seeds: [Int]
     let layout: TableLayout
     let reference: SweepDefinition.Reference?
@@ -20,15 +24,14 @@ struct SweepFile {
     let gridPlace: SweepMistake.Place
 
     static let keys = [
-        "name", "description", "data", "weights", "encoder", "target", "stripes", "posenet", "fit", "matrix", "exclude",
-        "include", "seeds", "table", "reference",
+        "name", "description", "data", "weights", "encoder", "target", "stripes", "posenet", "fit", "method", "matrix",
+        "zip", "sample", "baseline", "vary", "pairs", "drop", "when", "exclude", "include", "seeds", "table",
+        "reference",
     ]
-    static let laterKeys: Set<String> = ["zip", "when", "sample", "method"]
 
     init(_ document: Document, path: String, reader: inout SweepFileReader) {
         let sections = Dictionary(
-            reader.entries(of: document, section: "the sweep", known: Self.keys, later: Self.laterKeys)
-                .map { ($0.key, $0.value) },
+            reader.entries(of: document, section: "the sweep", known: Self.keys).map { ($0.key, $0.value) },
             uniquingKeysWith: { first, _ in first })
         let start = document.place
         if let written = sections["name"] {
@@ -43,15 +46,26 @@ struct SweepFile {
         data = reader.data(sections["data"], start: start)
         weights = reader.weights(sections["weights"])
         let before = reader.mistakes.count
-        defaults = Self.defaults(sections, &reader)
-        axes = reader.axes(sections["matrix"])
-        exclusions = reader.rules(sections["exclude"], section: "exclude")
-        inclusions = reader.rules(sections["include"], section: "include")
+        var base = Self.defaults(sections, &reader)
+        method = reader.method(sections, start: start)
+        let draws = if case .sample = method { true } else { false }
+        var taken: Set<String> = []
+        var axes = reader.axes(sections["matrix"], section: "matrix", taken: &taken, draws: draws)
+        axes += reader.blocks(sections["zip"], taken: &taken)
+        if method == .ablation {
+            base.assign(sections["baseline"].flatMap { reader.assignments($0, section: "baseline") } ?? [])
+            axes.append(reader.ablation(sections, base: base, taken: &taken, start: sections["method"]?.place ?? start))
+        }
+        (defaults, self.axes) = (base, axes)
+        conditionalAxes = reader.conditionalAxes(sections["when"], taken: taken, draws: draws)
+        exclusions = reader.exclusions(sections["exclude"])
+        inclusions = reader.inclusions(sections["include"])
         seeds = reader.seeds(sections["seeds"])
         isExpandable = reader.mistakes.count == before
         layout = reader.layout(sections["table"], axes: axes)
         reference = reader.reference(sections["reference"])
-        gridPlace = (sections["matrix"] ?? sections["seeds"])?.place ?? start
+        gridPlace =
+            ["sample", "matrix", "zip", "vary", "seeds"].lazy.compactMap { sections[$0]?.place }.first ?? start
     }
 
     private static func defaults(_ sections: [String: Document], _ reader: inout SweepFileReader) -> TrialSettings {

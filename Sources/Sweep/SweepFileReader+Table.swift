@@ -2,7 +2,7 @@ import Experiments
 
 extension SweepFileReader {
     mutating func layout(_ document: Document?, axes: [Axis]) -> TableLayout {
-        var rows = axes.isEmpty ? ["encoder", "target"] : axes.map(\.key)
+        var rows = axes.isEmpty ? ["encoder", "target"] : axes.flatMap(\.keys)
         var columns: [String]?
         var metrics = TableLayout.knownMetrics
         let known = [TableLayout.testKey] + SettingKey.all.map(\.name)

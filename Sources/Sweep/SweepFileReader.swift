@@ -18,9 +18,7 @@ struct SweepFileReader {
     }
 
     /// The entries of a map, without those whose key is not known.
-    mutating func entries(
-        of document: Document, section: String, known: [String], later: Set<String> = []
-    ) -> [Document.Entry] {
+    mutating func entries(of document: Document, section: String, known: [String]) -> [Document.Entry] {
         guard let entries = document.entries else {
             report(.wrongType(key: section, expected: "a map", found: document.kind), at: document.place)
             return []
@@ -28,10 +26,7 @@ struct SweepFileReader {
         return entries.filter { entry in
             if known.contains(entry.key) { return true }
             let nearest = NearestWord.nearest(to: entry.key, among: known)
-            report(
-                later.contains(entry.key)
-                    ? .laterVersion(entry.key)
-                    : .unknownKey(entry.key, section: section, nearest: nearest, known: known), at: entry.place)
+            report(.unknownKey(entry.key, section: section, nearest: nearest, known: known), at: entry.place)
             return false
         }
     }

@@ -4,13 +4,17 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .notYAML, .textTooLong, .tooDeep, .tooManyValues, .refusedYAML, .duplicateKey, .unresolvedVariable,
             .unclosedVariable:
             textDescription
-        case .unknownKey, .laterVersion, .noSuchOverride, .notKeyAndValue, .missingKey, .wrongType, .unknownValue,
+        case .unknownKey, .noSuchOverride, .notKeyAndValue, .missingKey, .wrongType, .unknownValue,
             .outOfRange, .evenKernel, .badName, .notAscending, .writtenTwice, .notOneSource:
             valueDescription
         case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .tooManyExclusions,
-            .unmatchedExclusion, .redundantInclusion, .nothingToRun, .noTestSets, .noSuchPath, .taskNotEncodable,
-            .taskTooLarge:
+            .unmatchedExclusion, .unmatchedCondition, .conditionsMeet, .redundantInclusion, .nothingToRun,
+            .noTestSets, .noSuchPath, .noSuchStage, .taskNotEncodable, .taskTooLarge:
             sweepDescription
+        case .unequalLengths, .notOneDistribution, .needsSample, .notDrawable, .notAnInterval, .logarithmOfZero,
+            .nothingToDrawFrom, .sampledAblation, .sampledGrid, .needsAblation, .notAPair, .notDroppable,
+            .nothingToDrop, .dropNeedsList:
+            methodDescription
         }
     }
 
@@ -33,7 +37,6 @@ extension SweepMistake.Cause: CustomStringConvertible {
         switch self {
         case .unknownKey(let key, let section, let nearest, let known):
             "unknown key '\(key)' in \(section) — \(Self.advice(nearest, known))"
-        case .laterVersion(let word): "'\(word)' is not in this version — write the points out under matrix and include"
         case .noSuchOverride(let key, let nearest):
             "there is no setting '\(key)'" + (nearest.map { " — did you mean '\($0)'?" } ?? "")
         case .notKeyAndValue: "this is no override — write --set key=value, as in --set fit.epochs=3"
@@ -58,14 +61,21 @@ extension SweepMistake.Cause: CustomStringConvertible {
 
     private var sweepDescription: String {
         switch self {
-        case .emptyMatrix: "the matrix has no axis — name one, as in target: [H, V], or leave matrix out"
+        case .emptyMatrix(let section):
+            "\(section) has no axis — name one, as in target: [H, V], or leave \(section) out"
         case .emptyAxis(let key): "the axis \(key) has no values — give it one, or leave it out"
         case .seedsAreNoAxis: "seeds are repeats and no axis — write seeds: 3 or seeds: [1, 2, 3] beside the matrix"
-        case .axisTwice(let key): "the axis \(key) is written twice, as encoder and as encoder.name — keep one"
+        case .axisTwice(let key): "\(key) is an axis already — vary it in one place"
         case .tooManyTrials(let axes, let limit): "more than \(limit) trials (\(axes)) — take values away"
         case .tooManyExclusions(let rules, let combinations):
-            "\(rules) exclusions from \(combinations) combinations — take values out of the matrix instead"
+            "\(rules) rules for \(combinations) combinations — take values out of the matrix instead"
         case .unmatchedExclusion(let rule): "no combination matches the exclusion \(rule) — is a value misspelt?"
+        case .unmatchedCondition(let rule): "no point matches if: \(rule) — is a value misspelt?"
+        case .conditionsMeet(let key, let rule):
+            "\(key) is an axis of another entry of when too, and both hold for some points — narrow if: \(rule)"
+        case .noSuchStage(let stage, let encoder, let lowest, let highest):
+            "\(encoder) has no stage \(stage), its stages are \(lowest) to \(highest) — exclude the combination, or write "
+                + "when: [{if: {encoder: \(encoder)}, matrix: {encoder.stages: …}}]"
         case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"
         case .nothingToRun: "the exclusions leave no trial — take one away"
         case .noTestSets: "data.test names no test set — for example test: {black: {constant: 0}}"
@@ -73,6 +83,30 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .taskNotEncodable(let cause): "a task cannot be written as JSON: \(cause)"
         case .taskTooLarge(let bytes, let limit):
             "the data and one trial take \(bytes) bytes and a task has at most \(limit) — use fewer or shorter paths"
+        default: ""
+        }
+    }
+
+    private var methodDescription: String {
+        switch self {
+        case .unequalLengths(let block, let lengths):
+            "the settings of \(block) move together and need equally many values (\(lengths))"
+        case .notOneDistribution(let axis, let found):
+            "\(axis) names \(found) distributions — write one of uniform, log_uniform, choice, or a list of values"
+        case .needsSample(let axis): "\(axis) is drawn from a distribution — say how often: sample: 50"
+        case .notDrawable(let key, let distribution):
+            "\(key) is no number that \(distribution) could draw — write {choice: […]} or a list of values"
+        case .notAnInterval(let key): "\(key) is [lowest, highest], two numbers of which the second is larger"
+        case .logarithmOfZero(let key): "\(key) starts at 0, which has no logarithm — write a small number instead"
+        case .nothingToDrawFrom: "sample draws from matrix and zip, and there is neither"
+        case .sampledAblation: "an ablation tries all its arms — take sample or method: ablation away"
+        case .sampledGrid: "a grid tries all its points — take sample or method: grid away"
+        case .needsAblation(let key): "\(key) belongs to an ablation — write method: ablation, or take it away"
+        case .notAPair(let names): "[\(names)] is no pair — name two different settings of vary"
+        case .notDroppable(let key): "\(key) is no list, so no element of it can be left out"
+        case .nothingToDrop(let key): "the baseline's \(key) has no element that could be left out"
+        case .dropNeedsList(let key):
+            "which \(key) there are depends on the encoder, which is an axis — write the list out under baseline"
         default: ""
         }
     }

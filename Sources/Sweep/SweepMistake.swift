@@ -22,7 +22,6 @@ package struct SweepMistake: Hashable, Sendable {
         case unclosedVariable(String)
 
         case unknownKey(String, section: String, nearest: String?, known: [String])
-        case laterVersion(String)
         case noSuchOverride(String, nearest: String?)
         case notKeyAndValue
         case missingKey(String, section: String, example: String)
@@ -35,13 +34,31 @@ package struct SweepMistake: Hashable, Sendable {
         case writtenTwice(String, list: String)
         case notOneSource(key: String, found: [String])
 
-        case emptyMatrix
+        case emptyMatrix(String)
         case emptyAxis(String)
         case seedsAreNoAxis
         case axisTwice(String)
         case tooManyTrials(String, limit: Int)
         case tooManyExclusions(Int, combinations: Int)
+        case unequalLengths(String, String)
+        case notOneDistribution(String, found: Int)
+        case needsSample(String)
+        case notDrawable(String, from: String)
+        case notAnInterval(String)
+        case logarithmOfZero(String)
+        case nothingToDrawFrom
+        case sampledAblation
+        case sampledGrid
+        case needsAblation(String)
+        case notAPair(String)
+        case notDroppable(String)
+        case nothingToDrop(String)
+        case dropNeedsList(String)
+        case noSuchStage(Int, encoder: String, lowest: Int, highest: Int)
+
         case unmatchedExclusion(String)
+        case unmatchedCondition(String)
+        case conditionsMeet(String, String)
         case redundantInclusion(String)
         case nothingToRun
         case noTestSets

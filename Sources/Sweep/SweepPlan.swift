@@ -55,7 +55,7 @@ package struct SweepPlan: Hashable, Sendable {
         return lines
     }
 
-    fileprivate static func count(_ number: Int, _ noun: String) -> String {
+    static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 }
