@@ -41,6 +41,17 @@ extension ResultsStore {
         }
     }
 
+    /// How many of some trials have a result, whatever sweep it was made for.
+    package func finishedCount(among trials: [TrialID]) throws(StoreError) -> Int {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT count(*) FROM trials JOIN results ON trial = trials.number WHERE id = ?")
+            return try trials.reduce(0) { count, trial in
+                count + (try Int.fetchOne(statement, arguments: [trial.data]) ?? 0)
+            }
+        }
+    }
+
     /// The workers that ever joined, the last one first.
     package func workers() throws(StoreError) -> [StoredWorker] {
         try read { db in

@@ -65,7 +65,8 @@ extension ExperimentTask {
     private func check() throws(TaskBodyError) {
         try Self.require(SweepData.sizes.contains(size), "images of \(size) pixels")
         try Self.require(SweepData.mapCounts.contains(mapsKept), "\(mapsKept) maps")
-        try Self.require((0...56).contains(rings), "\(rings) rings")
+        let mostRings = min(SweepData.ringCounts.upperBound, BorderRings.largestCount(side: size))
+        try Self.require((0...mostRings).contains(rings), "\(rings) rings")
         try Self.require(!trials.isEmpty, "no trials")
         try Self.require((1...SweepData.testSetsLimit).contains(test.count), "\(test.count) test sets")
         try Self.require(Set(test.map(\.name)).count == test.count, "two test sets of one name")

@@ -9,39 +9,30 @@ extension SweepDefinition {
     ///   - folder: The absolute path of the folder that relative paths start at.
     ///   - environment: What `${NAME}` is read from.
     ///   - overrides: The `key=value` of each `--set`; of two for one key the later holds.
+    ///   - workers: How many workers the tasks are planned for; the trials do not depend on it.
     ///   - exists: Whether there is a file or folder at a path.
     /// - Throws: Every mistake at once; nothing of a file with a mistake is run.
     package init(
         parsing text: String, path: String, folder: String, environment: [String: String] = [:],
-        overrides: [String] = [], exists: @escaping (String) -> Bool
+        overrides: [String] = [], workers: Int = 1, exists: @escaping (String) -> Bool
     ) throws(SweepError) {
         var reader = SweepFileReader(folder: folder, exists: exists)
-        var (document, unread) = try DocumentReader.read(text, path: path, environment: environment)
-        var settings: [(key: SettingKey, value: SettingValue)] = []
-        for text in overrides {
-            do {
-                let override = try Override(text)
-                guard let key = override.setting else {
-                    document = override.apply(to: document)
-                    continue
-                }
-                if let value = reader.value(override.value, of: key) { settings.append((key, value)) }
-            } catch {
-                unread += error.mistakes
-            }
-        }
+        let (written, unexpanded) = try DocumentReader.read(text, path: path, environment: environment)
+        let (overrides, misspelt) = OverrideList.read(overrides, &reader)
+        let unread = unexpanded + misspelt
+        let document = overrides.applied(to: written)
         guard document.entries != nil else {
             let cause = SweepMistake.Cause.wrongType(key: "a sweep file", expected: "a map", found: document.kind)
             throw SweepError([SweepMistake(place: document.place, cause: cause)])
         }
-        let file = SweepFile(document, path: path, reader: &reader)
-        let expanded = file.isExpandable ? file.expanded(overrides: settings, reader: &reader) : .init()
+        let file = SweepFile(document, path: path, imageLimit: overrides.imageLimit, reader: &reader)
+        let expanded = file.isExpandable ? file.expanded(overrides: overrides.settings, reader: &reader) : .init()
         // What else is wrong with a value that could not be read follows from that.
         let unreadPlaces = Set(unread.map(\.place))
         let mistakes = unread + reader.mistakes.filter { !unreadPlaces.contains($0.place) }
         guard mistakes.isEmpty, let data = file.data else { throw SweepError(mistakes.inOrderOfPlace) }
         do {
-            tasks = try TaskPlan(trials: expanded.trials, data: data).tasks
+            tasks = try TaskPlan(trials: expanded.trials, data: data, workers: workers).tasks
         } catch {
             throw SweepError([SweepMistake(place: file.gridPlace, cause: error)])
         }

@@ -37,4 +37,6 @@ package struct SweepData: Hashable, Sendable {
     package let train: ImageSource
     package let test: [ExperimentTask.TestSet]
     package let mapsKept: Int
+    /// Into how many rings around the border each figure is also split; 0 for none.
+    package let rings: Int
 }

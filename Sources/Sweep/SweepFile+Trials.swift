@@ -75,6 +75,7 @@ extension SweepFile {
             hash.add(set.name)
             hash.add(set.source.canonicalText)
         }
+        if data.rings > 0 { hash.add("rings=\(data.rings)") }
         return hash
     }
 }

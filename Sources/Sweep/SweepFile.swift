@@ -29,7 +29,12 @@ struct SweepFile {
         "reference",
     ]
 
-    init(_ document: Document, path: String, reader: inout SweepFileReader) {
+    /// - Parameters:
+    ///   - document: The file, with what the command line writes over in it.
+    ///   - path: The file's path as it was typed.
+    ///   - imageLimit: How many images of each set are used at most; nil for all.
+    ///   - reader: Takes the mistakes.
+    init(_ document: Document, path: String, imageLimit: Int?, reader: inout SweepFileReader) {
         let sections = Dictionary(
             reader.entries(of: document, section: "the sweep", known: Self.keys).map { ($0.key, $0.value) },
             uniquingKeysWith: { first, _ in first })
@@ -43,7 +48,8 @@ struct SweepFile {
             name = reader.name(stem, key: "sweep's name", at: start) ?? ""
         }
         description = sections["description"].flatMap { reader.text($0, key: "description") }
-        data = reader.data(sections["data"], start: start)
+        let data = reader.data(sections["data"], start: start)
+        self.data = imageLimit.flatMap { data?.limited(to: $0) } ?? data
         weights = reader.weights(sections["weights"])
         let before = reader.mistakes.count
         var base = Self.defaults(sections, &reader)
@@ -62,7 +68,7 @@ struct SweepFile {
         inclusions = reader.inclusions(sections["include"])
         seeds = reader.seeds(sections["seeds"])
         isExpandable = reader.mistakes.count == before
-        layout = reader.layout(sections["table"], axes: axes)
+        layout = reader.layout(sections["table"], axes: axes, data: data)
         reference = reader.reference(sections["reference"])
         gridPlace =
             ["sample", "matrix", "zip", "vary", "seeds"].lazy.compactMap { sections[$0]?.place }.first ?? start

@@ -5,6 +5,7 @@ extension SweepData {
     package static let sizes = 16...2_048
     static let imageCounts = 1...1_000_000
     static let mapCounts = 0...10_000
+    static let ringCounts = 0...56
     static let seeds = 0...Int(Int32.max)
     static let testSetsLimit = 64
 }
@@ -21,8 +22,10 @@ extension SweepFileReader {
         var maps: Int? = 8
         var train: ImageSource?
         var test: [ExperimentTask.TestSet]?
-        for entry in entries(of: document, section: "data", known: ["size", "train", "test", "maps"]) {
+        var rings: Int? = 0
+        for entry in entries(of: document, section: "data", known: ["size", "train", "test", "maps", "rings"]) {
             switch entry.key {
+            case "rings": rings = integer(entry.value, key: "data.rings", in: SweepData.ringCounts)
             case "size": size = integer(entry.value, key: "data.size", in: SweepData.sizes)
             case "maps": maps = integer(entry.value, key: "data.maps", in: SweepData.mapCounts)
             case "train": train = source(entry.value, key: "data.train")
@@ -37,8 +40,14 @@ extension SweepFileReader {
             }
             if document["test"] == nil { report(.noTestSets, at: document.place) }
         }
-        guard let size, let maps, let train, let test else { return nil }
-        return SweepData(size: size, train: train, test: test, mapsKept: maps)
+        if let size, let rings, rings > BorderRings.largestCount(side: size), let place = document["rings"]?.place {
+            let most = BorderRings.largestCount(side: size)
+            report(
+                .outOfRange("\(rings)", key: "data.rings", lowest: "0", highest: "\(most) at size \(size)"), at: place)
+            return nil
+        }
+        guard let size, let maps, let rings, let train, let test else { return nil }
+        return SweepData(size: size, train: train, test: test, mapsKept: maps, rings: rings)
     }
 
     private mutating func testSets(_ document: Document) -> [ExperimentTask.TestSet]? {
@@ -68,7 +77,7 @@ extension SweepFileReader {
 
     /// The keys that each way to name images takes, the one that names it first.
     private static let sourceKeys: KeyValuePairs = [
-        "folder": ["folder", "limit"], "constant": ["constant"], "noise": ["noise", "count", "seed"],
+        "folder": ["folder", "limit", "about"], "constant": ["constant"], "noise": ["noise", "count", "seed"],
         "synthetic": ["synthetic", "count", "seed"],
     ]
 
@@ -81,7 +90,7 @@ extension SweepFileReader {
         }
         let ways = Self.sourceKeys.filter { way in all.contains { $0.key == way.key } }
         guard ways.count == 1, let way = ways.first else {
-            let known = Self.sourceKeys.map(\.key) + ["limit", "count", "seed"]
+            let known = Self.sourceKeys.map(\.key) + ["limit", "about", "count", "seed"]
             if entries(of: document, section: key, known: known).count == all.count {
                 report(.notOneSource(key: key, found: ways.map(\.key)), at: document.place)
             }
@@ -100,7 +109,10 @@ extension SweepFileReader {
         guard let value = values[way] else { return nil }
         switch way {
         case "folder":
-            let path = path(value, key: "\(key).folder")
+            let about = values["about"].flatMap { text($0, key: "\(key).about") }
+            let path = path(value, key: "\(key).folder") { path in
+                .noSuchFolder(path, key: "\(key).folder", holds: about ?? "JPEG or PNG images")
+            }
             let limit = values["limit"].map { integer($0, key: "\(key).limit", in: SweepData.imageCounts) }
             guard let path else { return nil }
             return .folder(path: path, limit: limit ?? nil)

@@ -1,7 +1,7 @@
 import Experiments
 
 extension SweepFileReader {
-    mutating func layout(_ document: Document?, axes: [Axis]) -> TableLayout {
+    mutating func layout(_ document: Document?, axes: [Axis], data: SweepData?) -> TableLayout {
         var rows = axes.isEmpty ? ["encoder", "target"] : axes.flatMap(\.keys)
         var columns: [String]?
         var metrics = TableLayout.knownMetrics
@@ -10,7 +10,7 @@ extension SweepFileReader {
             switch entry.key {
             case "rows": rows = words(entry.value, key: "table.rows", among: known)
             case "columns": columns = words(entry.value, key: "table.columns", among: known)
-            default: metrics = words(entry.value, key: "table.metrics", among: TableLayout.knownMetrics)
+            default: metrics = self.metrics(entry.value, data: data)
             }
         }
         if let columns, let both = columns.first(where: rows.contains), let place = document?["columns"]?.place {
@@ -18,6 +18,21 @@ extension SweepFileReader {
         }
         let rest = rows.contains(TableLayout.testKey) ? [] : [TableLayout.testKey]
         return TableLayout(rows: rows, columns: columns ?? rest, metrics: metrics)
+    }
+
+    /// The metrics of `table`, where `rings` stands for every metric on every ring.
+    private mutating func metrics(_ document: Document, data: SweepData?) -> [String] {
+        let rings = BorderRings(count: data?.rings ?? 0, side: data?.size ?? 0)
+        let names = rings.names(of: TableLayout.knownMetrics)
+        let written = words(
+            document, key: "table.metrics", among: TableLayout.knownMetrics + [TableLayout.ringsWord] + names)
+        guard written.contains(TableLayout.ringsWord), let data else { return written }
+        if data.rings == 0 { report(.noRings, at: document.place) }
+        let metrics = written.flatMap { $0 == TableLayout.ringsWord ? names : [$0] }
+        if let twice = metrics.first(where: { name in metrics.count { $0 == name } > 1 }) {
+            report(.writtenTwice(twice, list: "table.metrics"), at: document.place)
+        }
+        return metrics
     }
 
     /// A list of words without repetition, all of them known.
@@ -65,7 +80,9 @@ extension SweepFileReader {
         var weights: [EncoderName: String] = [:]
         for entry in entries(of: document, section: "weights", known: known) {
             guard let encoder = EncoderName(rawValue: entry.key) else { continue }
-            weights[encoder] = path(entry.value, key: "weights.\(entry.key)")
+            weights[encoder] = path(entry.value, key: "weights.\(entry.key)") { path in
+                .noSuchWeights(path, encoder: entry.key, published: encoder.publishedWeights ?? "")
+            }
         }
         return weights
     }

@@ -105,13 +105,21 @@ struct SweepFileReader {
     }
 
     /// An absolute path; a relative one starts at the sweep file's folder.
-    mutating func path(_ document: Document, key: String) -> String? {
+    ///
+    /// - Parameters:
+    ///   - document: The path as it is written.
+    ///   - key: What it is the value of.
+    ///   - missing: What is said where there is nothing at this path.
+    /// - Returns: The path; nil, and a mistake, where there is none.
+    mutating func path(
+        _ document: Document, key: String, missing: ((_ path: String) -> SweepMistake.Cause)? = nil
+    ) -> String? {
         guard let text = text(document, key: key) else { return nil }
         let whole = text.hasPrefix("/") ? text : folder + "/" + text
         let parts = whole.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }
         let path = (whole.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
         guard exists(path) else {
-            report(.noSuchPath(path, key: key), at: document.place)
+            report(missing?(path) ?? .noSuchPath(path, key: key), at: document.place)
             return nil
         }
         return path

@@ -9,7 +9,8 @@ extension SweepMistake.Cause: CustomStringConvertible {
             valueDescription
         case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .tooManyExclusions,
             .unmatchedExclusion, .unmatchedCondition, .conditionsMeet, .redundantInclusion, .nothingToRun,
-            .noTestSets, .noSuchPath, .noSuchStage, .taskNotEncodable, .taskTooLarge:
+            .noTestSets, .noRings, .noSuchPath, .noSuchFolder, .noSuchWeights, .noSuchStage, .taskNotEncodable,
+            .taskTooLarge:
             sweepDescription
         case .unequalLengths, .notOneDistribution, .needsSample, .notDrawable, .notAnInterval, .logarithmOfZero,
             .nothingToDrawFrom, .sampledAblation, .sampledGrid, .needsAblation, .notAPair, .notDroppable,
@@ -79,7 +80,15 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"
         case .nothingToRun: "the exclusions leave no trial — take one away"
         case .noTestSets: "data.test names no test set — for example test: {black: {constant: 0}}"
+        case .noRings: "there are no rings to show metrics on — write data: {rings: 7}"
         case .noSuchPath(let path, let key): "\(key): there is no \(path) — paths start at the sweep file's folder"
+        case .noSuchFolder(let path, let key, let holds):
+            "\(key): there is no \(path), which should hold \(holds) — put them there, name another folder, "
+                + "or run on synthetic data: --set data=synthetic"
+        case .noSuchWeights(let path, let encoder, let published):
+            "weights.\(encoder): there is no \(path) — put torchvision's \(published) there "
+                + "(https://download.pytorch.org/models/\(published)), "
+                + "or run on synthetic data with seeded weights: --set data=synthetic"
         case .taskNotEncodable(let cause): "a task cannot be written as JSON: \(cause)"
         case .taskTooLarge(let bytes, let limit):
             "the data and one trial take \(bytes) bytes and a task has at most \(limit) — use fewer or shorter paths"

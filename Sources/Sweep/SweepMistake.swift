@@ -62,7 +62,10 @@ package struct SweepMistake: Hashable, Sendable {
         case redundantInclusion(String)
         case nothingToRun
         case noTestSets
+        case noRings
         case noSuchPath(String, key: String)
+        case noSuchFolder(String, key: String, holds: String)
+        case noSuchWeights(String, encoder: String, published: String)
         case taskNotEncodable(String)
         case taskTooLarge(bytes: Int, limit: Int)
     }

@@ -5,8 +5,12 @@ package struct SweepPlan: Hashable, Sendable {
     package let name: String
     package let trials: Int
     package let tasks: Int
+    /// What each part of the file made of the points.
+    package let expansion: [ExpansionStep]
     /// The encoder passes in the order in which they would start.
     package let passes: [Pass]
+    /// How often an encoder would see the training images if each trial extracted them anew in each epoch.
+    package let epochs: Int
     package let train: ImageSource
     package let test: [ExperimentTask.TestSet]
     /// What is allowed and seldom meant.
@@ -14,8 +18,11 @@ package struct SweepPlan: Hashable, Sendable {
 
     /// Images that go through one encoder once in each of its tasks.
     package struct Pass: Hashable, Sendable {
+        /// Without the stages, since one pass computes all that its trials read.
         package let encoder: EncoderSettings
         package let weights: String?
+        /// The choices of stages that its trials read; an empty one stands for all.
+        package internal(set) var stages: [[Int]]
         package internal(set) var trials: Int
         package internal(set) var tasks: Int
         /// Training and test images together; nil where a folder says how many there are.
@@ -24,27 +31,38 @@ package struct SweepPlan: Hashable, Sendable {
 
     package init(_ sweep: SweepDefinition) {
         var passes: [Pass] = []
+        var positions: [Pass.Key: Int] = [:]
         let counts = ([sweep.data.train] + sweep.data.test.map(\.source)).map(\.knownCount)
         let images = counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
         for planned in sweep.tasks {
-            guard let encoder = planned.task.trials.first?.settings.encoder else { continue }
-            let weights = planned.task.weights
-            let index = passes.firstIndex { $0.encoder == encoder && $0.weights == weights } ?? passes.endIndex
+            guard let encoder = planned.task.trials.first?.settings.encoder.pass else { continue }
+            let key = Pass.Key(encoder: encoder, weights: planned.task.weights)
+            let index = positions[key] ?? passes.endIndex
             if index == passes.endIndex {
-                passes.append(Pass(encoder: encoder, weights: weights, trials: 0, tasks: 0, images: images))
+                positions[key] = index
+                passes.append(
+                    Pass(encoder: encoder, weights: key.weights, stages: [], trials: 0, tasks: 0, images: images))
             }
+            for stages in planned.task.trials.map(\.settings.encoder.stages)
+            where !passes[index].stages.contains(stages) { passes[index].stages.append(stages) }
             passes[index].trials += planned.task.trials.count
             passes[index].tasks += 1
         }
         (name, trials, tasks) = (sweep.name, sweep.trials.count, sweep.tasks.count)
-        (self.passes, train, test) = (passes, sweep.data.train, sweep.data.test)
+        epochs = sweep.trials.reduce(0) { $0 + $1.settings.fit.epochs }
+        (self.passes, train, test, expansion) = (passes, sweep.data.train, sweep.data.test, sweep.expansion)
         warnings = SweepWarning.all(in: sweep)
     }
 
     /// The plan in words, for a terminal.
     package var lines: [String] {
         var lines = ["\(name): \(Self.count(trials, "trial")) in \(Self.count(tasks, "task"))"]
-        lines += passes.map { pass in
+        lines += expansion.map { "  \($0)" }
+        let passes = passes.reduce(0) { $0 + $1.tasks }
+        lines.append(
+            "\(Self.count(passes, "encoder pass", "encoder passes")) over the images, not \(trials) (one a trial)"
+                + " or \(epochs) (one an epoch)")
+        lines += self.passes.map { pass in
             let images = pass.images.map { Self.count($0, "image") } ?? "the images of the folders"
             let repeats = pass.tasks == 1 ? "" : ", \(pass.tasks) times"
             return "  \(pass.title): \(images)\(repeats), then \(Self.count(pass.trials, "fit"))"
@@ -55,17 +73,26 @@ package struct SweepPlan: Hashable, Sendable {
         return lines
     }
 
-    static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    static func count(_ number: Int, _ noun: String, _ nouns: String? = nil) -> String {
+        "\(number) " + (number == 1 ? noun : nouns ?? noun + "s")
     }
 }
 
 extension SweepPlan.Pass {
+    fileprivate struct Key: Hashable {
+        let encoder: EncoderSettings
+        let weights: String?
+    }
+
     fileprivate var title: String {
         guard encoder.name != .none else { return "the raw image" + normalised }
-        let stages = encoder.stages.isEmpty ? "all" : encoder.stages.map(String.init).joined(separator: ", ")
         let origin = weights.map { "weights of \($0)" } ?? "seeded weights \(encoder.seed)"
-        return "\(encoder.name.rawValue), padding \(encoder.padding.rawValue), stages \(stages)\(normalised), \(origin)"
+        return "\(encoder.name.rawValue), padding \(encoder.padding.rawValue), \(tapped)\(normalised), \(origin)"
+    }
+
+    private var tapped: String {
+        guard stages.count == 1, let only = stages.first else { return "\(stages.count) choices of stages" }
+        return "stages " + (only.isEmpty ? "all" : only.map(String.init).joined(separator: ", "))
     }
 
     private var normalised: String {

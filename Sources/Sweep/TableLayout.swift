@@ -8,4 +8,6 @@ package struct TableLayout: Hashable, Sendable {
     /// The key that stands for the test set.
     package static let testKey = "test"
     package static let knownMetrics = ["SPC", "MAE"]
+    /// Stands for the known metrics on every ring of `data.rings`.
+    static let ringsWord = "rings"
 }

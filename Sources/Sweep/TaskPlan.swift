@@ -1,8 +1,10 @@
 import Experiments
 
-/// Groups trials into tasks: one task for all trials that read the same features.
+/// Groups trials into tasks: one task for all trials that one encoder pass serves.
 ///
-/// How many workers there will be is not asked, so a sweep has the same tasks on one host and on a hundred.
+/// Trials may differ in the stages that they read, since a pass computes all stages on its way. Where there are more
+/// workers than groups, groups are split so that their fits run side by side, although each part extracts the features
+/// anew. A trial's result is the same in whatever task it runs.
 struct TaskPlan {
     let tasks: [PlannedTask]
 
@@ -10,39 +12,51 @@ struct TaskPlan {
     private struct EncoderPass: Hashable {
         let encoder: EncoderSettings
         let weights: String?
+
+        init(_ trial: SweepTrial) {
+            (encoder, weights) = (trial.settings.encoder.pass, trial.weights)
+        }
     }
 
+    /// - Parameters:
+    ///   - trials: In the order of the table, which stays within each task.
+    ///   - data: The images that all of them read.
+    ///   - workers: How many workers there will be; with one, no group is split but for its size.
     /// - Throws: `taskTooLarge` where the data and a single trial do not fit into a body.
-    init(trials: [SweepTrial], data: SweepData) throws(SweepMistake.Cause) {
+    init(trials: [SweepTrial], data: SweepData, workers: Int = 1) throws(SweepMistake.Cause) {
         var order: [EncoderPass] = []
         var groups: [EncoderPass: [SweepTrial]] = [:]
         for trial in trials {
-            let pass = EncoderPass(encoder: trial.settings.encoder, weights: trial.weights)
+            let pass = EncoderPass(trial)
             if groups[pass] == nil { order.append(pass) }
             groups[pass, default: []].append(trial)
         }
+        let shares = WorkerShares(
+            order.map { TaskCost((groups[$0] ?? []).map(\.settings), data: data) }, workers: workers)
         var tasks: [PlannedTask] = []
-        for pass in order {
-            do {
-                tasks += try Self.split(groups[pass] ?? [], weights: pass.weights, data: data)
-            } catch .tooLarge(let bytes, let limit) {
-                throw .taskTooLarge(bytes: bytes, limit: limit)
-            } catch {
-                throw .taskNotEncodable("\(error)")
+        for (pass, ranges) in zip(order, shares.ranges) {
+            for range in ranges {
+                do {
+                    tasks += try Self.tasks(Array((groups[pass] ?? [])[range]), weights: pass.weights, data: data)
+                } catch .tooLarge(let bytes, let limit) {
+                    throw .taskTooLarge(bytes: bytes, limit: limit)
+                } catch {
+                    throw .taskNotEncodable("\(error)")
+                }
             }
         }
         self.tasks = tasks
     }
 
     /// The fewest tasks of nearly equal length whose bodies all fit.
-    private static func split(
+    private static func tasks(
         _ trials: [SweepTrial], weights: String?, data: SweepData
     ) throws(TaskBodyError) -> [PlannedTask] {
         let members = trials.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) }
         func task(_ range: Range<Int>) -> ExperimentTask {
             ExperimentTask(
                 size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
-                trials: Array(members[range]))
+                rings: data.rings, trials: Array(members[range]))
         }
         let frame = try task(0..<0).body().count
         // One comma stands between two trials.

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Coordination
 import Experiments
 import Foundation
+import ResultsStore
 import Sweep
 
 struct PlanCommand: ParsableCommand {
@@ -12,6 +14,7 @@ struct PlanCommand: ParsableCommand {
 
               posweep plan sweeps/quickstart.yaml
               posweep plan sweeps/quickstart.yaml --set fit.epochs=3
+              posweep plan mine.yaml --set data=synthetic --workers 8
               posweep plan --settings
             """)
 
@@ -21,6 +24,12 @@ struct PlanCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: "Overrides a setting in every trial; can be repeated.")
     var overrides: [String] = []
 
+    @Option(help: "Plan the tasks for this many workers.")
+    var workers = 1
+
+    @Option(help: "A state folder; says how many of the trials have a result there.")
+    var state: String?
+
     @Flag(help: "List every trial.")
     var trials = false
 
@@ -29,6 +38,7 @@ struct PlanCommand: ParsableCommand {
 
     func validate() throws {
         guard sweep != nil || settings else { throw ValidationError("name a sweep file, or say --settings") }
+        guard (1...10_000).contains(workers) else { throw ValidationError("--workers must be from 1 to 10000") }
     }
 
     func run() throws {
@@ -39,9 +49,14 @@ struct PlanCommand: ParsableCommand {
         var source = SweepSource()
         source.sweep = sweep
         source.overrides = overrides
-        let definition = try source.definition()
+        let definition = try source.definition(workers: workers)
         for line in SweepPlan(definition).lines { print(line) }
-        print("estimated: \(try Self.estimate(of: definition))")
+        print("estimated: \(try estimate(of: definition))")
+        if let state {
+            let store = try ResultsStore(reading: URL(filePath: state))
+            let finished = try store.finishedCount(among: definition.trials.compactMap { TrialID($0.id) })
+            print("\(finished) of the \(definition.trials.count) trials have a result in \(state)")
+        }
         guard trials else { return }
         for trial in definition.trials {
             let values = trial.values.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
@@ -49,17 +64,27 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    /// The time on this host, from rates of one core.
-    private static func estimate(of definition: SweepDefinition) throws -> String {
+    /// The time of all tasks and how long they take side by side, from rates of one core.
+    private func estimate(of definition: SweepDefinition) throws -> String {
         let train = try ImageSet(definition.data.train, size: definition.data.size).count
         let test = try definition.data.test.reduce(0) { count, test in
             count + (try ImageSet(test.source, size: definition.data.size).count)
         }
-        let seconds = definition.tasks.reduce(0) { sum, planned in
-            sum + ExperimentCost(planned.task.trials.map(\.settings)).seconds(train: train, test: test)
+        let seconds = definition.tasks.map { planned in
+            ExperimentCost(planned.task.trials.map(\.settings)).seconds(train: train, test: test)
         }
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        return "\(TimeText.short(seconds / Double(cores))) on the \(cores) cores of this host, roughly"
+        let all = TimeText.short(seconds.reduce(0, +))
+        guard workers > 1 else {
+            let cores = ProcessInfo.processInfo.activeProcessorCount
+            let here = TimeText.short(seconds.reduce(0, +) / Double(cores))
+            return "\(all) of one core, \(here) on the \(cores) cores of this host, roughly"
+        }
+        var busy = [Double](repeating: 0, count: workers)
+        for task in seconds {
+            let first = busy.indices.min { busy[$0] < busy[$1] } ?? 0
+            busy[first] += task
+        }
+        return "\(all) of one core, \(TimeText.short(busy.max() ?? 0)) with \(workers) workers of one core, roughly"
     }
 }
 

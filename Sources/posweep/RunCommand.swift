@@ -40,7 +40,7 @@ struct RunCommand: AsyncParsableCommand, ComputingCommand {
     }
 
     func run() async throws {
-        let definition = try source.definition()
+        let definition = try source.definition(workers: workerCount)
         let folder = state.map { URL(filePath: $0) } ?? StateOptions.folder(ofSweep: definition.name)
         let store = try ResultsStore(folder: folder)
         var run = try LocalRun(definition, store: store, workers: workerCount, threads: threadCount, cache: cache)

@@ -38,18 +38,25 @@ struct SweepSource: ParsableArguments {
     }
 
     /// The sweep, read and checked together with the folders and files that it names.
-    func definition() throws -> SweepDefinition {
-        try text().definition()
+    ///
+    /// - Parameter workers: How many workers the tasks are planned for.
+    /// - Returns: The sweep with its trials and tasks.
+    /// - Throws: What ``SweepText/definition(workers:)`` throws, and `Failure.usage` for a file that cannot be read.
+    func definition(workers: Int = 1) throws -> SweepDefinition {
+        try text().definition(workers: workers)
     }
 }
 
 extension SweepText {
     /// The sweep, read and checked together with the folders and files that it names.
     ///
+    /// - Parameter workers: How many workers the tasks are planned for.
+    /// - Returns: The sweep with its trials and tasks.
     /// - Throws: `SweepError` with every mistake in the file, or `Failure.usage` for data that is not fit.
-    func definition() throws -> SweepDefinition {
+    func definition(workers: Int = 1) throws -> SweepDefinition {
         let definition = try SweepDefinition(
             parsing: text, path: path, folder: folder, environment: environment, overrides: overrides,
+            workers: workers,
             exists: { FileManager.default.fileExists(atPath: $0) })
         do throws(DataError) {
             for source in [definition.data.train] + definition.data.test.map(\.source) {
@@ -59,7 +66,7 @@ extension SweepText {
                 _ = try Safetensors(readingFrom: URL(filePath: weights))
             }
         } catch {
-            throw Failure.usage("\(path): \(error)")
+            throw Failure.usage("\(path): \(error) — or run on synthetic data: --set data=synthetic")
         }
         return definition
     }

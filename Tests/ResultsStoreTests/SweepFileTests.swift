@@ -34,6 +34,21 @@ struct SweepFileTests {
         }
     }
 
+    @Test func `points that any sweep has finished are counted`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            let (one, three) = (try definition(seeds: 1), try definition(seeds: 3))
+            _ = try store.submit(one, at: Samples.noon)
+            func finished(_ sweep: SweepDefinition) throws -> Int {
+                try store.finishedCount(among: sweep.trials.compactMap { TrialID($0.id) })
+            }
+            #expect(try finished(three) == 0)
+            try commitEverything(store)
+            #expect(try finished(three) == one.trials.count)
+            #expect(try finished(one) == one.trials.count)
+        }
+    }
+
     @Test(arguments: TableFormat.allCases)
     func `a sweep file's table, with what cannot matter left out`(format: TableFormat) throws {
         try withTemporaryFolder { folder in

@@ -49,6 +49,7 @@ struct IdentifierTests {
         "fit.epochs=4", "fit.momentum=0.8", "data.size=64", "data.train.count=9", "data.train.seed=2",
         "data.test.black.constant=0.5", "data.test.grey.constant=0.5", "seeds=[2]", "encoder=none", "encoder.seed=2",
         "weights.vgg16=/there/a.safetensors", "posenet.kernel=1", "encoder.normalise=imagenet",
+        "data.rings=7", "encoder.stages=[5]", "fit.optimizer=adam", "data.limit=3",
     ])
     func `what decides the result does`(override: String) throws {
         let (before, after) = (try identifiers(Self.plain), try identifiers(Self.plain, [override]))
@@ -59,6 +60,20 @@ struct IdentifierTests {
     func `what cannot matter to the raw image does not`(override: String) throws {
         #expect(
             try identifiers(Self.plain, ["encoder=none", override]) == identifiers(Self.plain, ["encoder=none"]))
+    }
+
+    @Test func `all stages are those that are written out`() throws {
+        #expect(try identifiers(Self.plain, ["encoder.stages=[1, 2, 3, 4, 5]"]) == identifiers(Self.plain))
+        let resnet = ["encoder=resnet50"]
+        #expect(
+            try identifiers(Self.plain, resnet + ["encoder.stages=[1, 2, 3, 4]"]) == identifiers(Self.plain, resnet))
+        #expect(
+            try identifiers(Self.plain, resnet + ["encoder.stages=[0, 1, 2, 3, 4]"])
+                != identifiers(Self.plain, resnet))
+    }
+
+    @Test func `no rings are as if none had been thought of`() throws {
+        #expect(try identifiers(Self.plain, ["data.rings=0"]) == identifiers(Self.plain))
     }
 
     @Test func `relative paths start at the file's folder and are one with absolute ones`() throws {

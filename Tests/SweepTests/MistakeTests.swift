@@ -6,6 +6,8 @@ import Testing
 struct MistakeTests {
     static let sound = SweepText.data
 
+    private static let leaves = "train: {synthetic: leaves, count: 8}, test: {black: {constant: 0}}"
+
     /// A file for each mistake, with the name of the golden file that holds what is said of it.
     static let files: [(name: String, text: String)] = [
         ("misspelt-key", sound + "posenet: {kernal: 3}\n"),
@@ -42,6 +44,22 @@ struct MistakeTests {
         ("empty-file", ""),
         ("no-test-sets", "data: {train: {synthetic: leaves, count: 8}, test: {}}\n"),
         ("missing-folder", "data: {train: {folder: images}, test: {black: {constant: 0}}}\n"),
+        (
+            "missing-folder-with-advice",
+            """
+            data:
+              train: {folder: images, about: "JPEG or PNG photographs; the paper trains on DUT-S' 10,553 training images"}
+              test: {natural: {folder: others}}
+            weights: {vgg16: vgg16.pth, resnet152: resnet.pth}
+            """
+        ),
+        ("rings", "data: {rings: 57, train: {synthetic: leaves, count: 8}, test: {black: {constant: 0}}}\n"),
+        ("rings-of-small-maps", "data: {size: 64, rings: 33, \(leaves)}\n"),
+        ("no-rings", sound + "table: {metrics: [SPC, rings]}\n"),
+        ("no-such-ring", "data: {rings: 7, \(leaves)}\ntable: {metrics: [SPC@0-14, SPC]}\n"),
+        ("ring-twice", "data: {rings: 7, \(leaves)}\ntable: {metrics: [SPC@0-15, rings]}\n"),
+        ("synthetic-in-the-file", "data: synthetic\n"),
+        ("limit-in-the-file", "data: {limit: 8, \(leaves)}\n"),
         ("two-sources", "data: {train: {folder: /there, constant: 1}, test: {black: {constant: 0}}}\n"),
         ("no-source", "data: {train: {floder: /there}, test: {black: {constant: 0}}}\n"),
         ("no-count", "data: {train: {synthetic: leaves}, test: {black: {constant: 0}}}\n"),
@@ -92,7 +110,8 @@ struct MistakeTests {
 
     @Test(arguments: [
         "fit.epoch=3", "fit.epochs=x", "fit.epochs", "=3", "fit.epochs=", "seed=2", "data.train.cuont=3", "seeds=0",
-        "weather=fine", "matrix.target=H", "matrix.traget=[H]", "posenet.kernel=4", "fit.epochs=[", "fit.epochs=*a",
+        "weather=fine", "data=sythetic", "data=[a]", "data.limit=0", "data.limit=x", "zip.a.fit.epochs=3", "sample=0",
+        "matrix.target=H", "matrix.traget=[H]", "posenet.kernel=4", "fit.epochs=[", "fit.epochs=*a",
     ])
     func `a mistake in an override names the override`(override: String) {
         #expect(SweepText.mistakes(Self.sound, overrides: [override]).hasPrefix("--set \(override): "))

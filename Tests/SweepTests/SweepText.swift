@@ -11,18 +11,18 @@ enum SweepText {
 
     /// Parses a file named sweep.yaml in the folder /sweeps, where every path exists that starts with /there.
     static func parse(
-        _ text: String, environment: [String: String] = [:], overrides: [String] = []
+        _ text: String, environment: [String: String] = [:], overrides: [String] = [], workers: Int = 1
     ) throws(SweepError) -> SweepDefinition {
         try SweepDefinition(
             parsing: text, path: "sweep.yaml", folder: "/sweeps", environment: environment, overrides: overrides,
-            exists: { $0.hasPrefix("/there") })
+            workers: workers, exists: { $0.hasPrefix("/there") })
     }
 
     /// Parses some lines below a sound `data` section.
     static func parse(
-        afterData text: String, environment: [String: String] = [:], overrides: [String] = []
+        afterData text: String, environment: [String: String] = [:], overrides: [String] = [], workers: Int = 1
     ) throws(SweepError) -> SweepDefinition {
-        try parse(data + text, environment: environment, overrides: overrides)
+        try parse(data + text, environment: environment, overrides: overrides, workers: workers)
     }
 
     /// What is said of a file; empty where it is sound.

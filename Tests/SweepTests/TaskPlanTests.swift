@@ -10,8 +10,47 @@ struct TaskPlanTests {
         let sweep = try SweepText.parse(
             afterData: "matrix: {target: [H, V], encoder: [none, vgg16], encoder.padding: [zero, none]}\nseeds: 2\n")
         #expect(sweep.tasks.map(\.task.trials.count) == [4, 4, 4])
+        #expect(sweep.tasks.allSatisfy { $0.task.rings == 0 })
         #expect(sweep.tasks.flatMap { $0.task.trials.map(\.id) }.sorted() == sweep.trials.map(\.id).sorted())
         for planned in sweep.tasks { #expect(Set(planned.task.trials.map(\.settings.encoder)).count == 1) }
+    }
+
+    @Test func `one encoder pass serves all stages, readouts, fits and seeds`() throws {
+        let sweep = try SweepText.parse(
+            afterData: """
+                matrix:
+                  encoder.stages: [[1], [2, 3], all]
+                  posenet.kernel: [1, 3]
+                  fit.learning_rate: [0.1, 0.01]
+                  encoder: [vgg16, vgg19]
+                seeds: 2
+                """)
+        #expect(sweep.tasks.map(\.task.trials.count) == [24, 24])
+        #expect(sweep.tasks.flatMap(\.trialIDs).count == 48)
+        let plan = SweepPlan(sweep)
+        #expect(plan.passes.map(\.stages) == [[[1], [2, 3], []], [[1], [2, 3], []]])
+        #expect(plan.epochs == 48 * 15)
+    }
+
+    @Test(arguments: [2, 3, 5, 16])
+    func `more workers make more tasks of the same trials`(workers: Int) throws {
+        let text =
+            "matrix: {encoder: [none, vgg16], fit.epochs: [20, 400], target: [H, V, G]}\nseeds: 2\n"
+        let alone = try SweepText.parse(afterData: text)
+        let sweep = try SweepText.parse(afterData: text, workers: workers)
+        #expect(sweep.trials == alone.trials)
+        #expect(sweep.tasks.flatMap(\.trialIDs) == alone.tasks.flatMap(\.trialIDs))
+        #expect(sweep.tasks.count <= max(2, workers))
+        #expect((sweep.tasks.count > 2) == (workers > 2))
+        for planned in sweep.tasks {
+            #expect(Set(planned.task.trials.map(\.settings.encoder.pass)).count == 1)
+            #expect(try planned.task.body() == planned.body)
+        }
+    }
+
+    @Test func `rings go into the task`() throws {
+        let sweep = try SweepText.parse(SweepText.data, overrides: ["data.rings=7"])
+        #expect(sweep.tasks.map(\.task.rings) == [7])
     }
 
     @Test func `a task that would be too large is split evenly, and every body fits`() throws {
@@ -62,6 +101,8 @@ struct TaskPlanTests {
         (#""size":224,"#, "", "'size' is missing"),
         (#""count":8"#, #""count":-1"#, "the images leaves"),
         (#""mapsKept":8"#, #""mapsKept":-8"#, "-8 maps"),
+        (#""rings":0"#, #""rings":57"#, "57 rings"),
+        (#""rings":0,"size":224"#, #""rings":9,"size":16"#, "9 rings"),
         (#""kernel":3"#, #""kernel":4"#, "the even kernel 4"),
         (#""kernel":3"#, #""kernel":999"#, "posenet.kernel 999"),
         (#""learningRate":0.1"#, #""learningRate":-1"#, "fit.learning_rate -1"),

@@ -1,0 +1,50 @@
+/// `--set data=synthetic`: a sweep on drawn images and seeded weights, so that it runs where no data are.
+///
+/// Every folder of images becomes dead leaves, the training set 80 of seed 1, the test sets 24 each of seeds 2, 3, …;
+/// sets that are drawn anyway stay, and so do the names of all. Weights files are left out.
+enum SyntheticData {
+    static let word = "synthetic"
+
+    /// The document of a sweep file with its folders and weights replaced.
+    static func replacing(in document: Document) -> Document {
+        guard case .map(let entries) = document.content else { return document }
+        let kept = entries.filter { $0.key != "weights" }.map { entry in
+            guard entry.key == "data", case .map(let sections) = entry.value.content else { return entry }
+            return entry.replacing(.map(sections.map(replacing)))
+        }
+        return Document(place: document.place, content: .map(kept))
+    }
+
+    private static func replacing(_ section: Document.Entry) -> Document.Entry {
+        switch section.key {
+        case "train": return section.replacing(leaves(for: section.value, count: 80, seed: 1) ?? section.value.content)
+        case "test":
+            guard case .map(let sets) = section.value.content else { return section }
+            var seed = 2
+            return section.replacing(
+                .map(
+                    sets.map { set in
+                        guard let leaves = leaves(for: set.value, count: 24, seed: seed) else { return set }
+                        seed += 1
+                        return set.replacing(leaves)
+                    }))
+        default: return section
+        }
+    }
+
+    /// What stands in the place of a folder; nil for a source that is none.
+    private static func leaves(for source: Document, count: Int, seed: Int) -> Document.Content? {
+        guard source["folder"] != nil else { return nil }
+        return .map(
+            [("synthetic", "leaves"), ("count", "\(count)"), ("seed", "\(seed)")].map { key, text in
+                Document.Entry(
+                    key: key, place: source.place, value: Document(place: source.place, content: .scalar(text)))
+            })
+    }
+}
+
+extension Document.Entry {
+    fileprivate func replacing(_ content: Document.Content) -> Document.Entry {
+        Document.Entry(key: key, place: place, value: Document(place: value.place, content: content))
+    }
+}
