@@ -9,7 +9,9 @@ package enum DataError: Error, Hashable {
     case imageTooLarge(String, width: Int, height: Int)
     case fileTooLarge(String, bytes: Int, largest: Int)
     case notNumPy(String, cause: String)
-    case notSafetensors(String, cause: String)
+    case notWeights(String, form: String, cause: String)
+    case ambiguousNames([String], file: String)
+    case tensorType(String, file: String, type: String)
     case noSuchTensor(String, file: String, nearest: [String])
     case tensorShape(String, file: String, found: [Int], needed: [Int])
 }
@@ -32,7 +34,14 @@ extension DataError: CustomStringConvertible {
             "\(path) has \(bytes) bytes; files of up to \(largest) are read"
         case .notNumPy(let path, let cause):
             "\(path) is not a .npy file that can be read: \(cause) — save it with numpy.save as float32"
-        case .notSafetensors(let path, let cause): "\(path) is not a sound .safetensors file: \(cause)"
+        case .notWeights(let path, let form, let cause): "\(path) is not a sound \(form) file: \(cause)"
+        case .ambiguousNames(let names, let file):
+            """
+            \(file): it is not clear which is the encoder's first tensor — \
+            \(names.prefix(4).map { "'\($0)'" }.joined(separator: " or ")) — convert it with one name for each tensor
+            """
+        case .tensorType(let name, let file, let type):
+            "\(file): '\(name)' holds numbers of type \(type); F32, F16 and BF16 are read as weights"
         case .noSuchTensor(let name, let file, let nearest):
             "\(file) has no tensor '\(name)'"
                 + (nearest.isEmpty ? "" : " — it has \(nearest.map { "'\($0)'" }.joined(separator: ", ")) and others")

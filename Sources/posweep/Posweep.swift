@@ -22,7 +22,7 @@ struct Posweep: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
             StatusCommand.self, TableCommand.self, MapsCommand.self, FeaturesCommand.self, TargetsCommand.self,
-            ScoreCommand.self, DoctorCommand.self,
+            ScoreCommand.self, WeightsCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

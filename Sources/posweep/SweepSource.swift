@@ -63,7 +63,7 @@ extension SweepText {
                 _ = try ImageSet(source, size: definition.data.size)
             }
             for weights in Set(definition.trials.compactMap(\.weights)) {
-                _ = try Safetensors(readingFrom: URL(filePath: weights))
+                _ = try WeightsFile(readingFrom: URL(filePath: weights))
             }
         } catch {
             throw Failure.usage("\(path): \(error) — or run on synthetic data: --set data=synthetic")

@@ -1,5 +1,31 @@
 import ConvEngine
 
+/// One convolution of an encoder as torchvision names and shapes it, with the batch norm behind it.
+struct ConvolutionLayout {
+    /// The convolution's name.
+    let name: String
+    /// The name of the batch norm behind it, if there is one.
+    var norm: String?
+    /// Whether the convolution has a bias of its own.
+    var hasBias = false
+    let inputs: Int
+    let outputs: Int
+    let kernel: Int
+    var stride = 1
+    /// What stands behind the norm.
+    var activation = Activation.relu
+
+    /// The tensors that it is made of.
+    var tensors: [(name: String, shape: [Int])] {
+        var tensors = [("\(name).weight", [outputs, inputs, kernel, kernel])]
+        if hasBias { tensors.append(("\(name).bias", [outputs])) }
+        if let norm { tensors += Self.normParts.map { ("\(norm).\($0)", [outputs]) } }
+        return tensors
+    }
+
+    static let normParts = ["weight", "bias", "running_mean", "running_var"]
+}
+
 /// Makes an encoder's convolutions from its weights, with the batch norm behind them folded in.
 struct EncoderLayers<Weights: EncoderWeights> {
     let weights: Weights
@@ -8,7 +34,7 @@ struct EncoderLayers<Weights: EncoderWeights> {
     /// PyTorch's, in every encoder of torchvision.
     private let epsilon = 1e-5
 
-    /// A convolution of side `kernel`, padded so that it keeps the size of its maps, where it is padded at all.
+    /// A convolution that is padded so that it keeps the size of its maps, where it is padded at all.
     ///
     /// Batch norm in evaluation is a factor and a summand for each channel:
     ///
@@ -16,32 +42,20 @@ struct EncoderLayers<Weights: EncoderWeights> {
     ///
     /// They are folded into the weights in double precision and rounded once.
     ///
-    /// - Parameters:
-    ///   - name: The convolution's name in torchvision.
-    ///   - norm: The name of the batch norm behind it, if there is one.
-    ///   - hasBias: Whether the convolution has a bias of its own.
-    ///   - inputChannels: The channels that it reads.
-    ///   - outputChannels: The channels that it makes.
-    ///   - kernel: The side of its kernel.
-    ///   - stride: Its stride.
-    ///   - activation: What stands behind the norm.
-    /// - Returns: The convolution with the norm in it.
     /// - Throws: `DataError` where the weights lack a tensor or have another shape.
-    func convolution(
-        _ name: String, norm: String?, hasBias: Bool, from inputChannels: Int, to outputChannels: Int, kernel: Int,
-        stride: Int = 1, activation: Activation = .relu
-    ) throws -> Convolution {
-        var values = try weights.tensor("\(name).weight", shape: [outputChannels, inputChannels, kernel, kernel])
-        var bias = [Float](repeating: 0, count: outputChannels)
-        if hasBias { bias = try weights.tensor("\(name).bias", shape: [outputChannels]) }
-        if let norm {
-            let (scale, shift) = (
-                try channels(norm, "weight", outputChannels), try channels(norm, "bias", outputChannels)
-            )
-            let mean = try channels(norm, "running_mean", outputChannels)
-            let variance = try channels(norm, "running_var", outputChannels)
-            let perChannel = values.count / outputChannels
-            for channel in 0..<outputChannels {
+    func convolution(_ layout: ConvolutionLayout) throws -> Convolution {
+        let (name, outputs) = (layout.name, layout.outputs)
+        let shape = [outputs, layout.inputs, layout.kernel, layout.kernel]
+        var values = try weights.tensor("\(name).weight", shape: shape)
+        var bias = [Float](repeating: 0, count: outputs)
+        if layout.hasBias { bias = try weights.tensor("\(name).bias", shape: [outputs]) }
+        if let norm = layout.norm {
+            let parts = try ConvolutionLayout.normParts.map { part in
+                try weights.tensor("\(norm).\(part)", shape: [outputs]).map(Double.init)
+            }
+            let (scale, shift, mean, variance) = (parts[0], parts[1], parts[2], parts[3])
+            let perChannel = values.count / outputs
+            for channel in 0..<outputs {
                 let factor = scale[channel] / (variance[channel] + epsilon).squareRoot()
                 for index in channel * perChannel..<(channel + 1) * perChannel {
                     values[index] = Float(factor * Double(values[index]))
@@ -50,14 +64,10 @@ struct EncoderLayers<Weights: EncoderWeights> {
             }
         }
         let filter = try Filter(
-            outputChannels: outputChannels, inputChannels: inputChannels, kernel: kernel, values: values)
+            outputChannels: outputs, inputChannels: layout.inputs, kernel: layout.kernel, values: values)
         return try Convolution(
-            name, filter: filter, bias: bias, stride: stride, padding: padding(width: kernel / 2),
-            activation: activation)
-    }
-
-    private func channels(_ norm: String, _ part: String, _ count: Int) throws -> [Double] {
-        try weights.tensor("\(norm).\(part)", shape: [count]).map(Double.init)
+            name, filter: filter, bias: bias, stride: layout.stride, padding: padding(width: layout.kernel / 2),
+            activation: layout.activation)
     }
 
     private func padding(width: Int) -> Padding {

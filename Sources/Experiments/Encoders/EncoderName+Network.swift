@@ -57,4 +57,20 @@ extension EncoderName {
         }
         return ranges
     }
+
+    /// The tensors that the encoder is made of, under torchvision's names, without a classifier's.
+    package var tensors: [(name: String, shape: [Int])] {
+        let convolutions: [ConvolutionLayout] =
+            switch self {
+            case .none: []
+            case .vgg16: VGG.layout(.sixteen, isNormalised: false).flatMap(\.self)
+            case .vgg16_bn: VGG.layout(.sixteen, isNormalised: true).flatMap(\.self)
+            case .vgg19: VGG.layout(.nineteen, isNormalised: false).flatMap(\.self)
+            case .vgg19_bn: VGG.layout(.nineteen, isNormalised: true).flatMap(\.self)
+            case .resnet50: ResNet.convolutions(.fifty)
+            case .resnet101: ResNet.convolutions(.hundredAndOne)
+            case .resnet152: ResNet.convolutions(.hundredAndFiftyTwo)
+            }
+        return convolutions.flatMap(\.tensors)
+    }
 }

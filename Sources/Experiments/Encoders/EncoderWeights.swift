@@ -13,16 +13,16 @@ package protocol EncoderWeights {
 package struct WeightsSource: EncoderWeights, Sendable {
     /// The file's SHA-256, or the generator and its seed; "none" where there is no encoder.
     package let provenance: String
-    private let file: Safetensors?
+    private let file: (WeightsFile, NamePrefix)?
     private let seed: Int
 
     /// - Parameters:
     ///   - settings: The encoder and its seed.
-    ///   - file: The path of a `.safetensors` file with torchvision's names; nil draws the weights.
-    /// - Throws: `DataError` where the file cannot be read.
+    ///   - file: The path of a weights file; nil draws the weights.
+    /// - Throws: `DataError` where the file cannot be read or its names cannot be understood.
     package init(_ settings: EncoderSettings, file: String?) throws(DataError) {
         seed = settings.seed
-        guard settings.name != .none else {
+        guard let anchor = settings.name.tensors.first?.name else {
             (self.file, provenance) = (nil, "none")
             return
         }
@@ -30,14 +30,14 @@ package struct WeightsSource: EncoderWeights, Sendable {
             (self.file, provenance) = (nil, "He, \(RandomStream.algorithm), seed \(settings.seed)")
             return
         }
-        let safetensors = try Safetensors(readingFrom: URL(filePath: file))
-        self.file = safetensors
-        provenance = "sha256:\(hexadecimal(try safetensors.sha256()))"
+        let weights = try WeightsFile(readingFrom: URL(filePath: file))
+        self.file = (weights, try NamePrefix(of: weights.entries.keys, anchor: anchor, file: file))
+        provenance = "sha256:\(hexadecimal(weights.sha256()))"
     }
 
     package func tensor(_ name: String, shape: [Int]) throws(DataError) -> [Float] {
-        guard let file else { return heNormal(name: name, seed: seed, shape: shape) }
-        return try file.tensor(name, shape: shape)
+        guard let (file, prefix) = file else { return heNormal(name: name, seed: seed, shape: shape) }
+        return try file.tensor(prefix.name(of: name), shape: shape)
     }
 }
 

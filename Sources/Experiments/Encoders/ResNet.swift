@@ -32,25 +32,31 @@ package struct ResNet: Encoder {
 
     package static let stages =
         [EncoderStage(number: 0, channels: 64)]
-        + widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1 * Bottleneck.expansion) }
+        + widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1 * BottleneckLayout.expansion) }
 
     init(_ depth: Depth, _ makers: EncoderLayers<some EncoderWeights>) throws {
-        stem = try makers.convolution("conv1", norm: "bn1", hasBias: false, from: 3, to: 64, kernel: 7, stride: 2)
+        stem = try makers.convolution(Self.stemLayout)
         pool = try MaxPool(size: 3, stride: 2, padding: 1)
+        layers = try Self.layout(depth).map { blocks in try blocks.map { try Bottleneck($0, makers) } }
+    }
+
+    static let stemLayout = ConvolutionLayout(name: "conv1", norm: "bn1", inputs: 3, outputs: 64, kernel: 7, stride: 2)
+
+    /// The blocks of each layer.
+    static func layout(_ depth: Depth) -> [[BottleneckLayout]] {
         var channels = 64
-        var layers: [[Bottleneck]] = []
-        for (layer, (width, count)) in zip(Self.widths, depth.blocks).enumerated() {
-            var blocks: [Bottleneck] = []
-            for block in 0..<count {
-                blocks.append(
-                    try Bottleneck(
-                        "layer\(layer + 1).\(block)", from: channels, width: width,
-                        stride: layer > 0 && block == 0 ? 2 : 1, makers))
-                channels = width * Bottleneck.expansion
+        return zip(widths, depth.blocks).enumerated().map { layer, size in
+            (0..<size.1).map { block in
+                defer { channels = size.0 * BottleneckLayout.expansion }
+                return BottleneckLayout(
+                    name: "layer\(layer + 1).\(block)", inputs: channels, width: size.0,
+                    stride: layer > 0 && block == 0 ? 2 : 1)
             }
-            layers.append(blocks)
         }
-        self.layers = layers
+    }
+
+    static func convolutions(_ depth: Depth) -> [ConvolutionLayout] {
+        [stemLayout] + layout(depth).joined().flatMap(\.convolutions)
     }
 
     package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape {
@@ -75,8 +81,6 @@ package struct ResNet: Encoder {
 
 /// A residual block: 1x1 to fewer channels, 3x3, 1x1 to more, and the input added to what comes out.
 private struct Bottleneck: Sendable {
-    static let expansion = 4
-
     private let reducing: Convolution
     private let spatial: Convolution
     private let expanding: Convolution
@@ -85,26 +89,11 @@ private struct Bottleneck: Sendable {
     /// What an unpadded 3x3 convolution takes from every side.
     private let crop: Int
 
-    init(
-        _ name: String, from channels: Int, width: Int, stride: Int, _ makers: EncoderLayers<some EncoderWeights>
-    ) throws {
-        func convolution(
-            _ number: Int, from input: Int, to output: Int, kernel: Int, stride: Int = 1, _ activation: Activation
-        ) throws -> Convolution {
-            try makers.convolution(
-                "\(name).conv\(number)", norm: "\(name).bn\(number)", hasBias: false, from: input, to: output,
-                kernel: kernel, stride: stride, activation: activation)
-        }
-        let expanded = width * Self.expansion
-        reducing = try convolution(1, from: channels, to: width, kernel: 1, .relu)
-        spatial = try convolution(2, from: width, to: width, kernel: 3, stride: stride, .relu)
-        expanding = try convolution(3, from: width, to: expanded, kernel: 1, .identity)
-        shortcut =
-            stride == 1 && channels == expanded
-            ? nil
-            : try makers.convolution(
-                "\(name).downsample.0", norm: "\(name).downsample.1", hasBias: false, from: channels, to: expanded,
-                kernel: 1, stride: stride, activation: .identity)
+    init(_ layout: BottleneckLayout, _ makers: EncoderLayers<some EncoderWeights>) throws {
+        reducing = try makers.convolution(layout.reducing)
+        spatial = try makers.convolution(layout.spatial)
+        expanding = try makers.convolution(layout.expanding)
+        shortcut = try layout.shortcut.map { try makers.convolution($0) }
         crop = makers.padding == .none ? 1 : 0
     }
 
@@ -118,4 +107,36 @@ private struct Bottleneck: Sendable {
         output.add(shortcut.map { $0(inner) } ?? inner, activation: .relu)
         return output
     }
+}
+
+/// The convolutions of a residual block.
+struct BottleneckLayout {
+    let name: String
+    let inputs: Int
+    let width: Int
+    let stride: Int
+
+    private func convolution(
+        _ number: Int, from inputs: Int, to outputs: Int, kernel: Int, stride: Int = 1, _ activation: Activation
+    ) -> ConvolutionLayout {
+        ConvolutionLayout(
+            name: "\(name).conv\(number)", norm: "\(name).bn\(number)", inputs: inputs, outputs: outputs,
+            kernel: kernel, stride: stride, activation: activation)
+    }
+
+    /// How many times wider the output is than what the 3x3 convolution sees.
+    static let expansion = 4
+
+    private var expanded: Int { width * BottleneckLayout.expansion }
+    var reducing: ConvolutionLayout { convolution(1, from: inputs, to: width, kernel: 1, .relu) }
+    var spatial: ConvolutionLayout { convolution(2, from: width, to: width, kernel: 3, stride: stride, .relu) }
+    var expanding: ConvolutionLayout { convolution(3, from: width, to: expanded, kernel: 1, .identity) }
+    var shortcut: ConvolutionLayout? {
+        guard stride != 1 || inputs != expanded else { return nil }
+        return ConvolutionLayout(
+            name: "\(name).downsample.0", norm: "\(name).downsample.1", inputs: inputs, outputs: expanded, kernel: 1,
+            stride: stride, activation: .identity)
+    }
+
+    var convolutions: [ConvolutionLayout] { [reducing, spatial, expanding] + (shortcut.map { [$0] } ?? []) }
 }

@@ -28,25 +28,27 @@ package struct VGG: Encoder {
     package static let stages = widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1) }
 
     init(_ depth: Depth, isNormalised: Bool, _ layers: EncoderLayers<some EncoderWeights>) throws {
-        var inputChannels = 3
-        var index = 0
-        var blocks: [[Convolution]] = []
-        for (width, convolutions) in zip(Self.widths, depth.convolutions) {
-            var block: [Convolution] = []
-            for _ in 0..<convolutions {
-                block.append(
-                    try layers.convolution(
-                        "features.\(index)", norm: isNormalised ? "features.\(index + 1)" : nil, hasBias: true,
-                        from: inputChannels, to: width, kernel: 3))
-                inputChannels = width
-                // torchvision counts what stands behind each convolution,
-                index += isNormalised ? 3 : 2
-            }
-            index += 1  // and the max-pool behind each block.
-            blocks.append(block)
+        blocks = try Self.layout(depth, isNormalised: isNormalised).map { block in
+            try block.map { try layers.convolution($0) }
         }
-        self.blocks = blocks
         pool = try MaxPool(size: 2, stride: 2)
+    }
+
+    /// The convolutions of each block.
+    static func layout(_ depth: Depth, isNormalised: Bool) -> [[ConvolutionLayout]] {
+        var inputs = 3
+        var index = 0
+        return zip(widths, depth.convolutions).map { width, convolutions in
+            // torchvision counts the max-pool behind each block,
+            defer { index += 1 }
+            return (0..<convolutions).map { _ in
+                // and what stands behind each convolution.
+                defer { (inputs, index) = (width, index + (isNormalised ? 3 : 2)) }
+                return ConvolutionLayout(
+                    name: "features.\(index)", norm: isNormalised ? "features.\(index + 1)" : nil, hasBias: true,
+                    inputs: inputs, outputs: width, kernel: 3)
+            }
+        }
     }
 
     package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape {

@@ -5,11 +5,15 @@
 /// - Parameters:
 ///   - name: The tensor's name; each has a stream of its own, so that a layer's weights do not depend on the others.
 ///   - seed: Which draw.
-///   - shape: `[output, input, kernel, kernel]`; a tensor of one dimension is a bias, which starts at zero.
+///   - shape: `[output, input, kernel, kernel]`; of one dimension are biases and means, which start at zero, and the
+///     factors and variances of a batch norm, which start at one.
 /// - Returns: The values in row-major order.
 package func heNormal(name: String, seed: Int, shape: [Int]) -> [Float] {
     let count = shape.reduce(1, *)
-    guard shape.count > 1 else { return [Float](repeating: 0, count: count) }
+    guard shape.count > 1 else {
+        let isFactor = name.hasSuffix(".weight") || name.hasSuffix(".running_var")
+        return [Float](repeating: isFactor ? 1 : 0, count: count)
+    }
     let fanOut = shape[0] * shape[2...].reduce(1, *)
     let deviation = (2 / Double(fanOut)).squareRoot()
     var stream = RandomStream(seed: seed, name: name)

@@ -2,10 +2,10 @@ import Foundation
 
 /// The JSON header of a `.safetensors` file, checked.
 struct SafetensorsHeader {
-    let entries: [String: Safetensors.Entry]
+    let entries: [String: WeightsEntry]
 
+    private static let headerLimit = 1 << 20
     private static let tensorsLimit = 4_096
-    private static let dimensionsLimit = 8
 
     /// What stands in the header for each tensor.
     struct Description: Codable {
@@ -35,11 +35,21 @@ struct SafetensorsHeader {
     }
 
     /// - Parameters:
-    ///   - header: The header's bytes.
-    ///   - bytes: How many bytes of tensors stand behind the header.
+    ///   - file: The whole file.
     ///   - bad: Makes an error of a cause.
     /// - Throws: What `bad` makes, with the tensor and the figures that contradict each other.
-    init(_ header: Data, bytes: Int, bad: (String) -> DataError) throws(DataError) {
+    init(file: Data, bad: (String) -> DataError) throws(DataError) {
+        guard let length = file.littleEndian(UInt64.self, at: 0) else {
+            throw bad("it has \(file.count) bytes, too few for a header")
+        }
+        guard length <= UInt64(Self.headerLimit) else {
+            throw bad("its header claims \(length) bytes; up to \(Self.headerLimit) are read")
+        }
+        guard Int(length) <= file.count - 8 else {
+            throw bad("its header claims \(length) bytes, the file has \(file.count)")
+        }
+        let start = 8 + Int(length)
+        let (header, bytes) = (Data(file[8..<start]), file.count - start)
         guard header.first == UInt8(ascii: "{") else { throw bad("its header is not JSON") }
         let values: [String: Value]
         do {
@@ -51,23 +61,25 @@ struct SafetensorsHeader {
         if let name = Self.repeatedName(in: header, distinct: values.count) {
             throw bad("tensor '\(name)' stands in it twice")
         }
-        var entries: [String: Safetensors.Entry] = [:]
+        var entries: [String: WeightsEntry] = [:]
         for (name, value) in values {
             guard case .tensor(let description) = value else { continue }
-            entries[name] = try Self.entry(name, description, bytes: bytes, bad: bad)
+            entries[name] = try Self.entry(name, description, start: start, bytes: bytes, bad: bad)
         }
-        var end = 0
+        var end = start
         // An empty tensor begins where the next one does, and stands before it.
         for (name, entry) in entries.sorted(by: {
             ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
                 < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key)
         }) {
             guard entry.bytes.lowerBound == end else {
-                throw bad("tensor '\(name)' begins at byte \(entry.bytes.lowerBound), the one before it ends at \(end)")
+                throw bad(
+                    "tensor '\(name)' begins at byte \(entry.bytes.lowerBound - start), the one before it ends at \(end - start)"
+                )
             }
             end = entry.bytes.upperBound
         }
-        guard end == bytes else { throw bad("its tensors end at byte \(end) of \(bytes)") }
+        guard end == file.count else { throw bad("its tensors end at byte \(end - start) of \(bytes)") }
         self.entries = entries
     }
 
@@ -101,12 +113,11 @@ struct SafetensorsHeader {
     }
 
     private static func entry(
-        _ name: String, _ description: Description, bytes: Int, bad: (String) -> DataError
-    ) throws(DataError) -> Safetensors.Entry {
-        guard let type = Safetensors.ElementType(rawValue: description.dtype) else {
-            throw bad("tensor '\(name)' has type \(description.dtype); F32, F16 and BF16 are read")
+        _ name: String, _ description: Description, start: Int, bytes: Int, bad: (String) -> DataError
+    ) throws(DataError) -> WeightsEntry {
+        guard let type = ElementType(safetensors: description.dtype) else {
+            throw bad("tensor '\(name)' has the unknown type \(description.dtype.prefix(20))")
         }
-        guard description.shape.count <= dimensionsLimit else { throw bad("tensor '\(name)' has too many dimensions") }
         guard description.dataOffsets.count == 2, description.dataOffsets[0] >= 0,
             description.dataOffsets[0] <= description.dataOffsets[1]
         else { throw bad("tensor '\(name)' has offsets \(description.dataOffsets)") }
@@ -114,15 +125,14 @@ struct SafetensorsHeader {
         guard range.upperBound <= bytes else {
             throw bad("tensor '\(name)' ends at byte \(range.upperBound), past the file's \(bytes) bytes of tensors")
         }
-        var size = type.size
-        for extent in description.shape {
-            let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !overflow else { throw bad("tensor '\(name)' has shape \(description.shape)") }
-            size = product
+        let storage = start + range.lowerBound..<start + range.upperBound
+        switch WeightsEntry.checked(type, shape: description.shape, storage: storage) {
+        case .failure(let mistake): throw bad("tensor '\(name)' \(mistake.cause)")
+        case .success(let entry):
+            guard entry.count * type.size == range.count else {
+                throw bad("tensor '\(name)' of shape \(description.shape) does not fill its \(range.count) bytes")
+            }
+            return entry
         }
-        guard size == range.count else {
-            throw bad("tensor '\(name)' of shape \(description.shape) needs \(size) bytes and has \(range.count)")
-        }
-        return Safetensors.Entry(type: type, shape: description.shape, bytes: range)
     }
 }
