@@ -73,7 +73,9 @@ package struct Experiment: Sendable {
 
         let predictor = ReadoutPredictor(readouts, channels: channels, team: team)
         var scorings = zip(trials, readouts).map { trial, readout in
-            Scoring(trial.settings, readout: readout, targetSide: task.size, mapsKept: task.mapsKept)
+            Scoring(
+                trial.settings, readout: readout, targetSide: task.size, mapsKept: task.mapsKept,
+                rings: task.rings)
         }
         for test in tests {
             let scored = try score(test.name, test.images, from: &source, with: predictor, into: &scorings) {

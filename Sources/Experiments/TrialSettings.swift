@@ -29,7 +29,7 @@ package struct EncoderSettings: Hashable, Codable, Sendable {
 
     /// The numbers of the stages that are read.
     package var readStages: [Int] {
-        name == .none || stages.isEmpty ? name.stages.map(\.number).filter { $0 > 0 } : stages
+        name == .none || stages.isEmpty ? name.defaultStages : stages
     }
 
     /// What an encoder pass depends on: everything but which of its stages are read.

@@ -6,10 +6,10 @@ import Testing
 struct CommandTests {
     @Test(arguments: [
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",
-        "doctor",
+        "doctor", "weights", "weights inspect", "weights convert",
     ])
     func `help says what a command does and shows an example`(command: String) async throws {
-        let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+        let arguments = command.split(separator: " ").map(String.init) + ["--help"]
         let help = try await PosweepProcess.run(arguments, environment: ["COLUMNS": "100"])
         #expect(help.status == 0)
         #expect(help.output.contains("posweep \(command)"))

@@ -41,4 +41,22 @@ struct BorderRingsTests {
             }
         }
     }
+
+    @Test(arguments: [(1, 8), (3, 9), (7, 224), (5, 11)])
+    func `every pixel is in the ring of its distance, and in no other`(count: Int, side: Int) {
+        let rings = BorderRings(count: count, side: side)
+        var found = [Int](repeating: -1, count: side * side)
+        for ring in 0..<count {
+            for pixel in rings.pixels(of: ring) {
+                #expect(found[pixel] == -1)
+                found[pixel] = ring
+            }
+        }
+        for row in 0..<side {
+            for column in 0..<side {
+                let distance = [row, column, side - 1 - row, side - 1 - column].min() ?? 0
+                #expect(rings.ranges[max(0, found[row * side + column])].contains(distance))
+            }
+        }
+    }
 }

@@ -26,9 +26,10 @@ struct ExperimentTests {
 
     private func task(
         train: ImageSource = train, test: [ExperimentTask.TestSet] = tests, mapsKept: Int = 2,
-        trials: [ExperimentTask.Trial] = trials
+        rings: Int = 0, trials: [ExperimentTask.Trial] = trials
     ) -> ExperimentTask {
-        ExperimentTask(size: 32, train: train, test: test, weights: nil, mapsKept: mapsKept, trials: trials)
+        ExperimentTask(
+            size: 32, train: train, test: test, weights: nil, mapsKept: mapsKept, rings: rings, trials: trials)
     }
 
     /// The outcomes by trial, and the progress that was reported.
@@ -140,6 +141,33 @@ struct ExperimentTests {
         #expect(abs(try #require(fractions.last) - 1) < 1e-9)
         // Five training images, two epochs of three batches and two of two, four test images.
         #expect(fractions.count == 5 + 10 + 4)
+    }
+
+    /// The definition of the figures on rings, from the maps that are kept and enlarged.
+    @Test func `figures of rings are those of the pixels at these distances from the border`() throws {
+        let outcome = try #require(try run(task(mapsKept: 3, rings: 2)).outcomes["H"])
+        let plain = try #require(try run(task(mapsKept: 3)).outcomes["H"])
+        #expect(outcome.metrics.filter { !$0.name.contains("@") } == plain.metrics)
+        let truth = PositionMap.horizontal.values(side: 32, stripes: .unit)
+        for (name, distances) in [("0-7", 0..<8), ("8-15", 8..<16)] {
+            let pixels = (0..<32 * 32).filter { pixel in
+                distances.contains(min(pixel / 32, pixel % 32, 31 - pixel / 32, 31 - pixel % 32))
+            }
+            var (correlations, errors): ([Double], [Double]) = ([], [])
+            for map in outcome.maps where map.testSet == "leaves" {
+                let prediction = enlarged(map.values, side: map.width, to: 32)
+                let (part, target) = (pixels.map { prediction[$0] }, pixels.map { truth[$0] })
+                correlations.append(try #require(spearmanCorrelation(of: part, and: target)))
+                errors.append(
+                    zip(part, target).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(part.count))
+            }
+            func value(_ metric: String) throws -> Double {
+                let found = outcome.metrics.first { $0.testSet == "leaves" && $0.name == "\(metric)@\(name)" }
+                return try #require(found?.value)
+            }
+            #expect(abs(try value("SPC") - correlations.reduce(0, +) / 3) < 1e-12)
+            #expect(abs(try value("MAE") - errors.reduce(0, +) / 3) < 1e-9)
+        }
     }
 
     @Test func `trials that read different stages share one pass and get what they get alone`() throws {

@@ -29,7 +29,7 @@ struct FeatureSource {
         self.cache = cache
         self.team = team
         weights = try WeightsSource(encoder, file: weightsFile)
-        let known = encoder.name.stages.map(\.number)
+        let known = Array(encoder.name.stageNumbers)
         for stage in encoder.readStages where !known.contains(stage) {
             throw ExperimentError.noSuchStage(stage, known: known)
         }

@@ -8,9 +8,12 @@ package struct BorderRings: Hashable, Sendable {
     /// The distances of each ring, from the border to the centre.
     package let ranges: [ClosedRange<Int>]
 
+    private let side: Int
+
     /// - Precondition: `2 * count` is at most `side`, so that no ring is empty.
     package init(count: Int, side: Int) {
         precondition(count >= 0 && 2 * count <= side, "\(count) rings do not fit into a map of side \(side)")
+        self.side = side
         ranges = (0..<count).map { ring in
             let first = ring * side / (2 * count)
             let end = ring == count - 1 ? (side + 1) / 2 : (ring + 1) * side / (2 * count)
@@ -19,6 +22,15 @@ package struct BorderRings: Hashable, Sendable {
     }
 
     package var count: Int { ranges.count }
+
+    /// The pixels of a ring, as places in a map that stands row by row.
+    package func pixels(of ring: Int) -> [Int] {
+        let distances = ranges[ring]
+        return (0..<side * side).filter { pixel in
+            let (row, column) = pixel.quotientAndRemainder(dividingBy: side)
+            return distances.contains(min(row, column, side - 1 - row, side - 1 - column))
+        }
+    }
 
     /// The largest number of rings of a map of this side.
     package static func largestCount(side: Int) -> Int { side / 2 }
