@@ -4,7 +4,8 @@ import Crypto
 ///
 /// Each text goes in with its length before it, so that no two lists of texts run into the same bytes.
 struct ContentHash {
-    private var hash = SHA256()
+    /// Everything so far: hashing it at once is far quicker than text by text.
+    private var bytes: [UInt8] = []
 
     /// - Parameter purpose: What is hashed and in which version of its form.
     init(_ purpose: String) {
@@ -12,12 +13,28 @@ struct ContentHash {
     }
 
     mutating func add(_ text: String) {
-        hash.update(data: Array("\(text.utf8.count):\(text)".utf8))
+        bytes += Self.netstring(text)
+    }
+
+    /// Adds UTF-8 text.
+    mutating func add(_ text: [UInt8]) {
+        bytes += "\(text.count):".utf8
+        bytes += text
+    }
+
+    /// Adds texts that ``netstring(_:)`` has made.
+    mutating func append(_ netstrings: [UInt8]) {
+        bytes += netstrings
+    }
+
+    /// A text with its length before it.
+    static func netstring(_ text: String) -> [UInt8] {
+        Array("\(text.utf8.count):\(text)".utf8)
     }
 
     /// The first 128 bits as 32 hexadecimal digits.
     var identifier: String {
-        Self.hexadecimal(hash.finalize().prefix(16))
+        Self.hexadecimal(SHA256.hash(data: bytes).prefix(16))
     }
 
     /// SHA-256 of bytes as 64 hexadecimal digits.
@@ -25,9 +42,15 @@ struct ContentHash {
         hexadecimal(SHA256.hash(data: bytes).prefix(32))
     }
 
+    private static let digits = Array("0123456789abcdef".utf8)
+
     private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = bytes.flatMap { byte in [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -31,7 +31,7 @@ extension SweepFile {
         }
         if seeds.count > 1 { steps.append(ExpansionStep("seeds", .repeats(seeds.count))) }
 
-        let base = Self.hash(of: data)
+        var identifiers = TrialIdentifiers(data)
         var seen: Set<CanonicalSettings> = []
         var trials: [SweepTrial] = []
         for point in expansion.points {
@@ -43,7 +43,8 @@ extension SweepFile {
                 guard seen.insert(canonical).inserted else { continue }
                 trials.append(
                     SweepTrial(
-                        id: canonical.identifier(base), settings: canonical.settings, weights: canonical.weights))
+                        id: identifiers.identifier(of: canonical), settings: canonical.settings,
+                        weights: canonical.weights))
             }
         }
         let merged = expansion.points.count * seeds.count - trials.count
@@ -63,40 +64,6 @@ extension SweepFile {
                 .noSuchStage(
                     stage, encoder: encoder.name.rawValue, lowest: known.lowerBound, highest: known.upperBound),
                 at: gridPlace)
-        }
-    }
-
-    /// The hash of what all trials of the sweep share; test sets by name, since their order changes no figure.
-    private static func hash(of data: SweepData) -> ContentHash {
-        var hash = ContentHash("posweep trial 1")
-        hash.add("size=\(data.size)")
-        hash.add(data.train.canonicalText)
-        for set in data.test.sorted(by: { $0.name < $1.name }) {
-            hash.add(set.name)
-            hash.add(set.source.canonicalText)
-        }
-        if data.rings > 0 { hash.add("rings=\(data.rings)") }
-        return hash
-    }
-}
-
-extension CanonicalSettings {
-    /// The identifier of the trial with these settings on the data that the hash has seen.
-    fileprivate func identifier(_ base: ContentHash) -> String {
-        var hash = base
-        hash.add(weights.map { "weights=\($0)" } ?? "seeded weights")
-        for key in SettingKey.all { hash.add("\(key.name)=\(settings[key])") }
-        return hash.identifier
-    }
-}
-
-extension ImageSource {
-    fileprivate var canonicalText: String {
-        switch self {
-        case .folder(let path, let limit): "folder \(limit.map(String.init) ?? "all") \(path)"
-        case .constant(let value): "constant \(SettingValue.number(value))"
-        case .noise(let kind, let count, let seed): "noise \(kind.rawValue) \(count) \(seed)"
-        case .leaves(let count, let seed): "leaves \(count) \(seed)"
         }
     }
 }

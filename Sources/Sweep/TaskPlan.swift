@@ -33,11 +33,13 @@ struct TaskPlan {
         }
         let shares = WorkerShares(
             order.map { TaskCost((groups[$0] ?? []).map(\.settings), data: data) }, workers: workers)
+        var writer = TaskBodyWriter()
         var tasks: [PlannedTask] = []
         for (pass, ranges) in zip(order, shares.ranges) {
             for range in ranges {
                 do {
-                    tasks += try Self.tasks(Array((groups[pass] ?? [])[range]), weights: pass.weights, data: data)
+                    let trials = Array((groups[pass] ?? [])[range])
+                    tasks += try Self.tasks(trials, weights: pass.weights, data: data, writer: &writer)
                 } catch .tooLarge(let bytes, let limit) {
                     throw .taskTooLarge(bytes: bytes, limit: limit)
                 } catch {
@@ -50,7 +52,7 @@ struct TaskPlan {
 
     /// The fewest tasks of nearly equal length whose bodies all fit.
     private static func tasks(
-        _ trials: [SweepTrial], weights: String?, data: SweepData
+        _ trials: [SweepTrial], weights: String?, data: SweepData, writer: inout TaskBodyWriter
     ) throws(TaskBodyError) -> [PlannedTask] {
         let members = trials.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) }
         func task(_ range: Range<Int>) -> ExperimentTask {
@@ -58,25 +60,29 @@ struct TaskPlan {
                 size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
                 rings: data.rings, trials: Array(members[range]))
         }
-        let frame = try task(0..<0).body().count
+        let frame = try TaskBodyWriter.frame(of: task(0..<0))
+        let frameSize = frame.before.count + frame.after.count
+        var texts: [[UInt8]] = []
+        texts.reserveCapacity(trials.count)
+        for trial in trials { texts.append(try writer.json(of: trial)) }
         // One comma stands between two trials.
-        var sizes: [Int] = []
-        for member in members { sizes.append(try ExperimentTask.json(of: member).count + 1) }
-        let largest = sizes.max() ?? 0
-        guard frame + largest <= ExperimentTask.bodyBytesLimit else {
-            throw .tooLarge(bytes: frame + largest, limit: ExperimentTask.bodyBytesLimit)
+        let largest = (texts.map(\.count).max() ?? 0) + 1
+        guard frameSize + largest <= ExperimentTask.bodyBytesLimit else {
+            throw .tooLarge(bytes: frameSize + largest, limit: ExperimentTask.bodyBytesLimit)
         }
-        let each = max(1, (ExperimentTask.bodyBytesLimit - frame) / max(1, largest))
+        let each = max(1, (ExperimentTask.bodyBytesLimit - frameSize) / max(1, largest))
         let pieces = (members.count + each - 1) / each
-        var tasks: [PlannedTask] = []
-        for piece in 0..<pieces {
+        return (0..<pieces).map { piece in
             let range = members.count * piece / pieces..<members.count * (piece + 1) / pieces
-            let task = task(range)
-            let body = try task.body()
+            var body = frame.before
+            for text in texts[range] {
+                if body.count > frame.before.count { body.append(UInt8(ascii: ",")) }
+                body += text
+            }
+            body += frame.after
             var hash = ContentHash("posweep task 1")
-            hash.add(String(decoding: body, as: UTF8.self))
-            tasks.append(PlannedTask(id: hash.identifier, task: task, body: body))
+            hash.add(body)
+            return PlannedTask(id: hash.identifier, task: task(range), body: body)
         }
-        return tasks
     }
 }

@@ -1,0 +1,43 @@
+import Experiments
+
+/// Writes the bodies of many tasks: the same bytes as `ExperimentTask.body()`, of which `JSONEncoder` makes only the
+/// parts that differ.
+///
+/// A sweep of a hundred thousand trials has few encoders, readouts and fits; each is encoded once.
+struct TaskBodyWriter {
+    private var encoders: [EncoderSettings: [UInt8]] = [:]
+    private var readouts: [PosENetSettings: [UInt8]] = [:]
+    private var fits: [FitSettings: [UInt8]] = [:]
+
+    /// One trial as it stands in a body; keys are in order.
+    mutating func json(of trial: SweepTrial) throws(TaskBodyError) -> [UInt8] {
+        let settings = trial.settings
+        var json = Array("{\"id\":\"\(trial.id)\",\"settings\":{\"encoder\":".utf8)
+        json += try Self.cached(settings.encoder, in: &encoders)
+        json += Array(",\"fit\":".utf8)
+        json += try Self.cached(settings.fit, in: &fits)
+        json += Array(",\"posenet\":".utf8)
+        json += try Self.cached(settings.posenet, in: &readouts)
+        json += Array(",\"seed\":\(settings.seed),\"stripes\":\"\(settings.stripes.rawValue)\"".utf8)
+        json += Array(",\"target\":\"\(settings.target.rawValue)\"}}".utf8)
+        return json
+    }
+
+    private static func cached<Value: Hashable & Encodable>(
+        _ value: Value, in cache: inout [Value: [UInt8]]
+    ) throws(TaskBodyError) -> [UInt8] {
+        if let json = cache[value] { return json }
+        let json = try ExperimentTask.json(of: value)
+        cache[value] = json
+        return json
+    }
+
+    /// The body of a task without trials, in two parts between which the trials stand.
+    static func frame(of task: ExperimentTask) throws(TaskBodyError) -> (before: [UInt8], after: [UInt8]) {
+        let json = try task.body()
+        // Quotes inside texts are written \", so that this can only be the key.
+        let key = Array("\"trials\":[".utf8)
+        guard let start = json.firstRange(of: key) else { throw .notATask("'trials' is missing") }
+        return (Array(json[..<start.upperBound]), Array(json[start.upperBound...]))
+    }
+}

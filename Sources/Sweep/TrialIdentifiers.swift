@@ -1,0 +1,77 @@
+import Experiments
+
+/// Makes the identifiers of a sweep's trials: a hash over the data, the weights and every setting in its order.
+///
+/// A sweep of a hundred thousand trials has few encoders, readouts and fits; the text of each is made once.
+struct TrialIdentifiers {
+    private let base: ContentHash
+    private var encoders: [EncoderSettings: [UInt8]] = [:]
+    private var readouts: [PosENetSettings: [UInt8]] = [:]
+    private var fits: [FitSettings: [UInt8]] = [:]
+
+    /// The keys in runs of one section, in the order in which they are hashed.
+    private static let runs: [(section: Substring, keys: [SettingKey])] = {
+        var runs: [(section: Substring, keys: [SettingKey])] = []
+        for key in SettingKey.all {
+            let section = key.name.prefix { $0 != "." }
+            if runs.last?.section == section {
+                runs[runs.count - 1].keys.append(key)
+            } else {
+                runs.append((section, [key]))
+            }
+        }
+        return runs
+    }()
+
+    /// - Parameter data: What all trials of the sweep share; test sets by name, since their order changes no figure.
+    init(_ data: SweepData) {
+        var hash = ContentHash("posweep trial 1")
+        hash.add("size=\(data.size)")
+        hash.add(data.train.canonicalText)
+        for set in data.test.sorted(by: { $0.name < $1.name }) {
+            hash.add(set.name)
+            hash.add(set.source.canonicalText)
+        }
+        if data.rings > 0 { hash.add("rings=\(data.rings)") }
+        base = hash
+    }
+
+    /// The identifier of the trial with these settings.
+    mutating func identifier(of trial: CanonicalSettings) -> String {
+        let settings = trial.settings
+        var hash = base
+        hash.add(trial.weights.map { "weights=\($0)" } ?? "seeded weights")
+        for (section, keys) in Self.runs {
+            func text() -> [UInt8] {
+                keys.flatMap { ContentHash.netstring($0.name + "=" + settings[$0].description) }
+            }
+            switch section {
+            case "encoder": hash.append(Self.cached(settings.encoder, in: &encoders, text))
+            case "posenet": hash.append(Self.cached(settings.posenet, in: &readouts, text))
+            case "fit": hash.append(Self.cached(settings.fit, in: &fits, text))
+            default: hash.append(text())
+            }
+        }
+        return hash.identifier
+    }
+
+    private static func cached<Value: Hashable>(
+        _ value: Value, in cache: inout [Value: [UInt8]], _ make: () -> [UInt8]
+    ) -> [UInt8] {
+        if let text = cache[value] { return text }
+        let text = make()
+        cache[value] = text
+        return text
+    }
+}
+
+extension ImageSource {
+    fileprivate var canonicalText: String {
+        switch self {
+        case .folder(let path, let limit): "folder \(limit.map(String.init) ?? "all") \(path)"
+        case .constant(let value): "constant \(SettingValue.number(value))"
+        case .noise(let kind, let count, let seed): "noise \(kind.rawValue) \(count) \(seed)"
+        case .leaves(let count, let seed): "leaves \(count) \(seed)"
+        }
+    }
+}
