@@ -1,3 +1,5 @@
+import Coordination
+
 /// Sorts a sweep's trials and test sets into the rows and columns of a table.
 struct Pivot {
     let rowKeys: [String]
@@ -7,6 +9,7 @@ struct Pivot {
 
     private let definition: TableDefinition
     private let reference: ReferenceFigures?
+    private let baseline: Baseline?
     private var places: [Place: Members] = [:]
 
     /// The values of the row keys and of the column keys.
@@ -20,9 +23,12 @@ struct Pivot {
         var trials: [TableTrial]
     }
 
-    init(_ definition: TableDefinition, trials: [TableTrial], reference: ReferenceFigures?) {
+    init(
+        _ definition: TableDefinition, trials: [TableTrial], reference: ReferenceFigures?, baseline: Baseline? = nil
+    ) {
         self.definition = definition
         self.reference = reference
+        self.baseline = baseline
         columnKeys = definition.columns
         let rowKeys = definition.rows + Self.furtherKeys(definition, trials: trials)
         self.rowKeys = rowKeys
@@ -51,16 +57,37 @@ struct Pivot {
     /// The cells of one group of columns, one for each metric.
     func cells(row: [String], column: [String]) -> [TableCell?] {
         let members = places[Place(row: row, column: column)]
-        return definition.metrics.map { metric in members.map { cell(metric, $0) } }
+        let base = baseline.flatMap {
+            places[Place(row: $0.values(row, rowKeys), column: $0.values(column, columnKeys))]
+        }
+        return definition.metrics.map { metric in members.map { cell(metric, $0, baseline: base) } }
     }
 
-    private func cell(_ metric: String, _ members: Members) -> TableCell {
+    private func cell(_ metric: String, _ members: Members, baseline: Members?) -> TableCell {
         var cell = TableCell(metric, on: members.testSet, of: members.trials)
+        if let baseline, baseline.trials.map(\.id) != members.trials.map(\.id) {
+            let base = values(of: metric, baseline)
+            cell.paired = PairedDifference(
+                values(of: metric, members).compactMap { seed, value in base[seed].map { value - $0 } }
+                    .sorted())
+        }
         guard let reference, let trial = members.trials.first else { return cell }
         let settings = Dictionary(zip(definition.settings, trial.settings), uniquingKeysWith: { first, _ in first })
         cell.reference = reference.figure(metric, on: members.testSet, settings: settings)
         cell.isComparable = !StripeScale.differsFromPaper(metric, settings: settings)
+        cell.tolerance = definition.reference?.tolerance[metric]
         return cell
+    }
+
+    /// A metric's values by seed.
+    private func values(of metric: String, _ members: Members) -> [String: Double] {
+        let place = definition.settings.firstIndex(of: TableDefinition.seedKey)
+        return Dictionary(
+            members.trials.compactMap { trial in
+                trial.findings?.metric(metric, on: members.testSet)?.value.map { value in
+                    (place.map { trial.settings[$0] } ?? "", value)
+                }
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// `natural` for a test set, `posenet.kernel 3` for a setting.

@@ -97,6 +97,7 @@ package struct ReferenceFigures: Hashable, Sendable {
         guard field != "all" else { return nil }
         let ends = field.split(separator: "-").compactMap { Int($0) }.filter((0...99).contains)
         guard let first = ends.first, let last = ends.last, first <= last else { return field }
-        return "[" + (first...last).map(String.init).joined(separator: ", ") + "]"
+        // The paper's 1-5 are all stages of VGG, its 1-4 all of a ResNet.
+        return first == 1 && last >= 4 ? "all" : "[" + (first...last).map(String.init).joined(separator: ", ") + "]"
     }
 }

@@ -8,14 +8,30 @@ extension ResultsStore {
     /// - Parameters:
     ///   - sweep: The sweep.
     ///   - reference: A paper's figures to set beside ours; what file the sweep names stands in ``tableDefinition(of:)``.
+    ///   - baseline: The arm with which the others are compared seed by seed.
+    ///   - choose: Chooses the metrics of the table from those that there are; nil takes those of the sweep file.
     /// - Returns: The table.
-    /// - Throws: `unknownSweep` where there is none of this identifier.
-    package func table(of sweep: SweepID, reference: ReferenceFigures? = nil) throws(StoreError) -> ResultsTable {
-        try read { db in
-            let (name, definition) = try definition(of: sweep, db)
-            let trials = try Self.trials(of: sweep, definition, db)
-            return ResultsTable(name: name, definition: definition, trials: trials, reference: reference)
+    /// - Throws: `unknownSweep` where there is none of this identifier, `badBaseline` where no row is the baseline.
+    package func table(
+        of sweep: SweepID, reference: ReferenceFigures? = nil, baseline: Baseline? = nil,
+        metrics choose: (([String]) -> [String])? = nil
+    ) throws(StoreError) -> ResultsTable {
+        let (name, definition, trials) = try read { db -> (String, TableDefinition, [TableTrial]) in
+            let (name, definition) = try self.definition(of: sweep, db)
+            return (name, definition, try Self.trials(of: sweep, definition, db))
         }
+        var shown = definition
+        if let choose {
+            var known = definition.metrics
+            for metric in trials.lazy.flatMap({ $0.findings?.metrics ?? [] }) where !known.contains(metric.name) {
+                known.append(metric.name)
+            }
+            shown = definition.showing(choose(known))
+        }
+        if let baseline, let mistake = ResultsTable.mistake(in: baseline, definition: shown, trials: trials) {
+            throw .badBaseline("\(baseline)", detail: mistake)
+        }
+        return ResultsTable(name: name, definition: shown, trials: trials, reference: reference, baseline: baseline)
     }
 
     /// How a sweep's table is laid out, and what it is compared with.

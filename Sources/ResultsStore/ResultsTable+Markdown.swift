@@ -1,17 +1,19 @@
 extension ResultsTable {
     /// The table for a README or an issue.
     var markdown: String {
-        let blocks = groups.indices.map(figureColumns)
+        let blocks = groups.indices.map { group in
+            figureColumns(group) { text, isBest in isBest ? "**\(Self.escaped(text))**" : Self.escaped(text) }
+        }
         let header =
             rowKeys.map(Self.escaped)
             + zip(groups, blocks).flatMap { group, columns in
                 columns.map { column in
-                    Self.escaped([group.title, column[0]].filter { !$0.isEmpty }.joined(separator: " "))
+                    [Self.escaped(group.title), column[0]].filter { !$0.isEmpty }.joined(separator: " ")
                 }
             }
         let rule = rowKeys.map { _ in "---" } + blocks.flatMap { columns in columns.map { _ in "--:" } }
         let body = rows.indices.map { row in
-            rows[row].keys.map(Self.escaped) + blocks.flatMap { columns in columns.map { Self.escaped($0[row + 1]) } }
+            rows[row].keys.map(Self.escaped) + blocks.flatMap { columns in columns.map { $0[row + 1] } }
         }
         let lines = ([header, rule] + body).map { "| " + $0.joined(separator: " | ") + " |" }
         let foot = notes.map { "- " + Self.escaped($0) }

@@ -46,14 +46,29 @@ extension ResultsTable {
     }
 
     /// The columns of a group, each with its header first.
-    func figureColumns(_ group: Int) -> [[String]] {
+    ///
+    /// - Parameters:
+    ///   - group: The group's number.
+    ///   - style: Makes of a text, and of whether it is the best of its column, what stands in the table.
+    /// - Returns: Our figures, and what is compared with each.
+    func figureColumns(_ group: Int, _ style: (_ text: String, _ isBest: Bool) -> String = { text, _ in text })
+        -> [[String]]
+    {
         definition.metrics.enumerated().flatMap { position, metric in
             let cells = rows.map { $0.cells[group][position] }
-            let ours = [metric] + cells.map { $0?.text ?? "" }
-            guard isCompared else { return [ours] }
-            return [
-                ours, ["paper"] + cells.map { $0?.referenceText ?? "" }, ["Δ"] + cells.map { $0?.differenceText ?? "" },
-            ]
+            func column(_ header: String, _ text: (TableCell) -> String) -> [String] {
+                [style(header, false)] + cells.map { style($0.map(text) ?? "", false) }
+            }
+            var columns = [[style(metric, false)] + cells.map { style($0?.text ?? "", $0?.isBest ?? false) }]
+            if isCompared {
+                columns.append(column("paper", \.referenceText))
+                columns.append(column("Δ", \.differenceText))
+                if definition.reference?.tolerance[metric] != nil {
+                    columns.append(column("", { $0.verdict?.rawValue ?? "" }))
+                }
+            }
+            if baseline != nil { columns.append(column("vs baseline", { $0.paired?.text ?? "" })) }
+            return columns
         }
     }
 }

@@ -29,6 +29,8 @@ package enum StoreError: Error, Hashable {
     case invalidSweep(detail: String)
     /// A file of reference figures that cannot be read.
     case badReference(file: String, line: Int, detail: String)
+    /// A row that others should be compared with and that is not there.
+    case badBaseline(String, detail: String)
     case unexpected(folder: String, detail: String)
 }
 
@@ -68,6 +70,8 @@ extension StoreError: CustomStringConvertible {
                 : "there is no sweep '\(name)' — there is \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .invalidSweep(let detail):
             "the sweep cannot be stored: \(detail) — please report this"
+        case .badBaseline(let baseline, let detail):
+            "\(baseline) is no row of this table: \(detail)"
         case .badReference(let file, let line, let detail):
             "\(file):\(line): \(detail) — see sweeps/paper for the columns of a reference file"
         case .unexpected(let folder, let detail):

@@ -22,11 +22,38 @@ package struct TableCell: Hashable, Sendable {
     package var reference: Double?
     /// Whether ours and the paper's are on one scale, so that their difference means something.
     package var isComparable = true
+    /// How far ours may be from the paper's.
+    package var tolerance: Double?
+    /// Whether it is the best of its rows that differ in what is compared, and not in what is predicted.
+    package var isBest = false
+    /// What this row differs from the baseline's by, seed by seed.
+    package var paired: PairedDifference?
 
     /// Ours minus the paper's.
     package var difference: Double? {
         guard case .defined(let mean, _) = figure, let reference, isComparable else { return nil }
         return mean - reference
+    }
+
+    /// Whether ours agrees with the paper's; nil where there is nothing to agree with.
+    package var verdict: Verdict? {
+        guard let reference, let tolerance, isComparable else { return nil }
+        switch figure {
+        case .defined(let mean, _):
+            guard count == expected else { return .incomplete }
+            return (mean - reference).magnitude <= tolerance ? .agrees : .differs
+        // The paper prints .0 where a constant prediction has no rank correlation.
+        case .undefined: return reference == 0 ? .agrees : .differs
+        case .missing, .failed: return .incomplete
+        }
+    }
+
+    package enum Verdict: String, Hashable, Sendable {
+        /// Within the tolerance.
+        case agrees = "ok"
+        case differs = "off"
+        /// Results are missing, so nothing can be said.
+        case incomplete = "?"
     }
 
     init(_ metric: String, on testSet: String, of trials: [TableTrial]) {

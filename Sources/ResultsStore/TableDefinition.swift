@@ -41,6 +41,13 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     /// Stands for a setting that cannot change a trial's result, such as the padding of no encoder.
     package static let irrelevant = "–"
 
+    /// The definition with these metrics, for a table of fewer or other figures.
+    package func showing(_ metrics: [String]) -> TableDefinition {
+        TableDefinition(
+            description: description, fileDigest: fileDigest, settings: settings, trials: trials, testSets: testSets,
+            rows: rows, columns: columns, metrics: metrics, reference: reference)
+    }
+
     package init(
         description: String?, fileDigest: String,
         settings: [String], trials: [[String]], testSets: [String], rows: [String], columns: [String],

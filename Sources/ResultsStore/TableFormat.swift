@@ -1,13 +1,13 @@
 /// The forms in which a table can be printed.
 package enum TableFormat: String, CaseIterable, Sendable {
-    case text, markdown, csv, json
+    case text, markdown, csv, json, latex
 }
 
 extension ResultsTable {
     /// The table in a format, with a line end after its last line.
     ///
     /// - Parameters:
-    ///   - format: Text and Markdown give the pivoted table, CSV and JSON every trial with full precision.
+    ///   - format: Text, Markdown and LaTeX give the pivoted table, CSV and JSON every trial with full precision.
     ///   - provenance: Whether CSV and JSON say where each figure comes from; without, they depend on nothing but
     ///     the figures.
     /// - Returns: The text.
@@ -17,6 +17,7 @@ extension ResultsTable {
         case .markdown: markdown
         case .csv: commaSeparated(provenance: provenance)
         case .json: json(provenance: provenance)
+        case .latex: latex
         }
     }
 }

@@ -8,7 +8,8 @@ struct TableNotes {
     private let trials: [TableTrial]
 
     init(
-        _ definition: TableDefinition, trials: [TableTrial], cells: [TableCell?], reference: ReferenceFigures?
+        _ definition: TableDefinition, trials: [TableTrial], cells: [TableCell?], reference: ReferenceFigures?,
+        baseline: Baseline? = nil
     ) {
         self.definition = definition
         self.trials = trials
@@ -16,6 +17,11 @@ struct TableNotes {
         noteUndefined()
         noteUnfinished()
         noteSkippedImages()
+        if let baseline {
+            lines.append(
+                "against \(baseline): mean difference of the same seeds ± half of its 95 % confidence interval (Student's t)"
+            )
+        }
         if let reference { noteComparison(reference, cells) }
     }
 
@@ -77,6 +83,13 @@ struct TableNotes {
         lines.append(
             "paper: \(compared) of \(cells.count { $0 != nil }) figures have one to compare with\(cite); Δ is ours − paper's"
         )
+        let verdicts = cells.compactMap { $0?.verdict }
+        if !verdicts.isEmpty {
+            let tolerance = (definition.reference?.tolerance ?? [:]).sorted { $0.key < $1.key }
+                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            let agreeing = verdicts.count { $0 == .agrees }
+            lines.append("paper: \(agreeing) of \(verdicts.count) figures within the tolerance (\(tolerance))")
+        }
         if cells.contains(where: { $0?.figure == .undefined && $0?.reference != nil }) {
             lines.append("paper: a constant prediction's SPC, which is undefined, is printed there as .0")
         }

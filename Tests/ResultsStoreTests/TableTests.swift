@@ -42,6 +42,41 @@ struct TableTests {
         try expectGolden(table.formatted(as: format), "compared-\(stripes).\(format.rawValue)")
     }
 
+    @Test func `a figure outside the tolerance is told from one inside, and from one that is incomplete`() throws {
+        let definition = TableSamples.definition(
+            seeds: 1...2, reference: TableDefinition.Reference(file: "p.csv", cite: nil, tolerance: ["SPC": 0.05]))
+        let csv = """
+            encoder,encoder_padding,stages,target,test,metric,value
+            none,,all,H,natural,SPC,.88
+            none,,all,G,natural,SPC,.5
+            none,,all,H,black,SPC,.0
+            vgg16,zero,1-5,G,natural,SPC,.3
+            vgg16,zero,5,H,natural,SPC,.1
+            """
+        let reference = try ReferenceFigures(csv: csv, file: "p.csv")
+        let trials = TableSamples.unfinished(definition)
+        let table = ResultsTable(name: "t", definition: definition, trials: trials, reference: reference)
+        let verdicts = table.comparisons.map {
+            "\($0.keys) \($0.group) \($0.metric) \($0.cell.verdict?.rawValue ?? "")"
+        }
+        #expect(
+            verdicts == [
+                #"["H", "none", "zero"] natural SPC ok"#, #"["H", "none", "zero"] black SPC ok"#,
+                #"["G", "none", "zero"] natural SPC off"#, #"["G", "vgg16", "zero"] natural SPC ?"#,
+            ])
+        try expectGolden(table.formatted(as: .text), "verdicts.text")
+    }
+
+    @Test func `the best of the rows that predict the same is in bold`() {
+        let definition = TableSamples.definition(metrics: ["SPC", "MAE"], testSets: ["natural"])
+        let table = ResultsTable(name: "t", definition: definition, trials: TableSamples.trials(of: definition))
+        for target in ["H", "G", "HS"] {
+            let rows = table.rows.filter { $0.keys[0] == target }
+            // SPC falls and MAE rises from trial to trial of the sample.
+            #expect(rows.map { $0.cells[0].map { $0?.isBest } } == [[true, true], [false, false], [false, false]])
+        }
+    }
+
     @Test func `columns may be a setting, and the test set a row`() throws {
         let definition = TableSamples.definition(rows: ["test", "target"], columns: ["encoder"], metrics: ["SPC"])
         let table = ResultsTable(name: "turned", definition: definition, trials: TableSamples.trials(of: definition))
