@@ -8,6 +8,10 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     case submit(SweepText)
     case status
     case cancel(sweep: String)
+    /// Tries a sweep's failed tasks again.
+    case retry(sweep: String)
+    /// Why the trial or task whose identifier begins so is where it is.
+    case why(String)
 }
 
 /// A sweep file's text and surroundings.
@@ -31,9 +35,11 @@ package struct SweepText: Hashable, Codable, Sendable {
 }
 
 package enum ClientAnswer: Hashable, Codable, Sendable {
-    case submitted(name: String, added: Int, kept: Int, withdrawn: Int, finished: Int)
+    case submitted(name: String, added: Int, kept: Int, withdrawn: Int, finished: Int, reused: Int)
     case status(StatusSummary)
     case cancelled(sweep: String)
+    case retried(sweep: String, tasks: Int)
+    case explained([String])
     /// `isUsage` says that the request was wrong, and not the work.
     case failed(message: String, isUsage: Bool)
 }

@@ -10,6 +10,7 @@ final class CoordinatorLoop {
         case serve(@Sendable (ClientRequest) -> ClientAnswer)
         case answer(ClientAnswer, to: Coordinator.Peer)
         case listWorkers(@Sendable ([WorkerSummary]) -> Void)
+        case explain(TaskID, @Sendable (Explanation?) -> Void)
         case stop
     }
 
@@ -71,7 +72,13 @@ final class CoordinatorLoop {
             end = (error.description, true)
         }
         writer.close()
-        for case .listWorkers(let give) in mailbox.close() { give([]) }
+        for mail in mailbox.close() {
+            switch mail {
+            case .listWorkers(let give): give([])
+            case .explain(_, let give): give(nil)
+            default: break
+            }
+        }
         notify(.ended(cause: end.cause))
     }
 
@@ -87,6 +94,7 @@ final class CoordinatorLoop {
         case .serve(let answer): requests.answer = answer
         case .answer(let answer, let peer): send(answer, to: peer)
         case .listWorkers(let give): give(coordinator.workerSummaries(at: now))
+        case .explain(let task, let give): give(coordinator.why(task, at: now))
         case .stop: end.isSet = true
         }
     }

@@ -85,6 +85,21 @@ package final class CoordinatorProcess: Sendable {
         mailbox.post(.event(.cancelled(sweep)))
     }
 
+    /// Puts a sweep's failed tasks back in the queue.
+    ///
+    /// - Returns: How many there were.
+    package func retryFailed(of sweep: SweepID) throws(StoreError) -> Int {
+        let tasks = try store.retryFailed(of: sweep)
+        enqueue(sweep, try store.unfinishedTasks(of: sweep))
+        return tasks
+    }
+
+    /// What the coordinator itself knows of a task at this moment; nil where it does not know it.
+    package func why(_ task: TaskID) -> Explanation? {
+        let handover = Handover<Explanation?>()
+        return mailbox.post(.explain(task, handover.give)) ? handover.take() : nil
+    }
+
     private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
         mailbox.post(.event(.submitted(sweep, tasks)))
     }

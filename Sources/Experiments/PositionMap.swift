@@ -7,6 +7,9 @@ package enum PositionMap: String, CaseIterable, Codable, Sendable {
     case gaussian = "G"
     case horizontalStripes = "HS"
     case verticalStripes = "VS"
+
+    /// Whether it is HS or VS, whose values swing as ``StripeRange`` says.
+    package var isStriped: Bool { self == .horizontalStripes || self == .verticalStripes }
 }
 
 extension PositionMap {

@@ -12,6 +12,19 @@ extension ResultsStore {
         }
     }
 
+    /// The body of a task that a trial is part of, which says what images it reads; nil where no task has it.
+    package func taskBody(of trial: TrialID) throws(StoreError) -> [UInt8]? {
+        try read { db in
+            try Data.fetchOne(
+                db,
+                sql: """
+                    SELECT body FROM trials JOIN task_trials ON trial = trials.number JOIN tasks ON tasks.number = task
+                    WHERE trials.id = ? ORDER BY tasks.number DESC LIMIT 1
+                    """, arguments: [trial.data]
+            ).map { [UInt8]($0) }
+        }
+    }
+
     /// Calls `body` with each map of a sweep, one at a time, in the order of its trials, test sets' names and images.
     ///
     /// Maps are many and large, so no more than one is in memory.

@@ -43,12 +43,14 @@ extension ResultsStore {
 
     /// How many of some trials have a result, whatever sweep it was made for.
     package func finishedCount(among trials: [TrialID]) throws(StoreError) -> Int {
-        try read { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT count(*) FROM trials JOIN results ON trial = trials.number WHERE id = ?")
-            return try trials.reduce(0) { count, trial in
-                count + (try Int.fetchOne(statement, arguments: [trial.data]) ?? 0)
-            }
+        try read { db in try Self.finishedCount(among: trials, db) }
+    }
+
+    static func finishedCount(among trials: [TrialID], _ db: Database) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*) FROM trials JOIN results ON trial = trials.number WHERE id = ?")
+        return try trials.reduce(0) { count, trial in
+            count + (try Int.fetchOne(statement, arguments: [trial.data]) ?? 0)
         }
     }
 

@@ -37,10 +37,12 @@ extension ResultsStore {
                 try Self.replaceMembers(ofSweep: number, by: sweep, db)
             }
             let (old, new) = (Set(before), Set(sweep.trials))
+            let added = sweep.trials.filter { !old.contains($0) }
             return Submission(
-                sweep: sweep.id, added: sweep.trials.filter { !old.contains($0) },
+                sweep: sweep.id, added: added,
                 kept: sweep.trials.filter(old.contains), withdrawn: before.filter { !new.contains($0) },
                 finished: try Self.finishedCount(ofSweep: number, db),
+                reused: try Self.finishedCount(among: added, db),
                 reopened: try Self.reopenFailedTasks(ofSweep: sweep.id, db))
         }
     }

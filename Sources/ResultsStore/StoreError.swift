@@ -29,6 +29,8 @@ package enum StoreError: Error, Hashable {
     case invalidSweep(detail: String)
     /// A file of reference figures that cannot be read.
     case badReference(file: String, line: Int, detail: String)
+    /// Digits that no trial or task begins with, or several.
+    case unknownIdentifier(String, candidates: [String])
     /// A row that others should be compared with and that is not there.
     case badBaseline(String, detail: String)
     case unexpected(folder: String, detail: String)
@@ -70,6 +72,11 @@ extension StoreError: CustomStringConvertible {
                 : "there is no sweep '\(name)' — there is \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .invalidSweep(let detail):
             "the sweep cannot be stored: \(detail) — please report this"
+        case .unknownIdentifier(let digits, let candidates):
+            candidates.isEmpty
+                ? "'\(digits)' is no trial or task here — give at least four of its hexadecimal digits (posweep plan --trials, "
+                    + "posweep table --format csv)"
+                : "'\(digits)' may be \(candidates.joined(separator: " or ")) — give more digits"
         case .badBaseline(let baseline, let detail):
             "\(baseline) is no row of this table: \(detail)"
         case .badReference(let file, let line, let detail):

@@ -11,6 +11,8 @@ package struct Submission: Hashable, Sendable {
     package let withdrawn: [TrialID]
     /// How many of the sweep's trials have a result already, from this sweep or from another.
     package let finished: Int
+    /// How many of the added trials had a result before: another sweep has finished them.
+    package let reused: Int
     /// Failed tasks that are tried again, since who submits again asks again.
     package let reopened: Int
 }

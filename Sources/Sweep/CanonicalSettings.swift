@@ -28,7 +28,7 @@ struct CanonicalSettings: Hashable {
         if settings.posenet.layers == 1 { names.insert("posenet.hidden") }
         if settings.fit.optimizer == .adam { names.insert("fit.momentum") }
         if weights != nil { names.insert("encoder.seed") }
-        if ![.horizontalStripes, .verticalStripes].contains(settings.target) { names.insert("stripes") }
+        if !settings.target.isStriped { names.insert("stripes") }
         return names
     }
 }

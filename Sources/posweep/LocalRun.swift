@@ -56,7 +56,10 @@ struct LocalRun {
         defer { Self.remove(socketFolder) }
         bar.log(
             "\(progress.trials) trials in \(progress.tasks) tasks"
-                + (submission.finished > 0 ? "; \(submission.finished) trials have a result already" : ""))
+                + (submission.finished > 0 ? "; \(submission.finished) trials have a result already" : "")
+                + (submission.reused > 0 ? ", \(submission.reused) of them from other sweeps" : "")
+                + (submission.withdrawn.isEmpty
+                    ? "" : "; \(submission.withdrawn.count) are withdrawn since the last run, their results kept"))
         let coordinator = coordinator
         let gate = Interruption()
         let signals = Signals {

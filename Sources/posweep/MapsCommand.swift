@@ -3,67 +3,118 @@ import Coordination
 import Experiments
 import Foundation
 import ResultsStore
+import Sweep
 
 struct MapsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maps",
-        abstract: "Write predicted maps, their truth and their errors as .png and .npy.",
+        abstract: "Write predicted maps, their truth and their errors as .png and .npy, or one labelled sheet.",
         discussion: """
-            Each trial gets a folder. Errors are drawn from dark blue, none, to yellow, one half or more.
+            With --output each trial gets a folder. With --sheet one picture shows some test images beside the truth,
+            each model's prediction and its error, as the paper's case study does. Errors are drawn from dark blue,
+            none, to yellow, one half or more.
 
-            Example:
+            Examples:
 
               posweep maps quickstart --output maps
+              posweep maps quickstart --sheet cases.png --test natural --images 0,3,5
             """)
 
     @OptionGroup var source: StateOptions
 
     @Option(help: "The folder to write to; it is made where there is none.")
-    var output: String
+    var output: String?
 
-    @Option(help: "Side of the maps in pixels.")
-    var size = 224
+    @Option(help: "The .png file to draw the sheet into.")
+    var sheet: String?
+
+    @Option(help: "The test set of the sheet; by default the first that has maps.")
+    var test: String?
+
+    @Option(help: "The numbers of the sheet's test images, e.g. 0,3; by default the first three.")
+    var images = "0,1,2"
+
+    @Option(help: "Side of the maps in pixels; by default that of the sweep's images.")
+    var size: Int?
 
     func validate() throws {
-        guard (2...4096).contains(size) else { throw ValidationError("--size \(size): choose 2 to 4096 pixels") }
+        guard size.map((2...4096).contains) ?? true else { throw ValidationError("--size: choose 2 to 4096 pixels") }
+        guard output != nil || sheet != nil else { throw ValidationError("give --output FOLDER or --sheet FILE.png") }
+        _ = try imageNumbers()
+    }
+
+    private func imageNumbers() throws -> [Int] {
+        let numbers = images.split(separator: ",").map { Int($0) }
+        let known = numbers.compactMap(\.self)
+        guard known.count == numbers.count, (1...64).contains(known.count), known.allSatisfy({ $0 >= 0 }) else {
+            throw ValidationError("--images \(images): give up to 64 numbers from 0 on, e.g. 0,3")
+        }
+        return known
     }
 
     func run() throws {
         let (store, sweep) = try source.open()
-        let trials = Dictionary(
-            uniqueKeysWithValues: try store.table(of: sweep).trials.map { ($0.id, $0) })
-        let keys = try store.tableDefinition(of: sweep).settings
+        let table = try store.table(of: sweep)
+        if let output { try writeMaps(of: sweep, table, store, to: output) }
+        if let sheet {
+            let cases = try CaseStudy(of: sweep, table, in: store, test: test, images: try imageNumbers())
+            try cases.sheet.write(to: URL(filePath: sheet))
+            print("\(sheet): \(cases.summary)")
+        }
+    }
+
+    private func writeMaps(of sweep: SweepID, _ table: ResultsTable, _ store: ResultsStore, to output: String) throws {
+        let trials = Dictionary(uniqueKeysWithValues: table.trials.map { ($0.id, $0) })
+        var sides: [TrialID: Int] = [:]
         var count = 0
         try store.forEachMap(of: sweep) { stored in
             guard let trial = trials[stored.trial] else { return }
-            func setting(_ key: String) -> String? { keys.firstIndex(of: key).map { trial.settings[$0] } }
+            func setting(_ key: String) -> String? { trial.setting(key, in: table.definition) }
             guard let target = setting("target").flatMap(PositionMap.init) else { return }
+            let side = try size ?? sides[stored.trial] ?? ExperimentTask(of: stored.trial, in: store)?.size ?? 224
+            sides[stored.trial] = side
             let stripes = setting("stripes").flatMap(StripeRange.init) ?? .unit
             let words = ["encoder", "encoder.padding", "target"].compactMap(setting).filter { $0 != "–" }
             let folder = URL(filePath: output)
                 .appending(path: (words + [stored.trial.short]).joined(separator: "-"))
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let map = stored.map
-            let prediction = enlarged(map.values, side: map.width, to: size)
-            let truth = target.values(side: size, stripes: stripes)
-            let file = folder.appending(path: "\(map.testSet)-\(map.image)")
-            try write(prediction, truth, stripes, to: file)
+            let prediction = enlarged(map.values, side: map.width, to: side)
+            let truth = target.values(side: side, stripes: stripes)
+            try write(prediction, truth, stripes, side, to: folder.appending(path: "\(map.testSet)-\(map.image)"))
             count += 1
         }
         guard count > 0 else { throw Failure.work("the sweep has no maps yet") }
         print("\(count) maps in \(output)")
     }
 
-    private func write(_ prediction: [Float], _ truth: [Float], _ stripes: StripeRange, to file: URL) throws {
+    private func write(
+        _ prediction: [Float], _ truth: [Float], _ stripes: StripeRange, _ side: Int, to file: URL
+    ) throws {
         func named(_ suffix: String) -> URL {
             file.deletingLastPathComponent().appending(path: file.lastPathComponent + suffix)
         }
         let error = zip(prediction, truth).map { abs($0 - $1) }
         let shown = stripes == .signed ? truth.map { ($0 + 1) / 2 } : truth
-        try NumPyFile(shape: [size, size], values: prediction).write(to: named("-prediction.npy"))
-        try NumPyFile(shape: [size, size], values: truth).write(to: named("-truth.npy"))
-        try HeatMap.grey(prediction, height: size, width: size).write(to: named("-prediction.png"))
-        try HeatMap.grey(shown, height: size, width: size).write(to: named("-truth.png"))
-        try HeatMap.error(error, height: size, width: size, largest: 0.5).write(to: named("-error.png"))
+        try NumPyFile(shape: [side, side], values: prediction).write(to: named("-prediction.npy"))
+        try NumPyFile(shape: [side, side], values: truth).write(to: named("-truth.npy"))
+        try HeatMap.grey(prediction, height: side, width: side).write(to: named("-prediction.png"))
+        try HeatMap.grey(shown, height: side, width: side).write(to: named("-truth.png"))
+        try HeatMap.error(error, height: side, width: side, largest: 0.5).write(to: named("-error.png"))
+    }
+}
+
+extension TableTrial {
+    /// A setting's value as tables show it.
+    func setting(_ key: String, in definition: TableDefinition) -> String? {
+        definition.settings.firstIndex(of: key).map { settings[$0] }
+    }
+}
+
+extension ExperimentTask {
+    /// A task that a stored trial is part of.
+    init?(of trial: TrialID, in store: ResultsStore) throws {
+        guard let body = try store.taskBody(of: trial) else { return nil }
+        try self.init(body: body)
     }
 }

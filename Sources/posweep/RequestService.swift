@@ -16,6 +16,10 @@ struct RequestService: Sendable {
             case .cancel(let name):
                 try coordinator.cancel(try coordinator.store.sweep(named: name))
                 return .cancelled(sweep: name)
+            case .retry(let name):
+                return .retried(
+                    sweep: name, tasks: try coordinator.retryFailed(of: try coordinator.store.sweep(named: name)))
+            case .why(let digits): return .explained(try explanation(of: digits))
             }
         } catch let failure as Failure {
             return .failed(message: failure.message, isUsage: failure.status == Failure.usage("").status)
@@ -31,7 +35,15 @@ struct RequestService: Sendable {
         let submission = try coordinator.submit(definition)
         return .submitted(
             name: definition.name, added: submission.added.count, kept: submission.kept.count,
-            withdrawn: submission.withdrawn.count, finished: submission.finished)
+            withdrawn: submission.withdrawn.count, finished: submission.finished, reused: submission.reused)
+    }
+
+    /// What the state folder has written down, then what the coordinator knows at this moment.
+    private func explanation(of digits: String) throws -> [String] {
+        let subject = try coordinator.store.subject(named: digits)
+        let lines = try coordinator.store.explanation(of: subject)
+        guard case .task(let task) = subject, let now = coordinator.why(task) else { return lines }
+        return lines + ["now: \(now)"]
     }
 
     private func status() throws -> StatusSummary {

@@ -53,7 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
         switch try CoordinatorConnection.ask(.status, at: coordinator) {
         case .status(let summary): return summary
         case .failed(let message, _): throw Failure.work(message)
-        case .submitted, .cancelled: throw Failure.work("the coordinator answered something else")
+        case .submitted, .cancelled, .retried, .explained: throw Failure.work("the coordinator answered something else")
         }
     }
 }

@@ -23,11 +23,13 @@ struct SubmitCommand: ParsableCommand {
         let text = try source.text()
         _ = try text.definition()
         switch try CoordinatorConnection.ask(.submit(text), at: coordinator) {
-        case .submitted(let name, let added, let kept, let withdrawn, let finished):
-            print("\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result")
+        case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused):
+            print(
+                "\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result"
+                    + (reused > 0 ? ", \(reused) of them from other sweeps" : ""))
         case .failed(let message, let isUsage):
             throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .status, .cancelled:
+        case .status, .cancelled, .retried, .explained:
             throw Failure.work("the coordinator answered something else — are both of the same version?")
         }
     }

@@ -1,9 +1,8 @@
-import CPNG
 package import Foundation
 
 /// A map of figures as a picture.
 package struct HeatMap: Hashable, Sendable {
-    private let image: RGBImage
+    package let image: RGBImage
 
     /// Black for 0, white for 1.
     package static func grey(_ values: [Float], height: Int, width: Int) -> HeatMap {
@@ -47,14 +46,6 @@ package struct HeatMap: Hashable, Sendable {
     ///
     /// - Throws: `DataError.unwritable`.
     package func write(to file: URL) throws(DataError) {
-        var png = unsafe png_image()
-        unsafe png.version = UInt32(PNG_IMAGE_VERSION)
-        unsafe png.width = UInt32(image.width)
-        unsafe png.height = UInt32(image.height)
-        unsafe png.format = PNG_FORMAT_FLAG_COLOR
-        defer { unsafe png_image_free(&png) }
-        guard unsafe png_image_write_to_file(&png, file.path, 0, image.bytes, 0, nil) != 0 else {
-            throw .unwritable(file.path, cause: unsafe RGBImage.message(of: &png))
-        }
+        try image.write(to: file)
     }
 }

@@ -49,14 +49,19 @@ package struct ImageSet: Sendable {
     ///
     /// - Throws: `DataError` where its file cannot be read; the other images of the set can be used all the same.
     package func decode(at index: Int) throws(DataError) -> PixelImage {
-        let image =
-            switch content {
-            case .files(let files): try RGBImage(decoding: files[index]).resized(width: size, height: size)
-            case .constant(let value): SyntheticImages.constant(value, size: size)
-            case .noise(let kind, _, let seed): SyntheticImages.noise(kind, index: index, seed: seed, size: size)
-            case .leaves(_, let seed): SyntheticImages.leaves(index: index, seed: seed, size: size)
-            }
-        return PixelImage(image)
+        PixelImage(try image(at: index))
+    }
+
+    /// The image of this number, resized, in 8 bits.
+    ///
+    /// - Throws: `DataError` where its file cannot be read.
+    package func image(at index: Int) throws(DataError) -> RGBImage {
+        switch content {
+        case .files(let files): try RGBImage(decoding: files[index]).resized(width: size, height: size)
+        case .constant(let value): SyntheticImages.constant(value, size: size)
+        case .noise(let kind, _, let seed): SyntheticImages.noise(kind, index: index, seed: seed, size: size)
+        case .leaves(_, let seed): SyntheticImages.leaves(index: index, seed: seed, size: size)
+        }
     }
 
     /// What the images are, before they are resized: a digest of the files' names and bytes, or the generator and its seed.

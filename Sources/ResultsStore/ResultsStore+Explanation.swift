@@ -1,0 +1,115 @@
+package import Coordination
+import GRDB
+
+extension ResultsStore {
+    /// What an identifier, or the beginning of one, stands for.
+    package enum Subject: Hashable, Sendable {
+        case trial(TrialID)
+        case task(TaskID)
+    }
+
+    /// The trial or task whose identifier begins with these digits.
+    ///
+    /// - Parameter digits: Four or more hexadecimal digits, as tables and logs show them.
+    /// - Returns: What they stand for.
+    /// - Throws: `unknownIdentifier` where there is none, or where several begin so.
+    package func subject(named digits: String) throws(StoreError) -> Subject {
+        guard (4...32).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) else {
+            throw .unknownIdentifier(digits, candidates: [])
+        }
+        let (trials, tasks) = try read { db in
+            func found<Kind>(_ table: String) throws -> [Identifier<Kind>] {
+                // The table's name is ours, and the digits are digits.
+                try Row.fetchAll(
+                    db, sql: "SELECT id FROM \(table) WHERE hex(id) LIKE ? LIMIT 5",
+                    arguments: ["\(digits.uppercased())%"]
+                ).map { try $0.identifier(at: 0) }
+            }
+            return (try found("trials") as [TrialID], try found("tasks") as [TaskID])
+        }
+        guard trials.count + tasks.count == 1 else {
+            throw .unknownIdentifier(
+                digits, candidates: trials.map { "trial \($0)" } + tasks.map { "task \($0)" })
+        }
+        return trials.first.map(Subject.trial) ?? .task(tasks[0])
+    }
+
+    /// Why a trial or task is where it is, line by line: which sweeps name it, who worked on it, and what came out.
+    package func explanation(of subject: Subject) throws(StoreError) -> [String] {
+        try read { db in
+            switch subject {
+            case .trial(let trial): try Self.lines(of: trial, db)
+            case .task(let task): try Self.lines(of: task, db)
+            }
+        }
+    }
+
+    private static func lines(of trial: TrialID, _ db: Database) throws -> [String] {
+        let sweeps = try String.fetchAll(
+            db,
+            sql: """
+                SELECT sweeps.name FROM trials JOIN sweep_trials ON trial = trials.number
+                JOIN sweeps ON sweeps.number = sweep WHERE trials.id = ? ORDER BY sweeps.number
+                """, arguments: [trial.data])
+        let tasks = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT tasks.id FROM trials JOIN task_trials ON trial = trials.number
+                JOIN tasks ON tasks.number = task WHERE trials.id = ? ORDER BY tasks.number
+                """, arguments: [trial.data]
+        ).map { row in try row.identifier(at: 0) as TaskID }
+        let named =
+            sweeps.isEmpty
+            ? "withdrawn: no sweep names it any more; its result, if there is one, is kept"
+            : "in \(sweeps.joined(separator: ", "))"
+        let result = try Row.fetchOne(
+            db, sql: "SELECT \(Provenance.columns) WHERE trials.id = ?", arguments: [trial.data]
+        ).map { row in try Provenance(row, from: 0) }
+        guard let result else {
+            return ["trial \(trial) has no result", "  \(named)"]
+                + (try tasks.flatMap { task in try lines(of: task, db).map { "  \($0)" } })
+        }
+        let others = tasks.filter { $0 != result.task }.map(\.short)
+        return [
+            "trial \(trial) is finished", "  \(named)",
+            "  by attempt \(result.attempt) of task \(result.task.short), on \(result.result.host) (\(result.result.processor)), "
+                + "committed \(result.committed)",
+            "  posweep \(result.result.programVersion), \(result.result.blas), weights \(result.result.weights)",
+        ] + (others.isEmpty ? [] : ["  so it is not run again in task \(others.joined(separator: ", "))"])
+    }
+
+    private static func lines(of task: TaskID, _ db: Database) throws -> [String] {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT state, cause, tasks.number, (SELECT count(*) FROM task_trials WHERE task = tasks.number),
+                    (SELECT count(*) FROM task_trials JOIN results USING (trial) WHERE task_trials.task = tasks.number),
+                    (SELECT group_concat(name, ', ') FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep
+                        WHERE task = tasks.number AND sweeps.state = 'active'),
+                    EXISTS (SELECT 1 FROM attempts WHERE task = tasks.number AND end IS NULL)
+                FROM tasks WHERE id = ?
+                """, arguments: [task.data])
+        guard let row else { return [] }
+        let (all, finished): (Int, Int) = (row[3], row[4])
+        let (sweeps, isRunning): (String?, Bool) = (row[5], row[6])
+        let state =
+            if finished == all { "done" } else if row[0] == "failed" { "failed" } else if sweeps == nil {
+                "not wanted: no active sweep names it"
+            } else if isRunning { "running, or it was when its coordinator ended" } else { "waiting" }
+        let attempts = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT attempts.number, coalesce(host, lower(hex(worker))), started, ended, end, cause
+                FROM attempts LEFT JOIN workers ON workers.id = worker WHERE task = ? ORDER BY attempts.number
+                """, arguments: [row[2] as Int64])
+        return ["task \(task) is \(state): \(finished) of \(all) trials have a result"]
+            + (sweeps.map { ["  in \($0)"] } ?? [])
+            + ((row[1] as String?).map { ["  cause: \($0)"] } ?? [])
+            + attempts.map { attempt in
+                let (number, host, started): (Int64, String, String) = (attempt[0], attempt[1], attempt[2])
+                let (ended, end, cause): (String?, String?, String?) = (attempt[3], attempt[4], attempt[5])
+                return "  attempt \(number) on \(host) from \(started)"
+                    + (ended.map { " to \($0): \(end ?? "")" } ?? "") + (cause.map { " (\($0))" } ?? "")
+            } + (attempts.isEmpty && finished < all ? ["  no worker has begun it"] : [])
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Cluster
+import ResultsStore
+
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why",
+        abstract: "Say why a trial or task waits, runs, failed, or is not run again.",
+        discussion: """
+            Identifiers stand in posweep plan --trials, in the CSV table and in log lines; their first digits are enough.
+
+            Examples:
+
+              posweep why 3b6789c7 --state quickstart.state
+              posweep why 3b6789c7 --coordinator tcp://127.0.0.1:5555
+            """)
+
+    @Argument(help: "The trial's or task's identifier, or its first digits.")
+    var identifier: String
+
+    @Option(help: "The state folder; without it the only *.state folder here.")
+    var state: String?
+
+    @Option(help: "The address of a running coordinator.")
+    var coordinator: String?
+
+    func validate() throws {
+        guard state == nil || coordinator == nil else {
+            throw ValidationError("give --state or --coordinator, not both")
+        }
+    }
+
+    func run() throws {
+        guard let coordinator else {
+            var options = StateOptions()
+            options.sweep = nil
+            options.state = state
+            let store = try ResultsStore(reading: options.folder())
+            for line in try store.explanation(of: store.subject(named: identifier)) { print(line) }
+            return
+        }
+        switch try CoordinatorConnection.ask(.why(identifier), at: coordinator) {
+        case .explained(let lines): for line in lines { print(line) }
+        case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
+        case .submitted, .status, .cancelled, .retried:
+            throw Failure.work("the coordinator answered something else — are both of the same version?")
+        }
+    }
+}
