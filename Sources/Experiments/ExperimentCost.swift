@@ -1,4 +1,4 @@
-/// What a task costs on one core, roughly: for progress bars and `posweep plan`, within a factor of two or so.
+/// What a task costs on one core, roughly: for progress bars, planning and `posweep plan`, within a factor of two or so.
 ///
 /// The rates were measured on one core of the machine named in Benchmarks/README.md.
 package struct ExperimentCost: Sendable {
@@ -11,18 +11,55 @@ package struct ExperimentCost: Sendable {
 
     /// The cost of trials that share an encoder pass.
     package init(_ trials: [TrialSettings]) {
-        let isRaw = trials.first?.encoder.name == EncoderName.none
-        secondsPerImage = isRaw ? 0.003 : 0.12
-        let secondsPerColumn = isRaw ? 2e-6 : 4e-5
+        secondsPerImage = 0.003 + (trials.first?.encoder.name.secondsPerPass ?? 0)
         secondsPerTrainedImage = trials.reduce(0) { sum, trial in
             let columns = Double(trial.posenet.kernel * trial.posenet.kernel)
-            return sum + Double(trial.fit.epochs) * (columns * secondsPerColumn + 1e-4)
+            let lastLayer = columns * Self.secondsPerChannel * Double(trial.inputChannels) + 1e-4
+            return sum + Double(trial.fit.epochs) * (lastLayer + trial.hiddenProducts * Self.secondsPerProduct)
         }
-        secondsPerScore = Double(trials.count) * 0.006
+        secondsPerScore = trials.reduce(0) { sum, trial in
+            // Training takes a hidden layer's products about three times: forward, and for both gradients.
+            sum + 0.006 + trial.hiddenProducts * Self.secondsPerProduct / 3
+        }
     }
+
+    /// The last layer's time for each input channel and kernel element, with its share of reading the features.
+    private static let secondsPerChannel = 2.7e-8
+    /// A product of a hidden layer and its weight, when training.
+    private static let secondsPerProduct = 1.3e-10
 
     /// The whole task on one core, in seconds.
     package func seconds(train: Int, test: Int) -> Double {
         Double(train) * (secondsPerImage + secondsPerTrainedImage) + Double(test) * (secondsPerImage + secondsPerScore)
+    }
+}
+
+extension EncoderName {
+    /// The pass of one image of 224x224 through all stages.
+    fileprivate var secondsPerPass: Double {
+        switch self {
+        case .none: 0
+        case .vgg16, .vgg16_bn: 0.12
+        case .vgg19, .vgg19_bn: 0.15
+        case .resnet50: 0.12
+        case .resnet101: 0.2
+        case .resnet152: 0.28
+        }
+    }
+}
+
+extension TrialSettings {
+    fileprivate var inputChannels: Int {
+        let name = encoder.name
+        return name.channels(of: encoder.stages.isEmpty || name == .none ? name.defaultStages : encoder.stages)
+    }
+
+    /// The products of input values and weights in all hidden layers, for one image.
+    fileprivate var hiddenProducts: Double {
+        guard posenet.layers > 1 else { return 0 }
+        let hidden = Double(posenet.hidden ?? inputChannels)
+        let columns = Double(posenet.kernel * posenet.kernel)
+        let positions = Double(FeatureExtractor.paperSide * FeatureExtractor.paperSide)
+        return columns * positions * hidden * (Double(inputChannels) + Double(posenet.layers - 2) * hidden)
     }
 }

@@ -1,22 +1,19 @@
 /// Splits groups of trials where there are more workers than groups.
 ///
-/// As long as a worker would be idle, the group that would end last is split once more, unless it would hardly end
-/// earlier, since extraction is not shared: then the next one. The same groups and workers always give the same parts.
+/// As long as a worker would be idle, the group that would end last is split once more. Every part extracts the features
+/// anew, so a group whose parts would then fit for a shorter time than they extract is left as it is, and the next one
+/// is split. The same groups and workers always give the same parts.
 struct WorkerShares {
     /// The parts of each group, as ranges of its trials in their order.
     let ranges: [[Range<Int>]]
-
-    /// How much of a group's time a split has to save.
-    static let leastGain = 0.2
 
     init(_ groups: [TaskCost], workers: Int) {
         var parts = groups.map { _ in 1 }
         var total = groups.count
         while total < workers {
             let candidates = groups.indices.filter { index in
-                let now = groups[index].seconds(parts: parts[index])
-                let split = groups[index].seconds(parts: parts[index] + 1)
-                return parts[index] < groups[index].fits.count && split <= now * (1 - Self.leastGain)
+                let (group, next) = (groups[index], parts[index] + 1)
+                return next <= group.fits.count && group.seconds(parts: next) >= 2 * group.extraction
             }
             // Of equal groups the first one, so that the plan is the same on every host.
             var longest: Int?
@@ -31,10 +28,29 @@ struct WorkerShares {
         ranges = zip(groups, parts).map { Self.cut($0.fits, into: $1) }
     }
 
-    /// Ranges of nearly equal cost.
+    /// As many ranges of nearly equal cost.
     private static func cut(_ fits: [Double], into parts: Int) -> [Range<Int>] {
+        guard !fits.isEmpty else { return [] }
+        var ranges = quantiles(of: fits, parts)
+        // A long fit takes the room of several parts, which then are free for what stands beside others.
+        while ranges.count < parts {
+            func cost(_ index: Int) -> Double { ranges[index].count > 1 ? fits[ranges[index]].reduce(0, +) : -1 }
+            guard let largest = ranges.indices.max(by: { cost($0) < cost($1) }), ranges[largest].count > 1 else {
+                break
+            }
+            let range = ranges[largest]
+            let halves = quantiles(of: Array(fits[range]), 2)
+            let middle =
+                halves.count == 2 ? range.lowerBound + halves[0].upperBound : range.lowerBound + range.count / 2
+            ranges.replaceSubrange(largest...largest, with: [range.lowerBound..<middle, middle..<range.upperBound])
+        }
+        return ranges
+    }
+
+    /// At most as many ranges, cut where the time of the fits before is a multiple of a part's.
+    private static func quantiles(of fits: [Double], _ parts: Int) -> [Range<Int>] {
         let all = fits.reduce(0, +)
-        guard parts > 1, all > 0 else { return fits.isEmpty ? [] : [fits.indices] }
+        guard parts > 1, all > 0 else { return [fits.indices] }
         var ranges: [Range<Int>] = []
         var (before, start, part) = (0.0, 0, 0)
         for (index, fit) in fits.enumerated() {

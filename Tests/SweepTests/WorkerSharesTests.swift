@@ -25,10 +25,14 @@ struct WorkerSharesTests {
     @Test func `extraction that outweighs the fits is not repeated`() {
         // 100 + 10 s would become 100 + 5 s.
         #expect(parts([(100, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1])], workers: 8) == [1])
-        // 20 + 100 → 20 + 50 → 20 + 33 (a quarter less) → 20 + 25 (15 % less).
-        #expect(parts([(20, ten)], workers: 8) == [3])
+        // 20 s of extraction and 100 s of fits: five parts fit for 20 s each, six would for less.
+        #expect(parts([(20, ten)], workers: 8) == [5])
         // The longer group cannot be helped; the other one can.
         #expect(parts([(500, [1, 1]), (1, ten)], workers: 3) == [1, 2])
+    }
+
+    @Test func `fits that outweigh their extraction are spread over all workers`() {
+        #expect(parts([(1, [Double](repeating: 60, count: 500))], workers: 100) == [100])
     }
 
     @Test func `a group has no more parts than trials`() {
@@ -47,9 +51,10 @@ struct WorkerSharesTests {
             ])
     }
 
-    @Test func `a single trial that outweighs all others stays whole`() {
-        let ranges = WorkerShares([TaskCost(extraction: 0, fits: [1, 1, 100, 1])], workers: 4).ranges[0]
-        #expect(ranges.flatMap(\.self) == [0, 1, 2, 3])
-        #expect(ranges.allSatisfy { !$0.isEmpty })
+    @Test func `a trial that outweighs all others stays whole, and the others use the workers that are left`() {
+        let ranges = WorkerShares([TaskCost(extraction: 0, fits: [1, 1, 100, 1, 1, 1])], workers: 4).ranges[0]
+        #expect(ranges.count == 4)
+        #expect(ranges.contains(2..<3))
+        #expect(ranges.flatMap(\.self) == [0, 1, 2, 3, 4, 5])
     }
 }
