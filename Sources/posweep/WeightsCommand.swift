@@ -9,6 +9,11 @@ struct WeightsCommand: ParsableCommand {
         discussion: """
             Reads torchvision's .pth files, those of today and those before PyTorch 1.6, and .safetensors. Nothing in a
             file is run.
+
+            Examples:
+
+              posweep weights inspect vgg16-397923af.pth
+              posweep weights convert vgg16-397923af.pth --output vgg16.safetensors
             """,
         subcommands: [WeightsInspectCommand.self, WeightsConvertCommand.self])
 }

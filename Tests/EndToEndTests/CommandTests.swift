@@ -6,7 +6,7 @@ import Testing
 struct CommandTests {
     @Test(arguments: [
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",
-        "doctor", "weights", "weights inspect", "weights convert",
+        "doctor", "weights", "weights inspect", "weights convert", "check", "retry", "why",
     ])
     func `help says what a command does and shows an example`(command: String) async throws {
         let arguments = command.split(separator: " ").map(String.init) + ["--help"]
@@ -14,7 +14,8 @@ struct CommandTests {
         #expect(help.status == 0)
         #expect(help.output.contains("posweep \(command)"))
         #expect(help.output.contains("xample") || command.isEmpty)
-        try expectGolden(help.output, "help\(command.isEmpty ? "" : "-")\(command).txt")
+        try expectGolden(
+            help.output, "help\(command.isEmpty ? "" : "-")\(command.replacing(" ", with: "-")).txt")
     }
 
     @Test func `a map scored against itself is perfect, and a constant one has no correlation`() async throws {

@@ -1,0 +1,70 @@
+import Coordination
+import Foundation
+import ResultsStore
+import TestSupport
+import Testing
+
+@Suite("Explanations")
+struct ExplanationTests {
+    private func lines(_ store: ResultsStore, _ digits: String) throws -> [String] {
+        try store.explanation(of: store.subject(named: digits))
+    }
+
+    @Test func `a finished trial names who ran it, and a task that it is not run again in`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            _ = try store.submit(Samples.sweep(), at: Samples.noon)
+            try store.commit([Samples.found(1)], at: Samples.noon)
+            let submission = try store.submit(Samples.sweep("again", id: 9), at: Samples.noon)
+            #expect(submission.reused == 1)
+            let lines = try lines(store, Samples.trial(1).description)
+            #expect(lines[0] == "trial \(Samples.trial(1)) is finished")
+            #expect(lines[1] == "  in quickstart, again")
+            #expect(lines.contains { $0.contains("lab1") && $0.contains(Samples.task(1).short) })
+        }
+    }
+
+    @Test func `a trial without a result shows the tasks that will make it`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            _ = try store.submit(Samples.sweep(), at: Samples.noon)
+            let lines = try lines(store, String(Samples.trial(2).description.prefix(10)))
+            #expect(lines[0].hasSuffix("has no result"))
+            #expect(lines.contains { $0.contains("task \(Samples.task(1)) is waiting: 0 of 2 trials have a result") })
+            #expect(lines.contains { $0.contains("no worker has begun it") })
+        }
+    }
+
+    @Test func `a failed task shows its cause, and waits again after a retry`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            _ = try store.submit(Samples.sweep(), at: Samples.noon)
+            try store.commit([.taskFailed(Samples.task(2), cause: "no such folder")], at: Samples.noon)
+            let digits = Samples.task(2).description
+            #expect(try lines(store, digits).contains("  cause: no such folder"))
+            #expect(try lines(store, digits)[0].contains("is failed"))
+            #expect(try store.retryFailed(of: SweepID(high: 5, low: 1)) == 1)
+            #expect(try lines(store, digits)[0].contains("is waiting"))
+            #expect(try store.unfinishedTasks().map(\.id).contains(Samples.task(2)))
+        }
+    }
+
+    @Test func `a withdrawn trial is told from one that waits`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            _ = try store.submit(Samples.sweep(tasks: 1...2), at: Samples.noon)
+            _ = try store.submit(Samples.sweep(tasks: 2...2), at: Samples.noon)
+            #expect(try lines(store, Samples.trial(1).description)[1].contains("withdrawn"))
+            #expect(try lines(store, Samples.task(1).description)[0].contains("not wanted"))
+        }
+    }
+
+    @Test(arguments: ["", "abc", "xyzw", "ffffffffffffffffffffffffffffffff", "' OR 1"])
+    func `digits that name nothing are refused`(digits: String) throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            _ = try store.submit(Samples.sweep(), at: Samples.noon)
+            #expect(throws: StoreError.unknownIdentifier(digits, candidates: [])) { try store.subject(named: digits) }
+        }
+    }
+}

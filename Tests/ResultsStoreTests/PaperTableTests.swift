@@ -1,0 +1,61 @@
+import Coordination
+import Foundation
+import ResultsStore
+import Sweep
+import TestSupport
+import Testing
+
+/// The sweep files of the paper's probing tables, beside the paper's figures.
+@Suite("The paper's tables")
+struct PaperTableTests {
+    private static let files = ["table1", "table2-layers", "table3-kernels", "table4-stages", "table5-padding"]
+    private static let sweeps = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "sweeps")
+
+    private func definition(_ name: String, overrides: [String] = ["data=synthetic"]) throws -> SweepDefinition {
+        let text = try String(contentsOf: Self.sweeps.appending(path: "\(name).yaml"), encoding: .utf8)
+        return try SweepDefinition(
+            parsing: text, path: "sweeps/\(name).yaml", folder: Self.sweeps.path, overrides: overrides,
+            exists: { FileManager.default.fileExists(atPath: $0) })
+    }
+
+    /// Each line of the CSV is a figure; its last field is the value.
+    private func figures(_ path: String) throws -> [Double] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+            try #require(line.split(separator: ",").last.flatMap { Double($0) })
+        }
+    }
+
+    @Test(arguments: files)
+    func `a sweep file has every figure of its table, in the paper's order`(name: String) throws {
+        let definition = try definition(name)
+        let file = try #require(definition.reference?.file)
+        let sweep = try SubmittedSweep(definition)
+        let trials = zip(sweep.trials, sweep.table.trials).map { id, settings in
+            TableTrial(id: id, settings: settings, state: .missing)
+        }
+        let reference = try ReferenceFigures(
+            csv: String(contentsOfFile: file, encoding: .utf8), file: file, cite: definition.reference?.cite)
+        let table = ResultsTable(name: name, definition: sweep.table, trials: trials, reference: reference)
+        let expected = try figures(file)
+        #expect(table.comparisons.map(\.cell.reference) == expected)
+        // Errors of stripes are on the paper's scale, so that all of them can be judged.
+        #expect(table.comparisons.allSatisfy { $0.cell.verdict == .incomplete })
+    }
+
+    @Test func `the grid of table 1 is three encoder passes for fifteen trials`() throws {
+        let definition = try definition("table1")
+        #expect(definition.trials.count == 15)
+        #expect(definition.tasks.count == 3)
+    }
+
+    @Test(arguments: files)
+    func `without the paper's images the error says what is missing and what to do`(name: String) throws {
+        let error = try #require(throws: SweepError.self) { try definition(name, overrides: []) }
+        for words in [
+            "10,553 training images of DUT-S", "850 images of PASCAL-S", "vgg16-397923af.pth", "--set data=synthetic",
+        ] {
+            #expect(error.description.contains(words), "\(words)")
+        }
+    }
+}
