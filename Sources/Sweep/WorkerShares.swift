@@ -1,8 +1,9 @@
-/// Splits groups of trials where there are more workers than groups.
+/// Splits groups of trials where workers would otherwise wait for the longest of them.
 ///
-/// As long as a worker would be idle, the group that would end last is split once more. Every part extracts the features
-/// anew, so a group whose parts would then fit for a shorter time than they extract is left as it is, and the next one
-/// is split. The same groups and workers always give the same parts.
+/// As long as there are fewer parts than workers, or one part takes half as long again as a worker's fair share of all
+/// work, the group that would end last is split once more. Every part extracts the features anew, so a group whose parts
+/// would then fit for a shorter time than they extract is left as it is, and the next one is split. The same groups and
+/// workers always give the same parts; with one worker there is nothing to split.
 struct WorkerShares {
     /// The parts of each group, as ranges of its trials in their order.
     let ranges: [[Range<Int>]]
@@ -10,7 +11,7 @@ struct WorkerShares {
     init(_ groups: [TaskCost], workers: Int) {
         var parts = groups.map { _ in 1 }
         var total = groups.count
-        while total < workers {
+        while workers > 1 {
             let candidates = groups.indices.filter { index in
                 let (group, next) = (groups[index], parts[index] + 1)
                 return next <= group.fits.count && group.seconds(parts: next) >= 2 * group.extraction
@@ -22,6 +23,9 @@ struct WorkerShares {
                 if longest.map({ groups[$0].seconds(parts: parts[$0]) < seconds }) ?? true { longest = index }
             }
             guard let longest else { break }
+            let work = groups.indices.reduce(0) { $0 + Double(parts[$1]) * groups[$1].seconds(parts: parts[$1]) }
+            let isLong = groups[longest].seconds(parts: parts[longest]) > 1.5 * work / Double(workers)
+            guard total < workers || isLong else { break }
             parts[longest] += 1
             total += 1
         }

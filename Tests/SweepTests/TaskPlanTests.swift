@@ -40,8 +40,8 @@ struct TaskPlanTests {
         let sweep = try SweepText.parse(afterData: text, workers: workers)
         #expect(sweep.trials == alone.trials)
         #expect(sweep.tasks.flatMap(\.trialIDs) == alone.tasks.flatMap(\.trialIDs))
-        #expect(sweep.tasks.count <= max(2, workers))
-        #expect((sweep.tasks.count > 2) == (workers > 2))
+        // The raw image's fits are short, so that a second worker is for half of the VGG's.
+        #expect((3...workers + 1).contains(sweep.tasks.count))
         for planned in sweep.tasks {
             #expect(Set(planned.task.trials.map(\.settings.encoder.pass)).count == 1)
             #expect(try planned.task.body() == planned.body)

@@ -11,7 +11,8 @@ struct WorkerSharesTests {
 
     private let ten = [Double](repeating: 10, count: 10)
 
-    @Test func `no group is split where there are no more workers than groups`() {
+    @Test func `no group is split where there are no more workers than groups of one length`() {
+        #expect(parts([(1, ten), (0, [1])], workers: 1) == [1, 1])
         for workers in 0...2 { #expect(parts([(1, ten), (1, ten)], workers: workers) == [1, 1]) }
     }
 
@@ -20,6 +21,12 @@ struct WorkerSharesTests {
         #expect(parts([(1, ten), (1, [10, 10, 10])], workers: 4) == [3, 1])
         #expect(parts([(1, ten), (1, ten)], workers: 3) == [2, 1])
         #expect(parts([(1, ten), (1, ten)], workers: 4) == [2, 2])
+    }
+
+    @Test func `a group that takes longer than a worker's share is split though there are other groups`() {
+        #expect(parts([(0, [1]), (1, ten)], workers: 2) == [1, 2])
+        #expect(parts([(0, [1]), (0, [1]), (0, [1]), (0, [1]), (1, ten)], workers: 4) == [1, 1, 1, 1, 3])
+        #expect(parts([(1, ten), (1, ten), (1, ten)], workers: 2) == [1, 1, 1])
     }
 
     @Test func `extraction that outweighs the fits is not repeated`() {
