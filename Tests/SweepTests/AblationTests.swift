@@ -3,17 +3,19 @@ import Testing
 
 @Suite("Ablations")
 struct AblationTests {
+    static let text = """
+        method: ablation
+        baseline: {encoder: vgg16, target: G}
+        vary:
+          posenet.kernel: [1, 3, 7]
+          encoder.padding: [none, reflect]
+        pairs: [[posenet.kernel, encoder.padding]]
+        drop: {encoder.stages: one}
+
+        """
+
     @Test func `each axis is varied alone, then pairs, then what is left out`() throws {
-        let sweep = try SweepText.parse(
-            afterData: """
-                method: ablation
-                baseline: {encoder: vgg16, target: G}
-                vary:
-                  posenet.kernel: [1, 3, 7]
-                  encoder.padding: [none, reflect]
-                pairs: [[posenet.kernel, encoder.padding]]
-                drop: {encoder.stages: one}
-                """)
+        let sweep = try SweepText.parse(afterData: Self.text)
         #expect(
             sweep.points(["target", "posenet.kernel", "encoder.padding", "encoder.stages"]) == [
                 "G 3 zero all",

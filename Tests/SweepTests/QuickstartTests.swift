@@ -42,7 +42,11 @@ struct QuickstartTests {
 
     @Test(arguments: 0..<40)
     func `damaged files are read or refused with places`(seed: UInt64) throws {
-        let sound = try String(contentsOf: Self.folder.appending(path: "quickstart.yaml"), encoding: .utf8)
+        let quickstart = try String(contentsOf: Self.folder.appending(path: "quickstart.yaml"), encoding: .utf8)
+        let searches = [SampleTests.text + "sample: 5\n", AblationTests.text].map { SweepText.data + $0 }
+        let sounds = [quickstart, PlanTests.everything] + searches
+        let sound = sounds[Int(seed) % sounds.count]
+        #expect(seed >= 4 || SweepText.mistakes(sound) == "")
         var state = seed &* 2 &+ 1
         func draw(below limit: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
