@@ -1,7 +1,7 @@
 /// `--set data=synthetic`: a sweep on drawn images and seeded weights, so that it runs where no data are.
 ///
-/// Every folder of images becomes dead leaves, the training set 80 of seed 1, the test sets 24 each of seeds 2, 3, …;
-/// sets that are drawn anyway stay, and so do the names of all. Weights files are left out.
+/// Every folder of images becomes dead leaves, the training set 80 of seed 1, the test sets 24 each of seeds 2, 3, …
+/// that no other test set has; sets that are drawn anyway stay, and so do the names of all. Weights files are left out.
 enum SyntheticData {
     static let word = "synthetic"
 
@@ -20,12 +20,16 @@ enum SyntheticData {
         case "train": return section.replacing(leaves(for: section.value, count: 80, seed: 1) ?? section.value.content)
         case "test":
             guard case .map(let sets) = section.value.content else { return section }
-            var seed = 2
+            let taken = sets.filter { $0.value["synthetic"] != nil }.map { set in
+                set.value["seed"]?.text.flatMap(CoreScalar.integer) ?? 1
+            }
+            var seeds = (2...).lazy.filter { !taken.contains($0) }.makeIterator()
             return section.replacing(
                 .map(
                     sets.map { set in
-                        guard let leaves = leaves(for: set.value, count: 24, seed: seed) else { return set }
-                        seed += 1
+                        guard set.value["folder"] != nil, let seed = seeds.next(),
+                            let leaves = leaves(for: set.value, count: 24, seed: seed)
+                        else { return set }
                         return set.replacing(leaves)
                     }))
         default: return section

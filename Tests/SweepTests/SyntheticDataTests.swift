@@ -32,6 +32,18 @@ struct SyntheticDataTests {
         #expect(sweep.data.size == 64)
     }
 
+    @Test func `no two test sets have the same leaves`() throws {
+        let text = """
+            data:
+              train: {folder: a}
+              test: {b: {folder: b}, drawn: {synthetic: leaves, count: 8, seed: 2}, c: {folder: c}}
+            """
+        let sweep = try SweepText.parse(text, overrides: ["data=synthetic"])
+        #expect(
+            sweep.data.test.map(\.source)
+                == [.leaves(count: 24, seed: 3), .leaves(count: 8, seed: 2), .leaves(count: 24, seed: 4)])
+    }
+
     @Test func `other overrides come after it, wherever they stand`() throws {
         let sweep = try SweepText.parse(
             Self.text, overrides: ["data.train.count=16", "data.test.others.seed=9", "data=synthetic", "fit.epochs=2"])
