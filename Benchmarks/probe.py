@@ -156,10 +156,10 @@ def main():
         text = subprocess.run(
             [options.posweep, "table", "--state", str(folder / "state"), "--format", "csv"], check=True, capture_output=True,
             text=True).stdout
-        found = {(row["encoder"], row["target"], row["metric"]): row["value"] for row in csv.DictReader(io.StringIO(text))}
+        found = {(row["encoder"], row["target"]): row for row in csv.DictReader(io.StringIO(text))}
         print("encoder    target   SPC: posweep  PyTorch   MAE: posweep  PyTorch")
         for encoder, target, correlation, error in theirs[-1][1]["table"]:
-            spc, mae = (float(found[encoder, target, metric]) for metric in ["SPC", "MAE"])
+            spc, mae = (float(found[encoder, target][metric] or "nan") for metric in ["SPC", "MAE"])
             print(f"{encoder:10} {target:6}   {spc:12.3f}  {correlation:7.3f}   {mae:12.3f}  {error:7.3f}")
         median = lambda values: sorted(values)[len(values) // 2]
         whole, peer_whole, fit = median(ours), median([t for t, _ in theirs]), median(fits)

@@ -22,13 +22,21 @@ package struct Convolution: Sendable {
         case gathered(GatheredConvolution)
     }
 
+    /// How much is done to the weights before the first image.
+    package enum Preparation: Hashable, Sendable {
+        /// Whatever makes images quick: for weights that stay.
+        case thorough
+        /// A copy: for weights in training, which are others after a few images.
+        case quick
+    }
+
     /// A layer with its weights prepared for the algorithm that suits its shape.
     ///
     /// - Throws: `ShapeError.biasValues` where there is not one bias value for each output channel, `ShapeError.extent`
     ///   where the stride is not positive or the padding negative.
     package init(
         _ name: String, filter: Filter, bias: [Float], stride: Int = 1, padding: Padding = .none,
-        activation: Activation = .identity
+        activation: Activation = .identity, preparation: Preparation = .thorough
     ) throws(ShapeError) {
         guard bias.count == filter.outputChannels else {
             throw .biasValues(of: name, found: bias.count, outputChannels: filter.outputChannels)
@@ -44,21 +52,25 @@ package struct Convolution: Sendable {
         self.padding = padding
         self.activation = activation
         algorithm = Self.algorithm(
-            for: filter, stride: stride, padding: padding, outputPass: OutputPass(bias: bias, activation: activation))
+            for: filter, stride: stride, padding: padding, outputPass: OutputPass(bias: bias, activation: activation),
+            preparation: preparation)
     }
 
     /// With fewer than 16 channels the transforms cost more than the multiplications that they save.
     private static func algorithm(
-        for filter: Filter, stride: Int, padding: Padding, outputPass: OutputPass
+        for filter: Filter, stride: Int, padding: Padding, outputPass: OutputPass, preparation: Preparation
     ) -> Algorithm {
         switch (filter.kernel, stride, padding.width) {
-        case (1, 1, 0):
+        case (1, 1, 0) where preparation == .thorough && PointwiseConvolution.suits(filter):
             .pointwise(PointwiseConvolution(filter: filter, outputPass: outputPass))
-        case (3, 1, _) where filter.inputChannels >= 16 && filter.outputChannels >= 16:
+        case (3, 1, _)
+        where preparation == .thorough && filter.inputChannels >= 16 && filter.outputChannels >= 16:
             .winograd(WinogradConvolution(filter: filter, padding: padding, outputPass: outputPass))
         default:
             .gathered(
-                GatheredConvolution(filter: filter, stride: stride, padding: padding, outputPass: outputPass))
+                GatheredConvolution(
+                    filter: filter, stride: stride, padding: padding, outputPass: outputPass,
+                    isPacked: preparation == .thorough && filter.outputChannels.isMultiple(of: 16)))
         }
     }
 

@@ -5,23 +5,37 @@ struct GatheredConvolution: Sendable {
     private let kernel: Int
     private let stride: Int
     private let padding: Padding
-    /// `[kernel row][kernel column][input channel][output channel]`.
+    /// `[kernel row][kernel column][input channel][output channel]`, or the same packed.
     private let weights: FloatBuffer
+    /// Whether the packed product does the work, which reads its weights once for all; else the library's.
+    private let isPacked: Bool
     private let outputPass: OutputPass
 
-    init(filter: Filter, stride: Int, padding: Padding, outputPass: OutputPass) {
+    init(filter: Filter, stride: Int, padding: Padding, outputPass: OutputPass, isPacked: Bool) {
         self.kernel = filter.kernel
         self.stride = stride
         self.padding = padding
         self.outputPass = outputPass
+        self.isPacked = isPacked
+        let (places, inputs, outputs) = (kernel * kernel, filter.inputChannels, filter.outputChannels)
+        if isPacked {
+            let depth = places * inputs
+            weights = FloatBuffer(count: PanelProduct.packedCount(depth: depth, columns: outputs))
+            filter.values.withUnsafeBufferPointer { values in
+                PanelProduct.pack(depth: depth, columns: outputs, into: weights.floats) { row, output in
+                    values[(output &* inputs &+ row % inputs) &* places &+ row / inputs]
+                }
+            }
+            return
+        }
         weights = FloatBuffer(count: filter.values.count)
-        var weight = weights.floats
-        for row in 0..<kernel {
-            for column in 0..<kernel {
-                for input in 0..<filter.inputChannels {
-                    for output in 0..<filter.outputChannels {
-                        weight.pointee = filter[output, input, row, column]
-                        weight += 1
+        let copies = weights.floats
+        filter.values.withUnsafeBufferPointer { values in
+            for output in 0..<outputs {
+                for input in 0..<inputs {
+                    let source = (output &* inputs &+ input) &* places
+                    for place in 0..<places {
+                        copies[(place &* inputs &+ input) &* outputs &+ output] = values[source &+ place]
                     }
                 }
             }
@@ -33,8 +47,10 @@ struct GatheredConvolution: Sendable {
     ) {
         let depth = kernel * kernel * inputShape.channels
         let columns = outputShape.channels
-        // Rows whose gathered pixels take 256 KiB, at least enough to be worth the library's packing of the weights.
-        let block = min(outputShape.pixels, max(96, (1 << 16) / max(depth, columns)))
+        // Rows whose gathered pixels take 256 KiB, at least enough to be worth the library's packing of the weights: the more
+        // weights, the more rows.
+        let block = min(
+            outputShape.pixels, isPacked ? 96 : max(96, (1 << 16) / max(depth, columns), depth * columns >> 14))
         let rowStride = depth + 16
         let scratch = FloatBuffer(count: block * rowStride)
         let lines = padding.sources(side: inputShape.height, count: inputShape.height + 2 * padding.width)
@@ -49,9 +65,15 @@ struct GatheredConvolution: Sendable {
                     gather(source, inputShape, lines[(y * stride)...], places[(x * stride)...], destination)
                 }
                 let sums = output + (image * outputShape.pixels + first) * columns
-                OpenBLAS.multiply(
-                    scratch.floats, stride: rowStride, by: weights.floats, stride: columns, into: sums, stride: columns,
-                    rows: rows, depth: depth, columns: columns)
+                if isPacked {
+                    PanelProduct.multiply(
+                        scratch.floats, stride: rowStride, by: weights.floats, into: sums, stride: columns, rows: rows,
+                        depth: depth, panels: columns / 16)
+                } else {
+                    OpenBLAS.multiply(
+                        scratch.floats, stride: rowStride, by: weights.floats, stride: columns, into: sums,
+                        stride: columns, rows: rows, depth: depth, columns: columns)
+                }
                 outputPass.apply(to: rows, at: sums)
             }
         }

@@ -34,4 +34,17 @@ package enum OpenBLAS {
             CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(depth),
             1, left, blasint(leftStride), right, blasint(rightStride), 0, product, blasint(productStride))
     }
+
+    /// `product[rows, columns] += left[depth, rows]ᵀ · right[depth, columns]`, row-major with these strides.
+    static func multiplyTransposed(
+        _ left: UnsafePointer<Float>, stride leftStride: Int,
+        by right: UnsafePointer<Float>, stride rightStride: Int,
+        addingTo product: UnsafeMutablePointer<Float>, stride productStride: Int,
+        rows: Int, depth: Int, columns: Int
+    ) {
+        _ = library
+        cblas_sgemm(
+            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(depth),
+            1, left, blasint(leftStride), right, blasint(rightStride), 1, product, blasint(productStride))
+    }
 }

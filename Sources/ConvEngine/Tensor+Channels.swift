@@ -71,31 +71,4 @@ extension Tensor {
         }
         return result
     }
-
-    /// The maps moved onto a square of zeros; what would lie outside is left out.
-    ///
-    /// - Parameters:
-    ///   - side: The side of the square.
-    ///   - row: Where the maps' first row comes to lie; may be negative.
-    ///   - column: Where their first column does.
-    /// - Returns: `[images, side, side, channels]`.
-    package func placed(on side: Int, row: Int, column: Int) -> Tensor {
-        var result = Tensor(Shape(images: shape.images, height: side, width: side, channels: shape.channels))
-        let columns = max(0, -column)..<max(max(0, -column), min(shape.width, side - column))
-        guard !columns.isEmpty else { return result }
-        withUnsafeBufferPointer { source in
-            result.withUnsafeMutableBufferPointer { destination in
-                guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
-                for line in 0..<shape.images * shape.height {
-                    let (image, y) = line.quotientAndRemainder(dividingBy: shape.height)
-                    guard (0..<side).contains(y + row) else { continue }
-                    let place = ((image * side + y + row) * side + columns.lowerBound + column) * shape.channels
-                    (destination + place).update(
-                        from: source + (line * shape.width + columns.lowerBound) * shape.channels,
-                        count: columns.count * shape.channels)
-                }
-            }
-        }
-        return result
-    }
 }

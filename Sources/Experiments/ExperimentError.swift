@@ -16,7 +16,9 @@ extension ExperimentError: CustomStringConvertible {
             "there is no stage \(stage) — this encoder has the stages \(known.map(String.init).joined(separator: ", "))"
         case .imagesTooSmall(let side, let stage, let smallest, let cause):
             "images of \(side)x\(side) are too small for stage \(stage) of the encoder — \(cause)"
-                + (smallest.map { " — set data.size to \($0) or more, or read earlier stages" } ?? "")
+                + (smallest.map {
+                    " — images of \($0) pixels or more will do (data.size, --image-size), or read earlier stages"
+                } ?? "")
         case .readoutLargerThanFeatures(let readout, let side):
             """
             a readout of \(readout.layers) layers with kernel \(readout.kernel) and padding \(readout.padding) does not fit on \(side)x\(side) features — \

@@ -71,7 +71,7 @@ struct ResNetTests {
             try FeatureExtractor(settings, weights: HashedWeights(), imageSide: 224)
         }
         #expect(error?.description.contains("stage 4") == true)
-        #expect(error?.description.contains("set data.size to 423 or more") == true)
+        #expect(error?.description.contains("images of 423 pixels or more") == true)
         settings.stages = [1, 2]
         #expect(try FeatureExtractor(settings, weights: HashedWeights(), imageSide: 224).channels == 768)
     }

@@ -48,7 +48,8 @@ package struct HiddenLayer: Hashable, Sendable {
     /// The convolution alone, as training runs it.
     var convolution: Convolution {
         Self.convolution(
-            outputs, channels, kernel, Array(filter), bias: Array(bias), padding: padding, activation: .identity)
+            outputs, channels, kernel, Array(filter), bias: Array(bias), padding: padding, activation: .identity,
+            preparation: .quick)
     }
 
     /// The whole layer with the averaged μ and σ², folded into the filters.
@@ -64,7 +65,9 @@ package struct HiddenLayer: Hashable, Sendable {
             let centred = Double(summands[output]) - Double(runningMean[output])
             summands[output] = Float(factor * centred + Double(shift))
         }
-        return Self.convolution(outputs, channels, kernel, values, bias: summands, padding: padding, activation: .relu)
+        return Self.convolution(
+            outputs, channels, kernel, values, bias: summands, padding: padding, activation: .relu,
+            preparation: .thorough)
     }
 
     /// What a loss changes by per unit of the layer's input, from what it changes by per unit of the convolution's output.
@@ -81,7 +84,7 @@ package struct HiddenLayer: Hashable, Sendable {
         let margin = kernel - 1 - padding
         let convolution = Self.convolution(
             channels, outputs, kernel, turned, bias: [Float](repeating: 0, count: channels), padding: max(0, margin),
-            activation: .identity)
+            activation: .identity, preparation: .quick)
         return team.map(gradients.count) { image in
             let whole = convolution(gradients[image])
             return margin < 0 ? whole.cropped(by: -margin) : whole
@@ -90,16 +93,13 @@ package struct HiddenLayer: Hashable, Sendable {
 
     /// What a loss changes by per unit of the filters, `[output, channel, row, column]`.
     func filterGradient(of gradients: [Tensor], at inputs: [Tensor], team: ImageTeam) -> [Float] {
+        let sums = Convolution.filterGradient(of: gradients, at: inputs, kernel: kernel, padding: padding, team: team)
         var result = [Float](repeating: 0, count: filterCount)
-        for place in 0..<places {
-            let (rowOffset, columnOffset) = (place / kernel - padding, place % kernel - padding)
-            let shifted = team.map(gradients.count) { image in
-                gradients[image].placed(on: side, row: rowOffset, column: columnOffset)
-            }
-            let sums = Projection.gradient(of: shifted, at: inputs, team: team)
+        for output in 0..<outputs {
             for channel in 0..<channels {
-                for output in 0..<outputs {
-                    result[(output * channels + channel) * places + place] = sums[channel * outputs + output]
+                for place in 0..<places {
+                    result[(output * channels + channel) * places + place] =
+                        sums[(place * channels + channel) * outputs + output]
                 }
             }
         }
@@ -116,12 +116,13 @@ package struct HiddenLayer: Hashable, Sendable {
 
     private static func convolution(
         _ outputs: Int, _ channels: Int, _ kernel: Int, _ values: [Float], bias: [Float], padding: Int,
-        activation: Activation
+        activation: Activation, preparation: Convolution.Preparation
     ) -> Convolution {
         do {
             let filter = try Filter(outputChannels: outputs, inputChannels: channels, kernel: kernel, values: values)
             return try Convolution(
-                "posenet", filter: filter, bias: bias, padding: .zero(padding), activation: activation)
+                "posenet", filter: filter, bias: bias, padding: .zero(padding), activation: activation,
+                preparation: preparation)
         } catch {
             preconditionFailure("a readout's own filters do not fit it: \(error)")
         }
