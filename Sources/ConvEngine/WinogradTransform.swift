@@ -26,22 +26,43 @@ enum WinogradTransform {
         let (a, b) = (Double(Self.a), Double(Self.b))
         let fa: Double = 2 * a * a * (a * a - b * b)
         let fb: Double = 2 * b * b * (b * b - a * a)
-        let g: [[Double]] = [
-            [1 / (a * a * b * b), 0, 0], [1 / fa, a / fa, a * a / fa], [1 / fa, -a / fa, a * a / fa],
-            [1 / fb, b / fb, b * b / fb], [1 / fb, -b / fb, b * b / fb], [0, 0, 1],
+        let g: [(Double, Double, Double)] = [
+            (1 / (a * a * b * b), 0, 0), (1 / fa, a / fa, a * a / fa), (1 / fa, -a / fa, a * a / fa),
+            (1 / fb, b / fb, b * b / fb), (1 / fb, -b / fb, b * b / fb), (0, 0, 1),
         ]
-        let plane = PanelProduct.packedCount(depth: filter.inputChannels, columns: filter.outputChannels)
+        let (inputs, outputs) = (filter.inputChannels, filter.outputChannels)
+        let plane = PanelProduct.packedCount(depth: inputs, columns: outputs)
         let result = FloatBuffer(count: 36 * plane)
-        for point in 0..<36 {
-            // The products of the point's two rows of G: what each of the nine weights counts for.
-            let factors = g[point / 6].flatMap { row in g[point % 6].map { row * $0 } }
-            PanelProduct.pack(
-                depth: filter.inputChannels, columns: filter.outputChannels, into: result.floats + point * plane
-            ) { input, output in
-                let first = (output * filter.inputChannels + input) * 9
-                var sum = 0.0
-                for place in 0..<9 { sum += factors[place] * Double(filter.values[first + place]) }
-                return Float(sum)
+        // The columns that are not there.
+        result.floats.initialize(repeating: 0, count: 36 * plane)
+        var rows = [Double](repeating: 0, count: 18)
+        filter.values.withUnsafeBufferPointer { values in
+            guard let values = values.baseAddress else { return }
+            rows.withUnsafeMutableBufferPointer { rows in
+                for output in 0..<outputs {
+                    for input in 0..<inputs {
+                        let first = (output &* inputs &+ input) &* 9
+                        for (row, factors) in g.enumerated() {
+                            for column in 0..<3 {
+                                let weight = values + (first &+ column)
+                                let upper: Double = factors.0 * Double(weight[0])
+                                let middle: Double = factors.1 * Double(weight[3])
+                                let lower: Double = factors.2 * Double(weight[6])
+                                rows[row &* 3 &+ column] = upper + middle + lower
+                            }
+                        }
+                        let offset: Int = (output / 16 &* inputs &+ input) &* 16 &+ output % 16
+                        var place = result.floats + offset
+                        for row in 0..<6 {
+                            let (x, y, z) = (rows[row &* 3], rows[row &* 3 &+ 1], rows[row &* 3 &+ 2])
+                            for factors in g {
+                                let sum: Double = factors.0 * x + factors.1 * y + factors.2 * z
+                                place.pointee = Float(sum)
+                                place += plane
+                            }
+                        }
+                    }
+                }
             }
         }
         return result
