@@ -4,20 +4,20 @@ SPC, and an encoder without padding loses it.
     swift build -c release && python3 Benchmarks/directions.py
 
 Runs tables 2 to 5 on synthetic data with three encoders of different seeds, and says for each step of each table in how many of the three SPC
-rises. Hidden layers have 64 channels instead of as many as the features.
+rises. Hidden layers have 32 channels instead of as many as the features.
 """
 import argparse, csv, io, pathlib, subprocess, tempfile
 
 SEEDS = [1, 2, 3]
-COMMON = ["data=synthetic", "fit.batch=8", "encoder.normalise=imagenet", "posenet.hidden=64", "data.maps=0",
+COMMON = ["data=synthetic", "fit.batch=8", "encoder.normalise=imagenet", "posenet.hidden=32", "data.maps=0",
           f"matrix.encoder.seed={SEEDS}"]
 # Title, sweep file, further overrides, which trials, the setting that varies, its values in the order in which SPC should rise.
 CASES = [
-    ("layers, VGG-16", "table2-layers", ["matrix.encoder=[vgg16]"], {"encoder": "vgg16"}, "posenet.layers", ["1", "2", "3"]),
     ("kernel, VGG-16", "table3-kernels", ["matrix.encoder=[vgg16]"], {"encoder": "vgg16"}, "posenet.kernel", ["1", "3", "7"]),
     ("stage, VGG-16", "table4-stages", [], {}, "encoder.stages", ["[1]", "[2]", "[3]", "[4]", "[5]", "all"]),
     ("padding of the readout, raw image", "table5-padding", [], {"encoder": "none"}, "posenet.padding", ["0", "1", "2"]),
     ("padding of the encoder, VGG-16", "table5-padding", [], {"encoder": "vgg16"}, "encoder.padding", ["none", "zero"]),
+    ("layers, VGG-16", "table2-layers", ["matrix.encoder=[vgg16]"], {"encoder": "vgg16"}, "posenet.layers", ["1", "2", "3"]),
 ]
 
 

@@ -26,7 +26,7 @@ package struct ExperimentCost: Sendable {
     /// The last layer's time for each input channel and kernel element, with its share of reading the features.
     private static let secondsPerChannel = 2.7e-8
     /// A product of a hidden layer and its weight, when training.
-    private static let secondsPerProduct = 1.3e-10
+    private static let secondsPerProduct = 5e-11
 
     /// The whole task on one core, in seconds.
     package func seconds(train: Int, test: Int) -> Double {
