@@ -11,6 +11,7 @@ package enum DataError: Error, Hashable {
     case notNumPy(String, cause: String)
     case notWeights(String, form: String, cause: String)
     case ambiguousNames([String], file: String)
+    case otherEncoder(String, found: [String], wanted: String)
     case tensorType(String, file: String, type: String)
     case noSuchTensor(String, file: String, nearest: [String])
     case tensorShape(String, file: String, found: [Int], needed: [Int])
@@ -40,6 +41,8 @@ extension DataError: CustomStringConvertible {
             \(file): it is not clear which is the encoder's first tensor — \
             \(names.prefix(4).map { "'\($0)'" }.joined(separator: " or ")) — convert it with one name for each tensor
             """
+        case .otherEncoder(let path, let found, let wanted):
+            "\(path) holds the weights of \(found.joined(separator: ", ")), not of \(wanted) — name the file of \(wanted)"
         case .tensorType(let name, let file, let type):
             "\(file): '\(name)' holds numbers of type \(type); F32, F16 and BF16 are read as weights"
         case .noSuchTensor(let name, let file, let nearest):

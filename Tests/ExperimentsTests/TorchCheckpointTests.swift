@@ -117,6 +117,24 @@ struct TorchCheckpointTests {
         #expect(error.description.contains("tensor 'w'"), "\(error)")
     }
 
+    @Test func `the weights of a deeper network are not taken for those of a shallower one`() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "deep.safetensors")
+            try Safetensors.write(
+                EncoderName.resnet101.tensors.map { name, shape in
+                    .init(name: name, shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
+                }, isHalf: true, to: file)
+            #expect(try WeightsFile(readingFrom: file).encoders == [.resnet101])
+            var settings = EncoderSettings()
+            settings.name = .resnet50
+            #expect(throws: DataError.otherEncoder(file.path, found: ["resnet101"], wanted: "resnet50")) {
+                try WeightsSource(settings, file: file.path)
+            }
+            settings.name = .resnet101
+            #expect(try WeightsSource(settings, file: file.path).tensor("bn1.bias", shape: [64]).count == 64)
+        }
+    }
+
     @Test func `a compressed archive is refused`() throws {
         var data = try Data(contentsOf: fixture("weights.pth"))
         let directory = try #require(data.range(of: Data([0x50, 0x4b, 1, 2]))).lowerBound

@@ -31,6 +31,10 @@ package struct WeightsSource: EncoderWeights, Sendable {
             return
         }
         let weights = try WeightsFile(readingFrom: URL(filePath: file))
+        let fitting = weights.encoders
+        guard fitting.isEmpty || fitting.contains(settings.name) else {
+            throw .otherEncoder(file, found: fitting.map(\.rawValue), wanted: settings.name.rawValue)
+        }
         self.file = (weights, try NamePrefix(of: weights.entries.keys, anchor: anchor, file: file))
         provenance = "sha256:\(hexadecimal(weights.sha256()))"
     }

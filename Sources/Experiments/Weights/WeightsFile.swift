@@ -59,14 +59,20 @@ package struct WeightsFile: Sendable {
     }
 
     /// The encoders all of whose tensors are there in their shapes, under one rule for names.
+    ///
+    /// A deeper ResNet has all tensors of a shallower one; the file is then the deeper one's alone.
     package var encoders: [EncoderName] {
-        EncoderName.allCases.filter { encoder in
+        let fitting = EncoderName.allCases.filter { encoder in
             guard let anchor = encoder.tensors.first?.name,
                 // A file whose names cannot be understood fits nothing.
                 let prefix = try? NamePrefix(of: entries.keys, anchor: anchor, file: file.path)
             else { return false }
             return encoder.tensors.allSatisfy { entries[prefix.name(of: $0.name)]?.shape == $0.shape }
         }
+        let names = fitting.map { Set($0.tensors.map(\.name)) }
+        return zip(fitting, names).filter { _, mine in
+            !names.contains { $0.isStrictSuperset(of: mine) }
+        }.map(\.0)
     }
 
     /// SHA-256 of the whole file.
