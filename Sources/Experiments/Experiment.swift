@@ -58,7 +58,7 @@ package struct Experiment: Sendable {
             train: train.count, test: tests.reduce(0) { $0 + $1.images.count }, trials: trials.map(\.settings))
 
         var source = try FeatureSource(
-            encoder, weightsFile: task.weights, imageSide: task.size, train: train, cache: cache, team: team)
+            encoder, weightsFile: task.weights, imageSide: task.size, cache: cache, team: team)
         let features = try source.features(of: "train", train) { try report(progress.imageExtracted()) }
         var skipped = features.skipped
         var data = SHA256()

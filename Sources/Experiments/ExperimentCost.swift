@@ -49,10 +49,7 @@ extension EncoderName {
 }
 
 extension TrialSettings {
-    fileprivate var inputChannels: Int {
-        let name = encoder.name
-        return name.channels(of: encoder.stages.isEmpty || name == .none ? name.defaultStages : encoder.stages)
-    }
+    fileprivate var inputChannels: Int { encoder.name.channels(of: encoder.readStages) }
 
     /// The products of input values and weights in all hidden layers, for one image.
     fileprivate var hiddenProducts: Double {

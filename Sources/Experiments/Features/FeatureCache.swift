@@ -95,25 +95,24 @@ package final class FeatureCache: Sendable {
     func recorder(for key: FeatureKey, shape: Shape, count: Int, isNeeded: Bool) throws -> FeatureRecorder? {
         let bytes = shape.count * MemoryLayout<Float>.stride * count
         let fitsMemory = bytes <= memoryLimit
-        if isNeeded, fitsMemory { makeRoomInMemory(for: bytes) }
-        guard keepsFiles || (isNeeded && !fitsMemory) else {
-            return isNeeded ? FeatureRecorder(memory: true, writer: nil) : nil
-        }
+        let needsDisk = isNeeded && !fitsMemory
+        let memoryAlone = isNeeded && fitsMemory ? FeatureRecorder(memory: true, writer: nil) : nil
+        if memoryAlone != nil { makeRoomInMemory(for: bytes) }
+        guard keepsFiles || needsDisk else { return memoryAlone }
         guard bytes <= diskLimit else {
-            guard isNeeded else { return nil }
-            guard fitsMemory else {
+            guard !needsDisk else {
                 throw ExperimentError.featuresDoNotFit(
                     images: count, bytes: bytes, memory: memoryLimit, disk: diskLimit, folder: folder.path)
             }
-            return FeatureRecorder(memory: true, writer: nil)
+            return memoryAlone
         }
         makeRoomOnDisk(for: bytes)
         do throws(DataError) {
-            return FeatureRecorder(
-                memory: isNeeded && fitsMemory, writer: try FeatureFileWriter(key, shape: shape, in: folder))
+            let writer = try FeatureFileWriter(key, shape: shape, in: folder)
+            return FeatureRecorder(memory: isNeeded && fitsMemory, writer: writer)
         } catch {
-            if isNeeded, !fitsMemory { throw error }
-            return isNeeded ? FeatureRecorder(memory: true, writer: nil) : nil
+            guard !needsDisk else { throw error }
+            return memoryAlone
         }
     }
 

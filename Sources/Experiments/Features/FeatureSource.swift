@@ -2,7 +2,7 @@ import ConvEngine
 
 /// Where an experiment's features come from: the cache, or else one pass of the images through the encoder.
 ///
-/// The network is built when the first image needs it, so that a task whose features are all kept reads no weights.
+/// The network is built when the first image needs it, so that a task whose features are all kept builds none.
 struct FeatureSource {
     /// The encoder with the stages that are stacked in all features.
     private(set) var encoder: EncoderSettings
@@ -16,13 +16,11 @@ struct FeatureSource {
     ///   - encoder: The encoder with all stages that are wanted.
     ///   - weightsFile: The path of its weights file; nil draws them.
     ///   - imageSide: The side that the images are brought to.
-    ///   - train: The training images; where they are kept with more stages than are wanted, all are taken from there.
     ///   - cache: Where features are kept.
     ///   - team: The threads that share the images.
     /// - Throws: `DataError` where the weights file cannot be read, `ExperimentError.noSuchStage`.
     init(
-        _ encoder: EncoderSettings, weightsFile: String?, imageSide: Int, train: ImageSet, cache: FeatureCache,
-        team: ImageTeam
+        _ encoder: EncoderSettings, weightsFile: String?, imageSide: Int, cache: FeatureCache, team: ImageTeam
     ) throws {
         self.encoder = encoder
         self.imageSide = imageSide
@@ -33,7 +31,6 @@ struct FeatureSource {
         for stage in encoder.readStages where !known.contains(stage) {
             throw ExperimentError.noSuchStage(stage, known: known)
         }
-        if let stages = cache.stages(covering: key(for: train)) { self.encoder.stages = stages }
     }
 
     /// The shape of one image's features.
@@ -43,13 +40,16 @@ struct FeatureSource {
             channels: encoder.name.channels(of: encoder.readStages))
     }
 
-    private func key(for images: ImageSet) -> FeatureKey {
+    /// The key of the features of images whose ``ImageSet/contentDigest(team:)``, which reads every file, is `digest`.
+    private func key(forImages digest: String) -> FeatureKey {
         FeatureKey(
-            encoder: encoder, weights: weights.provenance, images: images.contentDigest(team: team),
-            imageSide: imageSide, side: FeatureExtractor.paperSide)
+            encoder: encoder, weights: weights.provenance, images: digest, imageSide: imageSide,
+            side: FeatureExtractor.paperSide)
     }
 
     /// The features of a whole set, which stay as long as they are needed.
+    ///
+    /// Where they are kept with more stages than are wanted, they and those of all later sets have these stages.
     ///
     /// - Parameters:
     ///   - set: The set's name.
@@ -58,7 +58,9 @@ struct FeatureSource {
     /// - Returns: The features.
     /// - Throws: Where no image can be used, or there is no room for the features, and what `extracted` throws.
     mutating func features(of set: String, _ images: ImageSet, extracted: () throws -> Void) throws -> FeatureSet {
-        let key = key(for: images)
+        let digest = images.contentDigest(team: team)
+        if let stages = cache.stages(covering: key(forImages: digest)) { encoder.stages = stages }
+        let key = key(forImages: digest)
         if let found = cache.find(key, shape: shape, set: set) { return found }
         guard
             let recorder = try cache.recorder(for: key, shape: shape, count: images.count, isNeeded: true),
@@ -75,7 +77,7 @@ struct FeatureSource {
     mutating func forEach(
         in set: String, _ images: ImageSet, _ body: (Int, Tensor) throws -> Void
     ) throws -> (skipped: [TrialOutcome.Skipped], digest: [UInt8]) {
-        let key = key(for: images)
+        let key = key(forImages: images.contentDigest(team: team))
         if let found = cache.find(key, shape: shape, set: set) {
             for (number, features) in zip(found.numbers, found.images) { try body(number, features) }
             return (found.skipped, found.digest)
