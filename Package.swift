@@ -1,14 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The kernels are built for AVX2 and FMA, and optimised in debug builds too: without `-mfma` a fused multiply-add is a
-// call into libm for every lane, and `swift test` would run for an hour.
-let kernelFlags: [SwiftSetting] = [
-    .unsafeFlags([
-        "-O", "-enforce-exclusivity=unchecked",
-        "-Xcc", "-mavx2", "-Xcc", "-mfma", "-Xcc", "-mf16c",
-    ])
-]
+// Kernels are optimised in debug builds too, without checks: else `swift test` would run for an hour.
+func kernelFlags(_ flags: String...) -> [SwiftSetting] {
+    [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-enforce-exclusivity=unchecked"] + flags)]
+}
+
+// The engine around them has loops over whole maps. Its checks at the edge stay.
+let engineFlags: [SwiftSetting] = [.unsafeFlags(["-O", "-enforce-exclusivity=unchecked"])]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
@@ -56,8 +55,25 @@ let package = Package(
         .target(
             name: "Experiments", dependencies: ["ConvEngine", "CTurboJPEG", "CPNG", crypto],
             swiftSettings: scienceFlags),
-        .target(name: "ConvEngine", dependencies: ["COpenBLAS"], swiftSettings: kernelFlags),
+        .target(
+            name: "ConvEngine",
+            dependencies: [
+                "COpenBLAS", "CProcessor", "KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPlain",
+            ],
+            swiftSettings: engineFlags),
+        .target(name: "KernelInterface", swiftSettings: engineFlags),
+        // One source, compiled three times. Without `-mfma` a fused multiply-add is a call into libm for every lane.
+        .target(
+            name: "KernelsAVX512", dependencies: ["CProcessor", "KernelInterface"],
+            swiftSettings: kernelFlags("-Xcc", "-march=x86-64-v4", "-DWIDE")),
+        .target(
+            name: "KernelsAVX2", dependencies: ["CProcessor", "KernelInterface"],
+            swiftSettings: kernelFlags("-Xcc", "-march=x86-64-v3")),
+        .target(
+            name: "KernelsPlain", dependencies: ["CProcessor", "KernelInterface"],
+            swiftSettings: kernelFlags("-DPLAIN")),
 
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -65,7 +81,7 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(
-            name: "ConvEngineTests", dependencies: ["ConvEngine", "TestSupport"],
+            name: "ConvEngineTests", dependencies: ["ConvEngine", "KernelInterface", "TestSupport"],
             exclude: ["Fixtures", "make_resize.py"]),
         .testTarget(
             name: "ExperimentsTests", dependencies: ["Experiments", "ConvEngine", "TestSupport"],
@@ -95,7 +111,7 @@ for target in package.targets where target.type != .system {
             .enableUpcomingFeature("InternalImportsByDefault"),
             .enableUpcomingFeature("MemberImportVisibility"),
         ]
-    if target.name != "ConvEngine", target.type != .test {
+    if target.name != "ConvEngine", !target.name.hasPrefix("Kernel"), target.type != .test {
         target.swiftSettings?.append(.strictMemorySafety())
     }
 }

@@ -1,20 +1,42 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The engine's sources are linked in, not imported: what it offers is `package`, and only this package sees that. The flags
-// are those of the main manifest.
+// The rooms' sources are linked in, not imported: what they offer is `package`, and only this package sees that. The flags are
+// those of the main manifest.
+func kernelFlags(_ flags: String...) -> [SwiftSetting] {
+    [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2", "-enforce-exclusivity=unchecked"] + flags)]
+}
+
+let engineFlags: [SwiftSetting] = [.unsafeFlags(["-O", "-enforce-exclusivity=unchecked"])]
+
 let package = Package(
     name: "Benchmarks",
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
     targets: [
-        .executableTarget(name: "vgg16-benchmark", dependencies: ["ConvEngine"]),
+        .executableTarget(name: "encoder-benchmark", dependencies: ["Experiments", "ConvEngine"]),
         .target(
-            name: "ConvEngine", dependencies: ["COpenBLAS"],
-            swiftSettings: [
-                .unsafeFlags([
-                    "-O", "-enforce-exclusivity=unchecked", "-Xcc", "-mavx2", "-Xcc", "-mfma", "-Xcc", "-mf16c",
-                ])
-            ]),
+            name: "Experiments",
+            dependencies: ["ConvEngine", "CTurboJPEG", "CPNG", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "ConvEngine",
+            dependencies: [
+                "COpenBLAS", "CProcessor", "KernelInterface", "KernelsAVX512", "KernelsAVX2", "KernelsPlain",
+            ],
+            swiftSettings: engineFlags),
+        .target(name: "KernelInterface", swiftSettings: engineFlags),
+        .target(
+            name: "KernelsAVX512", dependencies: ["CProcessor", "KernelInterface"],
+            swiftSettings: kernelFlags("-Xcc", "-march=x86-64-v4", "-DWIDE")),
+        .target(
+            name: "KernelsAVX2", dependencies: ["CProcessor", "KernelInterface"],
+            swiftSettings: kernelFlags("-Xcc", "-march=x86-64-v3")),
+        .target(
+            name: "KernelsPlain", dependencies: ["CProcessor", "KernelInterface"],
+            swiftSettings: kernelFlags("-DPLAIN")),
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+internal import KernelInterface
+
 /// Slides a square filter over a stack of feature maps.
 ///
 ///     y[n, i, j, o] = f(b[o] + Σ u v c   w[o, c, u, v] · x̃[n, s·i + u, s·j + v, c])        x̃: x with its padding
@@ -14,12 +16,57 @@ package struct Convolution: Sendable {
     package let padding: Padding
     package let activation: Activation
     private let algorithm: Algorithm
+    /// The bias, then zeros, so that whole vectors can be read.
+    private let biasBuffer: FloatBuffer
 
     /// How the sum is computed; every choice agrees with the formula to 3e-5 of the output's root mean square.
     private enum Algorithm: Sendable {
         case pointwise(PointwiseConvolution)
         case winograd(WinogradConvolution)
         case gathered(GatheredConvolution)
+
+        /// With fewer than 16 channels the transforms cost more than the multiplications that they save.
+        init(for filter: Filter, stride: Int, padding: Padding, preparation: Preparation) {
+            self =
+                switch (filter.kernel, stride, padding.width) {
+                case (1, 1, 0) where preparation == .thorough:
+                    .pointwise(PointwiseConvolution(filter: filter))
+                case (3, 1, _)
+                where preparation == .thorough && filter.inputChannels >= 16 && filter.outputChannels >= 16:
+                    .winograd(WinogradConvolution(filter: filter, padding: padding))
+                default:
+                    .gathered(
+                        GatheredConvolution(
+                            filter: filter, stride: stride, padding: padding, preparation: preparation))
+                }
+        }
+
+        /// The parts that so many threads take.
+        func parts(of output: Shape, threads: Int) -> [WorkPart] {
+            let pixels = output.images * output.pixels
+            switch self {
+            case .pointwise:
+                return WorkPart.parts(
+                    places: pixels, channels: output.channels, enough: PointwiseConvolution.pixelsAtOnce,
+                    threads: threads)
+            case .winograd:
+                return WorkPart.parts(
+                    places: WinogradConvolution.tiles(of: output), channels: output.channels,
+                    enough: WinogradConvolution.enoughTiles, threads: threads)
+            case .gathered(let gathered):
+                return WorkPart.parts(
+                    places: pixels, channels: output.channels, enough: gathered.splitsChannels ? 96 : 1,
+                    threads: threads)
+            }
+        }
+
+        func callAsFunction(_ pass: ConvolutionPass, _ part: WorkPart) {
+            switch self {
+            case .pointwise(let pointwise): pointwise(pass, part)
+            case .winograd(let winograd): winograd(pass, part)
+            case .gathered(let gathered): gathered(pass, part)
+            }
+        }
     }
 
     /// How much is done to the weights before the first image.
@@ -51,27 +98,10 @@ package struct Convolution: Sendable {
         self.stride = stride
         self.padding = padding
         self.activation = activation
-        algorithm = Self.algorithm(
-            for: filter, stride: stride, padding: padding, outputPass: OutputPass(bias: bias, activation: activation),
-            preparation: preparation)
-    }
-
-    /// With fewer than 16 channels the transforms cost more than the multiplications that they save.
-    private static func algorithm(
-        for filter: Filter, stride: Int, padding: Padding, outputPass: OutputPass, preparation: Preparation
-    ) -> Algorithm {
-        switch (filter.kernel, stride, padding.width) {
-        case (1, 1, 0) where preparation == .thorough && PointwiseConvolution.suits(filter):
-            .pointwise(PointwiseConvolution(filter: filter, outputPass: outputPass))
-        case (3, 1, _)
-        where preparation == .thorough && filter.inputChannels >= 16 && filter.outputChannels >= 16:
-            .winograd(WinogradConvolution(filter: filter, padding: padding, outputPass: outputPass))
-        default:
-            .gathered(
-                GatheredConvolution(
-                    filter: filter, stride: stride, padding: padding, outputPass: outputPass,
-                    isPacked: preparation == .thorough && filter.outputChannels.isMultiple(of: 16)))
-        }
+        biasBuffer = FloatBuffer(count: bias.count + FloatBuffer.slack)
+        biasBuffer.floats.initialize(repeating: 0, count: bias.count + FloatBuffer.slack)
+        for (channel, value) in bias.enumerated() { biasBuffer.floats[channel] = value }
+        algorithm = Algorithm(for: filter, stride: stride, padding: padding, preparation: preparation)
     }
 
     /// The shape of the output.
@@ -102,28 +132,81 @@ package struct Convolution: Sendable {
 
     /// The convolved maps.
     ///
-    /// Runs on the calling thread. The result for an image does not depend on the other images of the tensor.
+    /// The result for an image does not depend on the other images of the tensor, nor on the threads.
     ///
-    /// - Precondition: `outputShape(for: input.shape)` does not throw.
-    package func callAsFunction(_ input: Tensor) -> Tensor {
-        let shape: Shape
+    /// - Parameters:
+    ///   - input: The maps.
+    ///   - residual: What is added before the activation; of the output's shape.
+    ///   - team: Threads that share one convolution's work; without them it runs on the calling thread alone.
+    /// - Returns: The output maps.
+    /// - Precondition: `outputShape(for: input.shape)` does not throw, and the residual has that shape.
+    package func callAsFunction(_ input: Tensor, adding residual: Tensor? = nil, team: ImageTeam? = nil) -> Tensor {
+        var output = Tensor(uninitialized: shape(for: input))
+        run(input, residual, into: &output, team) { $0 }
+        return output
+    }
+
+    /// The convolved maps, and the same behind a max-pool of 2x2 windows with stride 2.
+    ///
+    /// Where the algorithm has a tile's outputs at hand they are pooled there, which saves reading them again.
+    ///
+    /// - Parameters:
+    ///   - input: The maps.
+    ///   - team: Threads that share the work.
+    /// - Returns: Both maps.
+    /// - Precondition: `outputShape(for: input.shape)` does not throw and has at least two rows and columns.
+    package func withPool(_ input: Tensor, team: ImageTeam? = nil) -> (maps: Tensor, pooled: Tensor) {
+        let shape = shape(for: input)
+        precondition(shape.height >= 2 && shape.width >= 2, "not one window of the pool fits in the map")
+        var output = Tensor(uninitialized: shape)
+        guard case .winograd = algorithm else {
+            run(input, nil, into: &output, team) { $0 }
+            return (output, MaxPool.halving(output))
+        }
+        var pooled = Tensor(
+            uninitialized: Shape(
+                images: shape.images, height: shape.height / 2, width: shape.width / 2, channels: shape.channels))
+        pooled.withUnsafeMutableBufferPointer { pooled in
+            run(input, nil, into: &output, team) { pass in
+                var pass = pass
+                pass.pooled = pooled.baseAddress
+                return pass
+            }
+        }
+        return (output, pooled)
+    }
+
+    private func shape(for input: Tensor) -> Shape {
         do {
-            shape = try outputShape(for: input.shape)
+            return try outputShape(for: input.shape)
         } catch {
             preconditionFailure("\(error)")
         }
-        var output = Tensor(uninitialized: shape)
-        guard shape.count > 0 else { return output }
-        input.withUnsafeBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { destination in
+    }
+
+    private func run(
+        _ input: Tensor, _ residual: Tensor?, into output: inout Tensor, _ team: ImageTeam?,
+        _ adapt: (ConvolutionPass) -> ConvolutionPass
+    ) {
+        let shape = output.shape
+        precondition(residual.map { $0.shape == shape } ?? true, "the residual has another shape than the output")
+        guard shape.count > 0 else { return }
+        let parts = algorithm.parts(of: shape, threads: team?.threads ?? 1)
+        output.withUnsafeMutableBufferPointer { destination in
+            input.withUnsafeBufferPointer { source in
                 guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
-                switch algorithm {
-                case .pointwise(let pointwise): pointwise(source, input.shape, destination, shape)
-                case .winograd(let winograd): winograd(source, input.shape, destination, shape)
-                case .gathered(let gathered): gathered(source, input.shape, destination, shape)
+                func compute(adding added: UnsafePointer<Float>?) {
+                    let finish = Finish(bias: biasBuffer.floats, residual: added, isRectified: activation == .relu)
+                    let pass = adapt(
+                        ConvolutionPass(
+                            input: source, inputShape: input.shape, output: destination, outputShape: shape,
+                            finish: finish))
+                    guard let team, parts.count > 1 else { return parts.forEach { algorithm(pass, $0) } }
+                    team.forEach(parts.count) { algorithm(pass, parts[$0]) }
                 }
+                guard let residual else { return compute(adding: nil) }
+                residual.withUnsafeBufferPointer { compute(adding: $0.baseAddress) }
             }
         }
-        return output
     }
 }

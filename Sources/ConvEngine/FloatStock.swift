@@ -1,3 +1,4 @@
+internal import Glibc
 import Synchronization
 
 /// The memory that tensors and scratch have given back and that the next ones take.
@@ -53,9 +54,16 @@ package final class FloatStock: Sendable {
         return (count + step - 1) / step * step
     }
 
+    /// Large blocks ask for large pages: a stream of weights is otherwise held up at every 4 KiB.
     private static func allocate(_ capacity: Int) -> Block {
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * MemoryLayout<Float>.stride, alignment: 64)
+        let bytes = capacity * MemoryLayout<Float>.stride
+        let isLarge = bytes >= largePage
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? largePage : 64)
+        // A kernel without large pages says no, and nothing is lost.
+        if isLarge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
         return Block(floats: memory.bindMemory(to: Float.self, capacity: capacity), capacity: capacity)
     }
+
+    /// 2 MiB, on every x86-64.
+    private static let largePage = 1 << 21
 }

@@ -13,20 +13,21 @@ import Synchronization
 package final class ImageTeam: Sendable {
     /// How many threads work, the calling one included.
     package let threads: Int
-    private let crew = Crew()
+    private let crew: Crew
 
     package init(threads: Int) {
         precondition(threads > 0, "a team needs a thread")
         self.threads = threads
+        crew = Crew(helpers: threads - 1)
         for number in 1..<threads {
-            let thread = Thread { [crew] in crew.serve() }
+            let thread = Thread { [crew] in crew.serve(as: number - 1) }
             thread.name = "images \(number)"
             thread.start()
         }
     }
 
     deinit {
-        crew.dismiss(threads - 1)
+        crew.dismiss()
     }
 
     /// Calls the body once for every index below the count, on all threads, and returns when all are done.
@@ -39,15 +40,15 @@ package final class ImageTeam: Sendable {
         _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Void
     ) throws(Failure) {
         let failure = FirstFailure<Failure>()
-        let next = IndexCounter(count)
+        let indices = IndexShares(count, threads: threads)
         withoutActuallyEscaping(body) { body in
-            crew.run(helpers: min(threads, count) - 1) {
-                while let index = next.take() {
+            crew.run(helpers: min(threads, count) - 1) { thread in
+                while let index = indices.take(for: thread) {
                     do throws(Failure) {
                         try body(index)
                     } catch {
                         failure.record(error, at: index)
-                        next.stop()
+                        indices.stop(at: index)
                     }
                 }
             }
@@ -71,72 +72,135 @@ package final class ImageTeam: Sendable {
 
 /// Waiting threads and what they are to do next.
 private final class Crew: Sendable {
-    private struct State {
-        var job: (@Sendable () -> Void)?
-        var isDismissed = false
-    }
+    private let job = Mutex<(@Sendable (_ thread: Int) -> Void)?>(nil)
+    private let isDismissed = Atomic(false)
+    /// One for each helper: how many jobs it was called to.
+    private let calls: [Gate]
+    private let done = Gate()
+    private let doneBefore = Mutex(0)
 
-    private let state = Mutex(State())
-    private let start = DispatchSemaphore(value: 0)
-    private let done = DispatchSemaphore(value: 0)
+    init(helpers: Int) {
+        calls = (0..<helpers).map { _ in Gate() }
+    }
 
     /// Runs the job on the calling thread and on helpers, or on the calling thread alone if the helpers are busy.
-    func run(helpers: Int, _ job: @escaping @Sendable () -> Void) {
+    func run(helpers: Int, _ job: @escaping @Sendable (_ thread: Int) -> Void) {
         let called =
             helpers > 0
-            && state.withLock { state in
-                guard state.job == nil else { return false }
-                state.job = job
+            && self.job.withLock { current in
+                guard current == nil else { return false }
+                current = job
                 return true
             }
-        guard called else { return job() }
-        for _ in 0..<helpers { start.signal() }
-        job()
+        guard called else { return job(0) }
+        for helper in calls.prefix(helpers) { helper.open() }
+        job(0)
         // A helper that wakes late finds nothing left to do, but the job must live until it has looked.
-        for _ in 0..<helpers { done.wait() }
-        state.withLock { $0.job = nil }
+        let all = doneBefore.withLock { count in
+            count += helpers
+            return count
+        }
+        done.wait(for: all)
+        self.job.withLock { $0 = nil }
     }
 
-    func serve() {
-        while true {
-            start.wait()
-            var job = state.withLock(\.job)
-            if state.withLock(\.isDismissed) { return }
-            job?()
+    func serve(as helper: Int) {
+        for call in 1... {
+            calls[helper].wait(for: call)
+            if isDismissed.load(ordering: .acquiring) { return }
+            var job = job.withLock(\.self)
+            job?(helper + 1)
             // The job's owner may return on this signal, and nobody may hold the job after that.
             job = nil
-            done.signal()
+            done.open()
         }
     }
 
-    func dismiss(_ threads: Int) {
-        state.withLock { $0.isDismissed = true }
-        for _ in 0..<threads { start.signal() }
+    func dismiss() {
+        isDismissed.store(true, ordering: .releasing)
+        for helper in calls { helper.open() }
     }
 }
 
-/// Hands out the indices below a count, each once, ascending.
-private final class IndexCounter: Sendable {
-    private let next = Atomic(0)
-    private let count: Int
+/// A count of openings that one thread at a time waits for.
+///
+/// The layers of a network follow one another within microseconds, so who waits looks on for a moment before it sleeps: to
+/// wake a thread takes longer than a small layer.
+private final class Gate: Sendable {
+    private let openings = Atomic(0)
+    private let isAsleep = Atomic(false)
+    private let alarm = DispatchSemaphore(value: 0)
 
-    init(_ count: Int) {
-        self.count = count
+    /// About 100 microseconds.
+    ///
+    /// There is no pause instruction in between: many of them make a virtual machine give up its core.
+    private static let patience = 100_000
+
+    func open() {
+        openings.add(1, ordering: .sequentiallyConsistent)
+        if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { alarm.signal() }
     }
 
-    func take() -> Int? {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        return index < count ? index : nil
+    /// Returns when the gate was opened so many times since it was made.
+    func wait(for count: Int) {
+        for _ in 0..<Self.patience where openings.load(ordering: .acquiring) >= count {
+            return
+        }
+        while openings.load(ordering: .sequentiallyConsistent) < count {
+            isAsleep.store(true, ordering: .sequentiallyConsistent)
+            // An opening that came in between either sees the flag and signals, or is seen here.
+            if openings.load(ordering: .sequentiallyConsistent) >= count,
+                isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+            {
+                return
+            }
+            alarm.wait()
+        }
+    }
+}
+
+/// Hands out the indices below a count, each once.
+///
+/// Each thread begins with the index of its own number. In one layer after another it so works on the same part of the maps,
+/// which lie in its core's cache. A thread that is late loses it to one that has nothing left to do.
+private final class IndexShares: Sendable {
+    private struct State {
+        /// Of the indices that belong to a thread those that nobody has taken.
+        var own: [Bool]
+        var next: Int
+        var end: Int
     }
 
-    func stop() {
-        next.store(count, ordering: .relaxed)
+    private let state: Mutex<State>
+
+    init(_ count: Int, threads: Int) {
+        let own = min(count, threads)
+        state = Mutex(State(own: Array(repeating: true, count: own), next: own, end: count))
+    }
+
+    func take(for thread: Int) -> Int? {
+        state.withLock { state in
+            if thread < min(state.own.count, state.end), state.own[thread] {
+                state.own[thread] = false
+                return thread
+            }
+            if state.next < state.end {
+                state.next += 1
+                return state.next - 1
+            }
+            guard let left = state.own.firstIndex(of: true), left < state.end else { return nil }
+            state.own[left] = false
+            return left
+        }
+    }
+
+    /// No index from this one on begins any more; all below it do, so that the lowest failure is always seen.
+    func stop(at index: Int) {
+        state.withLock { $0.end = min($0.end, index) }
     }
 }
 
 /// Of several failures the one with the lowest index.
-///
-/// Indices begin in ascending order, so all below a failing one have begun and the lowest failure is always seen.
 private final class FirstFailure<Failure: Error>: Sendable {
     private let first = Mutex<(index: Int, error: Failure)?>(nil)
 

@@ -21,6 +21,13 @@ package struct MaxPool: Hashable, Sendable {
         self.padding = padding
     }
 
+    /// The largest of each 2x2 pixels.
+    static func halving(_ maps: Tensor) -> Tensor { MaxPool(windowsOfTwo: ())(maps) }
+
+    private init(windowsOfTwo: Void) {
+        (size, stride, padding) = (2, 2, 0)
+    }
+
     /// The shape of the output; side length `(side + 2 · padding − size) / stride + 1`, rounded down.
     ///
     /// - Throws: `ShapeError.smallerThanKernel` where not one window fits in the map.

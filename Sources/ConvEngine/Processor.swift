@@ -1,12 +1,28 @@
-import COpenBLAS
+internal import CProcessor
+package import KernelInterface
+internal import KernelsAVX2
+internal import KernelsAVX512
+internal import KernelsPlain
 
 /// What this CPU can do.
 package enum Processor {
-    /// Whether the CPU has the instructions that the kernels are compiled for: AVX2, FMA and F16C.
+    /// The kernels for the widest vectors that this CPU has.
     ///
-    /// Ask before any other call into this module; a CPU without them stops at the first one with an illegal instruction.
-    package static var runsKernels: Bool { posweep_cpu_runs_kernels() != 0 }
+    /// AVX-512 and AVX2 give the same bits. A CPU that has neither takes the plain ones, many times slower and without
+    /// fused products, whose figures agree to rounding.
+    package static let kernels: any KernelSet.Type = usableKernels.first ?? VectorKernelsForAll.self
 
-    /// Whether the CPU has AVX-512, which makes the products faster and changes no bit of them.
-    package static let runsWideKernels = posweep_cpu_runs_wide_kernels() != 0
+    /// All kernels that this CPU runs, the fastest first.
+    package static let usableKernels: [any KernelSet.Type] =
+        (posweep_cpu_runs_avx512() != 0 ? [KernelsAVX512.VectorKernels.self] : [])
+        + (posweep_cpu_runs_avx2() != 0 ? [KernelsAVX2.VectorKernels.self] : [])
+        + [VectorKernelsForAll.self]
+
+    /// The instructions that the kernels use: `AVX-512`, `AVX2` or `SSE2`.
+    package static var instructions: String { kernels.instructions }
+
+    /// Whether the kernels are for vectors of eight or sixteen floats.
+    package static var isFast: Bool { kernels != VectorKernelsForAll.self }
+
+    private typealias VectorKernelsForAll = KernelsPlain.VectorKernels
 }

@@ -1,3 +1,5 @@
+internal import KernelInterface
+
 extension Projection {
     /// The gradient of a loss by the weights of a projection.
     ///
@@ -24,7 +26,7 @@ extension Projection {
             first..<min(first + channelsAtOnce, shape.channels)
         }
         return team.map(ranges.count) { index in
-            var sums = ChannelSums(channels: ranges[index], columns: columns)
+            let sums = ChannelSums(channels: ranges[index], columns: columns)
             for (output, maps) in zip(outputs, maps) { sums.add(output, at: maps) }
             return sums.values
         }.flatMap(\.self)
@@ -38,60 +40,36 @@ extension Projection {
 private struct ChannelSums {
     private let channels: Range<Int>
     private let columns: Int
-    private let strip: MatrixStrip
+    private let rowStride: Int
     /// `[channel][column]`, columns rounded up to whole vectors.
     private let sums: FloatBuffer
-    /// These channels of a block of pixels, side by side.
-    private let gathered: FloatBuffer
-
-    /// Pixels whose gathered channels stay in the first-level cache.
-    private static let pixelsAtOnce = 96
 
     init(channels: Range<Int>, columns: Int) {
         self.channels = channels
         self.columns = columns
-        let width = MatrixStrip.columns
-        let paddedColumns = (columns + width - 1) / width * width
-        strip = MatrixStrip(
-            leftRowStride: 1, leftStep: channels.count, rightStride: columns, productStride: paddedColumns)
-        sums = FloatBuffer(count: channels.count * paddedColumns)
-        sums.floats.initialize(repeating: 0, count: channels.count * paddedColumns)
-        gathered = FloatBuffer(count: Self.pixelsAtOnce * channels.count)
+        rowStride = PackedMatrix.padded(columns)
+        sums = FloatBuffer(count: channels.count * rowStride)
+        sums.floats.initialize(repeating: 0, count: channels.count * rowStride)
     }
 
     var values: [Float] {
         (0..<channels.count).flatMap { channel in
-            UnsafeBufferPointer(start: sums.floats + channel * strip.productStride, count: columns)
-        }
-    }
-
-    mutating func add(_ output: Tensor, at maps: Tensor) {
-        let pixels = maps.shape.pixels
-        let depth = maps.shape.channels
-        maps.withUnsafeBufferPointer { maps in
-            output.withUnsafeBufferPointer { output in
-                guard let maps = maps.baseAddress, let output = output.baseAddress else { return }
-                let source = maps + channels.lowerBound
-                for first in stride(from: 0, to: pixels, by: Self.pixelsAtOnce) {
-                    let count = min(Self.pixelsAtOnce, pixels - first)
-                    for pixel in 0..<count {
-                        (gathered.floats + pixel * channels.count)
-                            .update(from: source + (first + pixel) * depth, count: channels.count)
-                    }
-                    multiply(output + first * columns, count)
-                }
-            }
+            UnsafeBufferPointer(start: sums.floats + channel * rowStride, count: columns)
         }
     }
 
     /// The last vector of a pixel's columns reaches into the next pixel, or into the slack of the tensor; the sums of those
     /// lanes are dropped.
-    private func multiply(_ output: UnsafePointer<Float>, _ pixels: Int) {
-        for column in stride(from: 0, to: columns, by: MatrixStrip.columns) {
-            for channel in stride(from: 0, to: channels.count, by: MatrixStrip.rows) {
-                strip.multiply(
-                    gathered.floats + channel, output + column, sums.floats + (channel * strip.productStride + column),
-                    rows: min(MatrixStrip.rows, channels.count - channel), depth: pixels, adding: true)
+    func add(_ output: Tensor, at maps: Tensor) {
+        maps.withUnsafeBufferPointer { maps in
+            output.withUnsafeBufferPointer { output in
+                guard let left = maps.baseAddress, let right = output.baseAddress else { return }
+                let depth = output.count / columns
+                Processor.kernels.multiplyTransposed(
+                    TransposedProduct(
+                        left: left + channels.lowerBound, leftStride: maps.count / depth, right: right,
+                        rightStride: columns, product: sums.floats, productStride: rowStride, rows: channels.count,
+                        depth: depth, columns: columns))
             }
         }
     }

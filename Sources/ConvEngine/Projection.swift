@@ -14,7 +14,7 @@
 package struct Projection: Sendable {
     package let channels: Int
     package let columns: Int
-    private let panels: FloatBuffer
+    private let weights: PackedMatrix
 
     /// A projection with these weights.
     ///
@@ -28,8 +28,7 @@ package struct Projection: Sendable {
         precondition(values.count == channels * columns, "the values do not fill the projection")
         self.channels = channels
         self.columns = columns
-        panels = FloatBuffer(count: PanelProduct.packedCount(depth: channels, columns: columns))
-        PanelProduct.pack(depth: channels, columns: columns, into: panels.floats) { channel, column in
+        weights = PackedMatrix(depth: channels, columns: columns) { channel, column in
             values[channel * columns + column]
         }
     }
@@ -55,24 +54,10 @@ package struct Projection: Sendable {
     private func multiply(
         _ maps: UnsafePointer<Float>, _ pixels: Int, _ result: UnsafeMutablePointer<Float>
     ) {
-        let whole = columns / 16
-        let rest = columns - whole * 16
-        // The columns of a panel that is not full land here first.
-        let part = FloatBuffer(count: rest == 0 ? 0 : Self.pixelsAtOnce * 16)
         for first in stride(from: 0, to: pixels, by: Self.pixelsAtOnce) {
-            let rows = min(Self.pixelsAtOnce, pixels - first)
-            let left = maps + first * channels
-            let destination = result + first * columns
-            PanelProduct.multiply(
-                left, stride: channels, by: panels.floats, into: destination, stride: columns, rows: rows,
-                depth: channels, panels: whole)
-            guard rest > 0 else { continue }
-            PanelProduct.multiply(
-                left, stride: channels, by: panels.floats + whole * channels * 16, into: part.floats, stride: 16,
-                rows: rows, depth: channels, panels: 1)
-            for row in 0..<rows {
-                (destination + (row * columns + whole * 16)).update(from: part.floats + row * 16, count: rest)
-            }
+            weights.multiply(
+                maps + first * channels, stride: channels, into: result + first * columns, stride: columns,
+                rows: min(Self.pixelsAtOnce, pixels - first), columns: 0..<columns)
         }
     }
 

@@ -1,3 +1,5 @@
+internal import KernelInterface
+
 /// A 3x3 kernel with stride 1 as F(4x4, 3x3): a quarter of the multiplications (Lavin & Gray 2015).
 ///
 /// A tile of 4x4 outputs needs 6x6 inputs. Both the tile and the kernel are evaluated at 6x6 points, where a convolution
@@ -11,61 +13,56 @@ struct WinogradConvolution: Sendable {
     private let padding: Padding
     private let inputChannels: Int
     private let outputChannels: Int
-    /// U, one packed matrix of `[input channel][output channel]` for each point.
-    private let filter: FloatBuffer
-    private let outputPass: OutputPass
+    private let filter: WinogradFilter
     /// What a tile reads outside the map.
     private let zeros: FloatBuffer
 
-    init(filter: Filter, padding: Padding, outputPass: OutputPass) {
+    init(filter: Filter, padding: Padding) {
         self.padding = padding
-        self.outputPass = outputPass
         inputChannels = filter.inputChannels
         outputChannels = filter.outputChannels
-        self.filter = WinogradTransform.filter(filter)
+        self.filter = WinogradFilter(filter)
         zeros = FloatBuffer(count: filter.inputChannels + FloatBuffer.slack)
         zeros.floats.initialize(repeating: 0, count: filter.inputChannels + FloatBuffer.slack)
     }
 
-    /// Tiles per block: V and M take about 2 MiB, a private cache, but every pass over U serves at least 48 tiles.
-    ///
-    /// Measured to be flat within 5 % from 1 to 6 MiB.
+    /// The tiles that make a pass over the transformed filter worth its while.
+    static let enoughTiles = 48
+
+    /// How many tiles the output has.
+    static func tiles(of output: Shape) -> Int { TileGrid(output).count }
+
+    /// Tiles per block: V and M take about 1 MiB, half of a private cache, but every pass over U serves at least 48 tiles.
     private var blockTiles: Int {
-        min(max((1 << 19) / (36 * (inputChannels + outputChannels + 32)), 48), 192) / 12 * 12
+        min(max((1 << 18) / (36 * (inputChannels + outputChannels + 32)), Self.enoughTiles), 192) / 12 * 12
     }
 
-    func callAsFunction(
-        _ input: UnsafePointer<Float>, _ inputShape: Shape, _ output: UnsafeMutablePointer<Float>, _ outputShape: Shape
-    ) {
-        let grid = TileGrid(
-            images: outputShape.images, rows: (outputShape.height + 3) / 4, columns: (outputShape.width + 3) / 4)
-        let block = min(blockTiles, grid.count)
-        let pointStride = PanelProduct.packedCount(depth: inputChannels, columns: outputChannels)
-        let panels = PanelProduct.paddedColumns(outputChannels) / 16
+    func callAsFunction(_ pass: ConvolutionPass, _ part: WorkPart) {
+        let grid = TileGrid(pass.outputShape)
+        let block = min(blockTiles, part.places.count)
         let inputs = TilePlanes(tiles: block, channels: inputChannels)
-        let sums = TilePlanes(tiles: block, channels: outputChannels)
-        let scratch = FloatBuffer(count: WinogradTransform.scratchCount)
-        let lines = padding.sources(side: inputShape.height, count: grid.rows * 4 + 2)
-        let columns = padding.sources(side: inputShape.width, count: grid.columns * 4 + 2)
+        let sums = TilePlanes(tiles: block, channels: part.channels.count)
+        let scratch = FloatBuffer(count: WinogradTile.scratchCount)
+        let lines = padding.sources(side: pass.inputShape.height, count: grid.rows * 4 + 2)
+        let columns = padding.sources(side: pass.inputShape.width, count: grid.columns * 4 + 2)
         var pixels = [UnsafePointer<Float>](repeating: UnsafePointer(zeros.floats), count: 36)
         pixels.withUnsafeMutableBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            for first in Swift.stride(from: 0, to: grid.count, by: block) {
-                let tiles = min(block, grid.count - first)
+            for first in stride(from: part.places.lowerBound, to: part.places.upperBound, by: block) {
+                let tiles = min(block, part.places.upperBound - first)
                 for tile in 0..<tiles {
-                    locate(grid[first + tile], in: input, inputShape, lines: lines, columns: columns, pixels)
-                    WinogradTransform.input(
-                        pixels, inputs.tile(tile), inputs.planeStride, channels: inputChannels,
+                    locate(grid[first + tile], in: pass, lines: lines, columns: columns, pixels)
+                    Processor.kernels.transformInput(
+                        pixels, into: inputs.tile(tile), planeStride: inputs.planeStride, channels: inputChannels,
                         scratch: scratch.floats)
                 }
                 for point in 0..<36 {
-                    PanelProduct.multiply(
-                        inputs.plane(point), stride: inputs.tileStride, by: filter.floats + point * pointStride,
-                        into: sums.plane(point), stride: sums.tileStride,
-                        rows: tiles, depth: inputChannels, panels: panels)
+                    filter.multiply(
+                        inputs.plane(point), stride: inputs.tileStride, at: point, into: sums.plane(point),
+                        stride: sums.tileStride, rows: tiles, columns: part.channels)
                 }
                 for tile in 0..<tiles {
-                    write(sums.tile(tile), sums.planeStride, to: grid[first + tile], of: output, outputShape, scratch)
+                    write(sums.tile(tile), sums.planeStride, to: grid[first + tile], of: pass, part.channels, scratch)
                 }
             }
         }
@@ -73,72 +70,44 @@ struct WinogradConvolution: Sendable {
 
     /// Finds the 6x6 pixels that a tile reads.
     private func locate(
-        _ tile: TileGrid.Tile, in input: UnsafePointer<Float>, _ shape: Shape, lines: [Int], columns: [Int],
+        _ tile: TileGrid.Tile, in pass: ConvolutionPass, lines: [Int], columns: [Int],
         _ pixels: UnsafeMutablePointer<UnsafePointer<Float>>
     ) {
-        let image = input + tile.image &* shape.pixels &* shape.channels
+        let shape = pass.inputShape
+        let image = pass.input + tile.image &* shape.pixels &* shape.channels
         let zeros = UnsafePointer(zeros.floats)
         for row in 0..<6 {
             let y = lines[tile.row &* 4 &+ row]
+            let line = image + y &* shape.width &* shape.channels
             for column in 0..<6 {
                 let x = columns[tile.column &* 4 &+ column]
-                pixels[row &* 6 &+ column] =
-                    y >= 0 && x >= 0 ? image + (y &* shape.width &+ x) &* shape.channels : zeros
+                pixels[row &* 6 &+ column] = y >= 0 && x >= 0 ? line + x &* shape.channels : zeros
             }
         }
     }
 
     /// Transforms a tile's sums back and writes those of its 4x4 outputs that lie on the map.
     private func write(
-        _ sums: UnsafePointer<Float>, _ planeStride: Int, to tile: TileGrid.Tile,
-        of output: UnsafeMutablePointer<Float>, _ shape: Shape, _ scratch: FloatBuffer
+        _ sums: UnsafePointer<Float>, _ planeStride: Int, to tile: TileGrid.Tile, of pass: ConvolutionPass,
+        _ channels: Range<Int>, _ scratch: FloatBuffer
     ) {
+        let shape = pass.outputShape
         let (top, left) = (tile.row &* 4, tile.column &* 4)
-        let corner = output + ((tile.image &* shape.height &+ top) &* shape.width &+ left) &* shape.channels
-        WinogradTransform.output(
-            sums, planeStride, corner, rowStride: shape.width &* shape.channels, channels: shape.channels,
-            rows: min(4, shape.height &- top), columns: min(4, shape.width &- left), outputPass,
-            scratch: scratch.floats)
+        let (first, pixel) = (channels.lowerBound, shape.channels)
+        let place = ((tile.image &* shape.height &+ top) &* shape.width &+ left) &* pixel &+ first
+        var output = WinogradTile(
+            sums: sums, planeStride: planeStride, channels: channels.count, corner: pass.output + place,
+            rowStride: shape.width &* pixel, pixelStride: pixel, rows: min(4, shape.height &- top),
+            columns: min(4, shape.width &- left),
+            finish: Finish(
+                bias: pass.finish.bias + first, residual: pass.finish.residual.map { $0 + place },
+                isRectified: pass.finish.isRectified))
+        if let pooled = pass.pooled {
+            let (height, width) = (shape.height / 2, shape.width / 2)
+            let corner = (tile.image &* height &+ top / 2) &* width &+ left / 2
+            output.pooled = pooled + (corner &* pixel &+ first)
+            output.pooledRowStride = width &* pixel
+        }
+        Processor.kernels.transformOutput(output, scratch: scratch.floats)
     }
-}
-
-/// The tiles of all images, row-major.
-private struct TileGrid {
-    struct Tile {
-        let image: Int
-        let row: Int
-        let column: Int
-    }
-
-    let images: Int
-    let rows: Int
-    let columns: Int
-
-    var count: Int { images * rows * columns }
-
-    subscript(index: Int) -> Tile {
-        let (line, column) = index.quotientAndRemainder(dividingBy: columns)
-        let (image, row) = line.quotientAndRemainder(dividingBy: rows)
-        return Tile(image: image, row: row, column: column)
-    }
-}
-
-/// For each of the 36 points one plane, for each tile of a plane its channels.
-///
-/// The 16 extra floats keep the strides off powers of two, where all tiles would fall into a few sets of the cache, and take
-/// what the last vector of a tile writes past its channels.
-private struct TilePlanes {
-    let tileStride: Int
-    let planeStride: Int
-    private let buffer: FloatBuffer
-
-    init(tiles: Int, channels: Int) {
-        tileStride = (channels + 15) / 16 * 16 + 16
-        planeStride = tiles * tileStride + 16
-        buffer = FloatBuffer(count: 36 * planeStride)
-    }
-
-    func plane(_ point: Int) -> UnsafeMutablePointer<Float> { buffer.floats + point &* planeStride }
-
-    func tile(_ tile: Int) -> UnsafeMutablePointer<Float> { buffer.floats + tile &* tileStride }
 }

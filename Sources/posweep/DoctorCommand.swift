@@ -18,12 +18,10 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let host = Host.current
-        let canCompute = Processor.runsKernels
         print("host       \(host.name), \(host.processor), \(host.cores) cores, \(host.memory >> 30) GiB")
-        print(canCompute ? "kernels    AVX2, FMA and F16C are there" : "kernels    MISSING: \(Processor.requirement)")
-        if canCompute {
-            print("blas       OpenBLAS, \(OpenBLAS.library.core) kernels: \(OpenBLAS.library.configuration)")
-        }
+        let speed = Processor.isFast ? "" : ": works, but slowly, for this CPU lacks AVX2 and FMA"
+        print("kernels    \(Processor.instructions)\(speed)")
+        print("blas       OpenBLAS, \(OpenBLAS.library.core) kernels: \(OpenBLAS.library.configuration)")
         let curve = ZeroMQLibrary.hasCurve ? "with CURVE" : "WITHOUT CURVE, so without encryption"
         print("libzmq     \(ZeroMQLibrary.version), \(curve)")
         let free = Host.freeBytes(at: URL(filePath: state)).map { "\($0 >> 30) GiB free" } ?? "free space unknown"
@@ -35,13 +33,5 @@ struct DoctorCommand: ParsableCommand {
             let definition = try source.definition()
             print("sweep      \(definition.name): data and weights are there")
         }
-        if !canCompute { throw Failure.work("this host can coordinate, but not compute") }
     }
-}
-
-extension Processor {
-    /// What a host without the instructions is told.
-    static let requirement = """
-        this CPU lacks AVX2, FMA or F16C, which posweep's kernels are compiled for — use a CPU from 2015 or later
-        """
 }

@@ -3,7 +3,7 @@ import ConvEngine
 import Experiments
 import Foundation
 
-struct FeaturesCommand: ParsableCommand, ComputingCommand {
+struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
         abstract: "Write the features that a readout would see.",

@@ -24,15 +24,12 @@ struct Posweep: AsyncParsableCommand {
             StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, RetryCommand.self,
             WhyCommand.self, FeaturesCommand.self,
             TargetsCommand.self,
-            ScoreCommand.self, WeightsCommand.self, DoctorCommand.self,
+            ScoreCommand.self, WeightsCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {
         do {
             var command = try parseAsRoot()
-            if command is any ComputingCommand, !Processor.runsKernels {
-                throw Failure.work(Processor.requirement)
-            }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -59,6 +56,3 @@ struct Posweep: AsyncParsableCommand {
         Foundation.exit(status)
     }
 }
-
-/// A command that runs kernels in this process or in one that it starts.
-protocol ComputingCommand: ParsableCommand {}

@@ -5,7 +5,7 @@ import Foundation
 import ResultsStore
 import Sweep
 
-struct RunCommand: AsyncParsableCommand, ComputingCommand {
+struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a sweep on this machine and print its table.",

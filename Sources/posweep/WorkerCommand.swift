@@ -3,7 +3,7 @@ import Cluster
 import Coordination
 import Foundation
 
-struct WorkerCommand: ParsableCommand, ComputingCommand {
+struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
         abstract: "Work for a coordinator until told to stop.",

@@ -1,4 +1,5 @@
 import ConvEngine
+import KernelInterface
 import Testing
 
 @Suite("Host")
@@ -12,7 +13,8 @@ struct HostTests {
         #expect(OpenBLAS.library.core != "Prescott")
     }
 
-    @Test func `this processor runs the kernels that this test runs`() {
-        #expect(Processor.runsKernels)
+    @Test func `this processor has kernels, and the plain ones run everywhere`() {
+        #expect(Processor.usableKernels.contains { $0.instructions == "SSE2" })
+        #expect(Processor.usableKernels.contains { $0.instructions == Processor.instructions })
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct CommandTests {
     @Test(arguments: [
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",
-        "doctor", "weights", "weights inspect", "weights convert", "check", "retry", "why",
+        "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "retry", "why",
     ])
     func `help says what a command does and shows an example`(command: String) async throws {
         let arguments = command.split(separator: " ").map(String.init) + ["--help"]

@@ -27,7 +27,7 @@ struct ResNetTests {
             values: hashed(count: side * side * 3, salt: 7).map { $0 * 0.5 + 0.5 })
         let expected = try NumPyFile(readingFrom: fixture("resnet_\(padding.rawValue).npy")).values
         var position = 0
-        network.visitStages(of: image, through: last) { stage, maps in
+        network.visitStages(of: image, through: last, team: nil) { stage, _, maps in
             guard stage > 0 else { return }
             let sample = sampled(maps, places: 4, channels: 32)
             let reference = expected[position..<position + sample.count]
@@ -55,7 +55,7 @@ struct ResNetTests {
         func last(_ padding: EncoderPadding) throws -> Tensor? {
             let network = try EncoderName.resnet50.network(weights: HashedWeights(), padding: padding)
             var last: Tensor?
-            network.visitStages(of: image, through: 1) { _, maps in last = maps }
+            network.visitStages(of: image, through: 1, team: nil) { _, _, maps in last = maps }
             return last
         }
         let (one, other) = (try last(padding), try last(.zero))

@@ -33,7 +33,7 @@ struct VGGTests {
             values: hashed(count: side * side * 3, salt: 7).map { $0 * 0.5 + 0.5 })
         let expected = try NumPyFile(readingFrom: fixture("vgg_\(padding.rawValue).npy")).values
         var position = 0
-        network.visitStages(of: image, through: 5) { stage, maps in
+        network.visitStages(of: image, through: 5, team: nil) { stage, _, maps in
             let sample = sampled(maps, places: 6, channels: 16)
             let reference = expected[position..<position + sample.count]
             position += sample.count

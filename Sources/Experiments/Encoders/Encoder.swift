@@ -10,17 +10,50 @@ package protocol Encoder: Sendable {
     /// - Throws: `ShapeError` where the images are too small for the network up to this stage.
     func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape
 
-    /// Hands over each stage of some images as soon as it is computed, up to the last one asked for.
+    /// Computes one stage from what the stage before handed on, the first one from the images.
     ///
     /// - Parameters:
-    ///   - images: The images, `[images, height, width, 3]`.
-    ///   - last: The number of the last stage that is needed.
-    ///   - visit: Receives the stage's number and its maps.
-    func visitStages(of images: Tensor, through last: Int, _ visit: (Int, Tensor) -> Void)
+    ///   - stage: The stage's place among all, from 0.
+    ///   - maps: What the stage before handed on.
+    ///   - isLast: Whether nobody needs what comes behind this stage.
+    ///   - team: Threads that share the work of each layer; without them the calling one does it alone.
+    /// - Returns: The tapped maps, and what the next stage begins with.
+    func stage(_ stage: Int, from maps: Tensor, isLast: Bool, team: ImageTeam?) -> (tapped: Tensor, next: Tensor)
 }
 
 extension Encoder {
     package var stages: [EncoderStage] { Self.stages }
+
+    /// Hands over each stage of some images as soon as it is computed, up to the last one asked for.
+    ///
+    /// Shallow stages take one image after another: their maps are large and fit a cache one at a time. Deep stages have small
+    /// maps and many weights, which are read once for all images.
+    ///
+    /// - Parameters:
+    ///   - images: The images, `[images, height, width, 3]`.
+    ///   - last: The number of the last stage that is needed.
+    ///   - team: Threads that share the work of each layer.
+    ///   - visit: Receives the stage's number, the first of the images whose maps it gets, and the maps.
+    package func visitStages(
+        of images: Tensor, through last: Int, team: ImageTeam?, _ visit: (Int, Int, Tensor) -> Void
+    ) {
+        let places = stages.indices.filter { stages[$0].number <= last }
+        let shallow = places.prefix { stages[$0].isShallow }
+        func run(_ places: some Sequence<Int>, from maps: Tensor, image: Int) -> Tensor {
+            places.reduce(maps) { maps, place in
+                let (tapped, next) = stage(place, from: maps, isLast: stages[place].number == last, team: team)
+                visit(stages[place].number, image, tapped)
+                return next
+            }
+        }
+        if images.shape.images == 1 {
+            _ = run(places, from: images, image: 0)
+            return
+        }
+        let deep = (0..<images.shape.images).map { run(shallow, from: images[image: $0], image: $0) }
+        guard shallow.count < places.count else { return }
+        _ = run(places.dropFirst(shallow.count), from: Tensor(stacking: deep), image: 0)
+    }
 }
 
 /// A tapped feature map, f1…f5 in the paper.
@@ -28,22 +61,27 @@ package struct EncoderStage: Hashable, Sendable {
     /// Counted from 1; 0 is a ResNet's stem, which the authors do not tap.
     package let number: Int
     package let channels: Int
+    /// Whether its maps are large and its weights few.
+    package let isShallow: Bool
 
-    package init(number: Int, channels: Int) {
+    package init(number: Int, channels: Int, isShallow: Bool) {
         self.number = number
         self.channels = channels
+        self.isShallow = isShallow
     }
 }
 
 /// No encoder: its one stage is the image itself, "PosENet" in the paper's tables.
 package struct RawImage: Encoder {
-    package static let stages = [EncoderStage(number: 1, channels: 3)]
+    package static let stages = [EncoderStage(number: 1, channels: 3, isShallow: false)]
 
     package init() {}
 
     package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape { images }
 
-    package func visitStages(of images: Tensor, through last: Int, _ visit: (Int, Tensor) -> Void) {
-        visit(1, images)
+    package func stage(
+        _ stage: Int, from maps: Tensor, isLast: Bool, team: ImageTeam?
+    ) -> (tapped: Tensor, next: Tensor) {
+        (maps, maps)
     }
 }

@@ -64,18 +64,26 @@ package struct FeatureExtractor: Sendable {
 
     /// The features of some images in [0, 1], `[images, height, width, 3]` → for each one `[1, side, side, channels]`.
     ///
+    /// - Parameters:
+    ///   - images: The images.
+    ///   - team: Threads that share the work of each layer.
+    /// - Returns: The features of each image.
     /// - Precondition: The encoder's `shape(ofStage:for:)` does not throw for these images and the last stage.
-    package func callAsFunction(_ images: Tensor) -> [Tensor] {
+    package func callAsFunction(_ images: Tensor, team: ImageTeam? = nil) -> [Tensor] {
         let shape = Shape(images: 1, height: side, width: side, channels: channels)
         var features = (0..<images.shape.images).map { _ in Tensor(shape) }
+        var offsets: [Int: Int] = [:]
         var offset = 0
-        encoder.visitStages(of: normalised(images), through: stages.last ?? 0) { stage, maps in
-            guard stages.contains(stage) else { return }
-            for image in features.indices {
+        for stage in encoder.stages where stages.contains(stage.number) {
+            offsets[stage.number] = offset
+            offset += stage.channels
+        }
+        encoder.visitStages(of: normalised(images), through: stages.last ?? 0, team: team) { stage, first, maps in
+            guard let offset = offsets[stage] else { return }
+            for image in 0..<maps.shape.images {
                 maps.resize(
-                    image: image, into: &features[image], image: 0, channelOffset: offset, alignCorners: true)
+                    image: image, into: &features[first + image], image: 0, channelOffset: offset, alignCorners: true)
             }
-            offset += maps.shape.channels
         }
         return features
     }

@@ -31,8 +31,10 @@ package struct ResNet: Encoder {
     private let layers: [[Bottleneck]]
 
     package static let stages =
-        [EncoderStage(number: 0, channels: 64)]
-        + widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1 * BottleneckLayout.expansion) }
+        [EncoderStage(number: 0, channels: 64, isShallow: true)]
+        + widths.enumerated().map {
+            EncoderStage(number: $0 + 1, channels: $1 * BottleneckLayout.expansion, isShallow: $0 < 2)
+        }
 
     init(_ depth: Depth, _ makers: EncoderLayers<some EncoderWeights>) throws {
         stem = try makers.convolution(Self.stemLayout)
@@ -67,15 +69,15 @@ package struct ResNet: Encoder {
         return shape
     }
 
-    package func visitStages(of images: Tensor, through last: Int, _ visit: (Int, Tensor) -> Void) {
-        var maps = stem(images)
-        visit(0, maps)
-        guard last > 0 else { return }
-        maps = pool(maps)
-        for (number, blocks) in layers.prefix(last).enumerated() {
-            for block in blocks { maps = block(maps) }
-            visit(number + 1, maps)
+    package func stage(
+        _ stage: Int, from maps: Tensor, isLast: Bool, team: ImageTeam?
+    ) -> (tapped: Tensor, next: Tensor) {
+        if stage == 0 {
+            let maps = stem(maps, team: team)
+            return (maps, isLast ? maps : pool(maps))
         }
+        let maps = layers[stage - 1].reduce(maps) { maps, block in block(maps, team: team) }
+        return (maps, maps)
     }
 }
 
@@ -101,11 +103,10 @@ private struct Bottleneck: Sendable {
         try expanding.outputShape(for: spatial.outputShape(for: reducing.outputShape(for: input)))
     }
 
-    func callAsFunction(_ input: Tensor) -> Tensor {
-        var output = expanding(spatial(reducing(input)))
+    func callAsFunction(_ input: Tensor, team: ImageTeam?) -> Tensor {
         let inner = crop > 0 ? input.cropped(by: crop) : input
-        output.add(shortcut.map { $0(inner) } ?? inner, activation: .relu)
-        return output
+        let residual = shortcut.map { $0(inner, team: team) } ?? inner
+        return expanding(spatial(reducing(input, team: team), team: team), adding: residual, team: team)
     }
 }
 
@@ -130,7 +131,8 @@ struct BottleneckLayout {
     private var expanded: Int { width * BottleneckLayout.expansion }
     var reducing: ConvolutionLayout { convolution(1, from: inputs, to: width, kernel: 1, .relu) }
     var spatial: ConvolutionLayout { convolution(2, from: width, to: width, kernel: 3, stride: stride, .relu) }
-    var expanding: ConvolutionLayout { convolution(3, from: width, to: expanded, kernel: 1, .identity) }
+    /// Its rectifier stands behind the sum with the shortcut.
+    var expanding: ConvolutionLayout { convolution(3, from: width, to: expanded, kernel: 1, .relu) }
     var shortcut: ConvolutionLayout? {
         guard stride != 1 || inputs != expanded else { return nil }
         return ConvolutionLayout(

@@ -25,7 +25,9 @@ package struct VGG: Encoder {
     package let blocks: [[Convolution]]
     private let pool: MaxPool
 
-    package static let stages = widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1) }
+    package static let stages = widths.enumerated().map {
+        EncoderStage(number: $0 + 1, channels: $1, isShallow: $0 < 3)
+    }
 
     init(_ depth: Depth, isNormalised: Bool, _ layers: EncoderLayers<some EncoderWeights>) throws {
         blocks = try Self.layout(depth, isNormalised: isNormalised).map { block in
@@ -60,12 +62,17 @@ package struct VGG: Encoder {
         return shape
     }
 
-    package func visitStages(of images: Tensor, through last: Int, _ visit: (Int, Tensor) -> Void) {
-        var maps = images
-        for (number, block) in blocks.prefix(last).enumerated() {
-            if number > 0 { maps = pool(maps) }
-            for convolution in block { maps = convolution(maps) }
-            visit(number + 1, maps)
+    package func stage(
+        _ stage: Int, from maps: Tensor, isLast: Bool, team: ImageTeam?
+    ) -> (tapped: Tensor, next: Tensor) {
+        var maps = maps
+        for convolution in blocks[stage].dropLast() { maps = convolution(maps, team: team) }
+        guard let tapped = blocks[stage].last else { return (maps, maps) }
+        if isLast {
+            maps = tapped(maps, team: team)
+            return (maps, maps)
         }
+        let (whole, pooled) = tapped.withPool(maps, team: team)
+        return (whole, pooled)
     }
 }

@@ -3,11 +3,7 @@ import Crypto
 
 /// One pass of an encoder over a set of images: decoded, extracted and handed on in order, a few at a time.
 ///
-/// Images go through the encoder in groups of four, by their numbers and not by the threads at hand: deep layers are
-/// quicker on a few images than on one, and the groups, hence the figures, are the same with any number of threads.
 struct FeaturePass {
-    static let groupSize = 4
-
     /// The name of the set: a test set's, or "train".
     let set: String
     let images: ImageSet
@@ -40,11 +36,13 @@ struct FeaturePass {
     /// - Throws: `ExperimentError.noImages` where not one image could be used.
     mutating func run(_ body: (Int, Tensor) throws -> Void) throws {
         var used = 0
-        let wave = Self.groupSize * team.threads
+        let wave = ImageGroups.size * team.threads
         for start in stride(from: 0, to: images.count, by: wave) {
             let end = min(start + wave, images.count)
-            let groups = stride(from: start, to: end, by: Self.groupSize).map { $0..<min($0 + Self.groupSize, end) }
-            let items = team.map(groups.count) { [self] in extract(groups[$0]) }.flatMap(\.self)
+            let groups = ImageGroups(count: end - start, threads: team.threads)
+            let items = groups.map(team) { [self] range, team in
+                extract(start + range.lowerBound..<start + range.upperBound, team: team)
+            }.flatMap(\.self)
             for (index, item) in zip(start..<end, items) {
                 switch item {
                 case .features(let features, let pixels):
@@ -61,7 +59,7 @@ struct FeaturePass {
         }
     }
 
-    private func extract(_ indices: Range<Int>) -> [Item] {
+    private func extract(_ indices: Range<Int>, team: ImageTeam?) -> [Item] {
         var decoded: [PixelImage] = []
         var causes: [Int: String] = [:]
         for index in indices {
@@ -72,7 +70,7 @@ struct FeaturePass {
             }
         }
         guard !decoded.isEmpty else { return indices.map { .unusable(cause: causes[$0] ?? "") } }
-        let features = extractor(Tensor(stacking: decoded.map(\.tensor)))
+        let features = extractor(Tensor(stacking: decoded.map(\.tensor)), team: team)
         var next = 0
         return indices.map { index in
             if let cause = causes[index] { return .unusable(cause: cause) }

@@ -1,0 +1,16 @@
+internal import KernelInterface
+
+/// The maps that a convolution reads and writes.
+///
+/// Shared by the threads that compute one of them: each writes its own part of the output.
+struct ConvolutionPass: @unchecked Sendable {
+    // Safe because the pointers live until all parts are done, and no two parts overlap.
+    let input: UnsafePointer<Float>
+    let inputShape: Shape
+    let output: UnsafeMutablePointer<Float>
+    let outputShape: Shape
+    /// Its residual is laid out as the output.
+    let finish: Finish
+    /// Where the largest of each 2x2 pixels go as well.
+    var pooled: UnsafeMutablePointer<Float>?
+}
