@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(
             name: "ConvEngineTests", dependencies: ["ConvEngine", "KernelInterface", "TestSupport"],
-            exclude: ["Fixtures", "make_resize.py"]),
+            exclude: ["Fixtures", "make_resize.py", "make_training.py"]),
         .testTarget(
             name: "ExperimentsTests", dependencies: ["Experiments", "ConvEngine", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: scienceFlags),

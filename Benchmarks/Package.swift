@@ -14,6 +14,8 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
     targets: [
         .executableTarget(name: "encoder-benchmark", dependencies: ["Experiments", "ConvEngine"]),
+        .executableTarget(name: "fit-benchmark", dependencies: ["Experiments", "ConvEngine"]),
+        .executableTarget(name: "training-benchmark", dependencies: ["Experiments", "ConvEngine"]),
         .target(
             name: "Experiments",
             dependencies: ["ConvEngine", "CTurboJPEG", "CPNG", .product(name: "Crypto", package: "swift-crypto")]),

@@ -26,14 +26,14 @@ package struct Convolution: Sendable {
         case gathered(GatheredConvolution)
 
         /// With fewer than 16 channels the transforms cost more than the multiplications that they save.
-        init(for filter: Filter, stride: Int, padding: Padding, preparation: Preparation) {
+        init(for filter: Filter, stride: Int, padding: Padding, preparation: Preparation, team: ImageTeam?) {
             self =
                 switch (filter.kernel, stride, padding.width) {
                 case (1, 1, 0) where preparation == .thorough:
                     .pointwise(PointwiseConvolution(filter: filter))
                 case (3, 1, _)
                 where preparation == .thorough && filter.inputChannels >= 16 && filter.outputChannels >= 16:
-                    .winograd(WinogradConvolution(filter: filter, padding: padding))
+                    .winograd(WinogradConvolution(filter: filter, padding: padding, team: team))
                 default:
                     .gathered(
                         GatheredConvolution(
@@ -77,13 +77,13 @@ package struct Convolution: Sendable {
         case quick
     }
 
-    /// A layer with its weights prepared for the algorithm that suits its shape.
+    /// A layer with its weights prepared for the algorithm that suits its shape, by several threads if there is a team.
     ///
     /// - Throws: `ShapeError.biasValues` where there is not one bias value for each output channel, `ShapeError.extent`
     ///   where the stride is not positive or the padding negative.
     package init(
         _ name: String, filter: Filter, bias: [Float], stride: Int = 1, padding: Padding = .none,
-        activation: Activation = .identity, preparation: Preparation = .thorough
+        activation: Activation = .identity, preparation: Preparation = .thorough, team: ImageTeam? = nil
     ) throws(ShapeError) {
         guard bias.count == filter.outputChannels else {
             throw .biasValues(of: name, found: bias.count, outputChannels: filter.outputChannels)
@@ -101,7 +101,8 @@ package struct Convolution: Sendable {
         biasBuffer = FloatBuffer(count: bias.count + FloatBuffer.slack)
         biasBuffer.floats.initialize(repeating: 0, count: bias.count + FloatBuffer.slack)
         for (channel, value) in bias.enumerated() { biasBuffer.floats[channel] = value }
-        algorithm = Algorithm(for: filter, stride: stride, padding: padding, preparation: preparation)
+        algorithm = Algorithm(
+            for: filter, stride: stride, padding: padding, preparation: preparation, team: team)
     }
 
     /// The shape of the output.

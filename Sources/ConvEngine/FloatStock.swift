@@ -12,28 +12,44 @@ package final class FloatStock: Sendable {
         let capacity: Int
     }
 
-    /// Blocks from the one given back first to the one given back last.
-    private let waiting = Mutex<[Block]>([])
+    private struct State {
+        /// Blocks from the one given back first to the one given back last.
+        var waiting: [Block] = []
+        /// Floats of all that wait, of all that somebody has, and the most that somebody had at a time.
+        var stocked = 0
+        var lent = 0
+        var mostLent = 0
+    }
 
-    /// 256 MiB: two threads' largest maps of VGG-16 at 224x224, four images each.
-    private static let limit = 1 << 26
+    private let state = Mutex(State())
+
+    private static let limit = 1 << 29
 
     func take(atLeast count: Int) -> Block {
         let capacity = Self.capacity(for: count)
-        let stocked = waiting.withLock { blocks -> Block? in
-            blocks.lastIndex { $0.capacity == capacity }.map { blocks.remove(at: $0) }
+        let stocked = state.withLock { state -> Block? in
+            state.lent += capacity
+            state.mostLent = max(state.mostLent, state.lent)
+            guard let last = state.waiting.lastIndex(where: { $0.capacity == capacity }) else { return nil }
+            state.stocked -= capacity
+            return state.waiting.remove(at: last)
         }
         return stocked ?? Self.allocate(capacity)
     }
 
+    /// Keeps the block for the next request of its size.
+    ///
+    /// Sizes have their day at different times, so what waits and what is lent may be half as much again as was ever lent at one
+    /// time; and no more than 2 GiB wait, the maps of a training step.
     func give(_ block: Block) {
-        let surplus = waiting.withLock { blocks -> [Block] in
-            blocks.append(block)
-            var total = blocks.reduce(0) { $0 + $1.capacity }
+        let surplus = state.withLock { state -> [Block] in
+            state.lent -= block.capacity
+            state.stocked += block.capacity
+            state.waiting.append(block)
             var surplus: [Block] = []
-            while total > Self.limit {
-                let oldest = blocks.removeFirst()
-                total -= oldest.capacity
+            while state.stocked + state.lent > state.mostLent / 2 * 3 || state.stocked > Self.limit {
+                let oldest = state.waiting.removeFirst()
+                state.stocked -= oldest.capacity
                 surplus.append(oldest)
             }
             return surplus
@@ -43,8 +59,8 @@ package final class FloatStock: Sendable {
 
     /// Overwrites all that waits, so that a test sees whoever reads what was never written.
     package func fill(with value: Float) {
-        waiting.withLock { blocks in
-            for block in blocks { block.floats.update(repeating: value, count: block.capacity) }
+        state.withLock { state in
+            for block in state.waiting { block.floats.update(repeating: value, count: block.capacity) }
         }
     }
 

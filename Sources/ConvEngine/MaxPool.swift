@@ -73,7 +73,7 @@ package struct MaxPool: Hashable, Sendable {
     }
 
     /// The part of a window that lies on the map, along one axis.
-    private func window(at position: Int, side: Int) -> Range<Int> {
+    func window(at position: Int, side: Int) -> Range<Int> {
         let first = position * stride - padding
         return max(0, first)..<min(side, first + size)
     }

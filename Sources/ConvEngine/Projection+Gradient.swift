@@ -26,7 +26,7 @@ extension Projection {
             first..<min(first + channelsAtOnce, shape.channels)
         }
         return team.map(ranges.count) { index in
-            let sums = ChannelSums(channels: ranges[index], columns: columns)
+            let sums = ProjectedSums(channels: ranges[index], columns: columns)
             for (output, maps) in zip(outputs, maps) { sums.add(output, at: maps) }
             return sums.values
         }.flatMap(\.self)
@@ -37,7 +37,7 @@ extension Projection {
 }
 
 /// The gradient by a few channels' weights, as it grows image by image.
-private struct ChannelSums {
+private struct ProjectedSums {
     private let channels: Range<Int>
     private let columns: Int
     private let rowStride: Int

@@ -6,6 +6,7 @@ package enum ShapeError: Error, Hashable {
     case channels(of: String, expected: Int, found: Shape)
     case smallerThanKernel(Shape, of: String, kernel: Int, padding: Padding)
     case smallerThanPadding(Shape, of: String, padding: Padding)
+    case parameters(found: Int, expected: Int)
 }
 
 extension ShapeError: CustomStringConvertible {
@@ -32,6 +33,8 @@ extension ShapeError: CustomStringConvertible {
             \(name): a map of \(shape.height)x\(shape.width) has too few pixels for the padding \(padding) — use larger \
             images or zero padding
             """
+        case .parameters(let found, let expected):
+            "a network of \(expected) parameters got \(found) — check that they are those of its layers"
         }
     }
 }

@@ -53,7 +53,7 @@ extension Tensor {
     }
 
     /// The two source lines that a line of the result lies between, and their weights.
-    private struct Tap {
+    struct Tap {
         let first: Int
         let second: Int
         let firstWeight: Float
@@ -61,7 +61,7 @@ extension Tensor {
     }
 
     /// PyTorch's coordinates, rounded to float32 where PyTorch rounds them.
-    private static func taps(from source: Int, to destination: Int, alignCorners: Bool) -> [Tap] {
+    static func taps(from source: Int, to destination: Int, alignCorners: Bool) -> [Tap] {
         let scale: Float =
             alignCorners
             ? (destination > 1 ? Float(source - 1) / Float(destination - 1) : 0)

@@ -17,11 +17,11 @@ struct WinogradConvolution: Sendable {
     /// What a tile reads outside the map.
     private let zeros: FloatBuffer
 
-    init(filter: Filter, padding: Padding) {
+    init(filter: Filter, padding: Padding, team: ImageTeam?) {
         self.padding = padding
         inputChannels = filter.inputChannels
         outputChannels = filter.outputChannels
-        self.filter = WinogradFilter(filter)
+        self.filter = WinogradFilter(filter, team: team)
         zeros = FloatBuffer(count: filter.inputChannels + FloatBuffer.slack)
         zeros.floats.initialize(repeating: 0, count: filter.inputChannels + FloatBuffer.slack)
     }

@@ -34,48 +34,34 @@ struct WinogradFilter: Sendable {
     }
 
     /// Transforms a filter in double precision and rounds once.
-    init(_ filter: Filter) {
-        let (a, b) = (0.625, 1.5)
-        let fa: Double = 2 * a * a * (a * a - b * b)
-        let fb: Double = 2 * b * b * (b * b - a * a)
-        let g: [(Double, Double, Double)] = [
-            (1 / (a * a * b * b), 0, 0), (1 / fa, a / fa, a * a / fa), (1 / fa, -a / fa, a * a / fa),
-            (1 / fb, b / fb, b * b / fb), (1 / fb, -b / fb, b * b / fb), (0, 0, 1),
-        ]
-        let (inputs, outputs) = (filter.inputChannels, filter.outputChannels)
-        (self.inputs, self.outputs) = (inputs, outputs)
-        let plane = PackedMatrix.count(depth: inputs, columns: outputs)
-        let result = FloatBuffer(count: 36 * plane)
-        planes = result
-        // The columns that are not there.
-        result.floats.initialize(repeating: 0, count: 36 * plane)
-        var rows = [Double](repeating: 0, count: 18)
+    ///
+    /// - Parameters:
+    ///   - filter: The filter.
+    ///   - team: Threads that share the output channels; for weights in training, which are transformed at every step.
+    init(_ filter: Filter, team: ImageTeam? = nil) {
+        (inputs, outputs) = (filter.inputChannels, filter.outputChannels)
+        planes = FloatBuffer(count: 36 * PackedMatrix.count(depth: inputs, columns: outputs))
+        let panels = PackedMatrix.padded(outputs) / 16
+        let transform = self
+        if let team {
+            team.forEach(panels) { transform.fill(panel: $0, from: filter) }
+        } else {
+            for panel in 0..<panels { transform.fill(panel: panel, from: filter) }
+        }
+    }
+
+    /// Transforms sixteen outputs, those that are not there as zeros.
+    private func fill(panel: Int, from filter: Filter) {
         filter.values.withUnsafeBufferPointer { values in
             guard let values = values.baseAddress else { return }
-            rows.withUnsafeMutableBufferPointer { rows in
-                for output in 0..<outputs {
-                    for input in 0..<inputs {
-                        let first = (output &* inputs &+ input) &* 9
-                        for (row, factors) in g.enumerated() {
-                            for column in 0..<3 {
-                                let weight = values + (first &+ column)
-                                let upper: Double = factors.0 * Double(weight[0])
-                                let middle: Double = factors.1 * Double(weight[3])
-                                let lower: Double = factors.2 * Double(weight[6])
-                                rows[row &* 3 &+ column] = upper + middle + lower
-                            }
-                        }
-                        let offset: Int = (output / 16 &* inputs &+ input) &* 16 &+ output % 16
-                        var place = result.floats + offset
-                        for row in 0..<6 {
-                            let (x, y, z) = (rows[row &* 3], rows[row &* 3 &+ 1], rows[row &* 3 &+ 2])
-                            for factors in g {
-                                let sum: Double = factors.0 * x + factors.1 * y + factors.2 * z
-                                place.pointee = Float(sum)
-                                place += plane
-                            }
-                        }
-                    }
+            for half in 0..<2 {
+                let first = panel * 16 + half * 8
+                let present = min(8, max(0, outputs - first))
+                for input in 0..<inputs {
+                    let place = planes.floats + ((panel &* inputs &+ input) &* 16 &+ half &* 8)
+                    Processor.kernels.transformFilter(
+                        values + ((present > 0 ? first : 0) &* inputs &+ input) &* 9, stride: inputs &* 9,
+                        outputs: present, into: place, planeStride: planeCount)
                 }
             }
         }

@@ -1,54 +1,145 @@
 import ConvEngine
 import Testing
 
-@Suite("Gradient by the filters")
+@Suite("Gradients of a convolution")
 struct FilterGradientTests {
-    /// `[row][column][channel][output]`, as the definition says, in double precision.
-    private func reference(_ outputs: [Tensor], _ inputs: [Tensor], kernel: Int, padding: Int) -> [Double] {
-        let (channels, columns) = (inputs[0].shape.channels, outputs[0].shape.channels)
-        var result = [Double](repeating: 0, count: kernel * kernel * channels * columns)
-        for (output, input) in zip(outputs, inputs) {
-            for index in result.indices {
-                let (place, rest) = index.quotientAndRemainder(dividingBy: channels * columns)
-                for i in 0..<output.shape.height {
-                    for j in 0..<output.shape.width {
-                        let (y, x) = (i + place / kernel - padding, j + place % kernel - padding)
-                        guard (0..<input.shape.height).contains(y), (0..<input.shape.width).contains(x) else {
-                            continue
+    struct Case: CustomStringConvertible {
+        let kernel: Int
+        let stride: Int
+        let padding: Padding
+        let inputs: Int
+        let outputs: Int
+        let side: Int
+
+        var description: String { "\(kernel)x\(kernel) by \(stride), \(padding), \(inputs) → \(outputs), \(side)" }
+    }
+
+    /// Every kind of layer, every remainder of a tile, channels on both sides of a vector.
+    static let cases: [Case] =
+        (1...9).map { Case(kernel: 3, stride: 1, padding: .zero(1), inputs: 16, outputs: 17, side: $0) }
+        + [
+            Case(kernel: 3, stride: 1, padding: .none, inputs: 64, outputs: 72, side: 11),
+            Case(kernel: 3, stride: 1, padding: .zero(1), inputs: 72, outputs: 64, side: 28),
+            Case(kernel: 3, stride: 1, padding: .zero(1), inputs: 17, outputs: 32, side: 20),
+            Case(kernel: 3, stride: 1, padding: .zero(2), inputs: 16, outputs: 16, side: 6),
+            Case(kernel: 3, stride: 1, padding: .zero(3), inputs: 16, outputs: 16, side: 5),
+            Case(kernel: 3, stride: 1, padding: .zero(1), inputs: 3, outputs: 64, side: 13),
+            Case(kernel: 3, stride: 1, padding: .reflect(1), inputs: 16, outputs: 16, side: 9),
+            Case(kernel: 3, stride: 1, padding: .circular(1), inputs: 5, outputs: 3, side: 6),
+            Case(kernel: 3, stride: 1, padding: .replicate(1), inputs: 16, outputs: 16, side: 7),
+            Case(kernel: 3, stride: 2, padding: .zero(1), inputs: 17, outputs: 16, side: 12),
+            Case(kernel: 3, stride: 2, padding: .none, inputs: 5, outputs: 64, side: 9),
+            Case(kernel: 1, stride: 1, padding: .none, inputs: 72, outputs: 16, side: 7),
+            Case(kernel: 1, stride: 2, padding: .none, inputs: 16, outputs: 72, side: 7),
+            Case(kernel: 7, stride: 2, padding: .zero(3), inputs: 3, outputs: 64, side: 19),
+            Case(kernel: 7, stride: 1, padding: .zero(3), inputs: 5, outputs: 1, side: 10),
+        ]
+
+    private struct Sample {
+        let convolution: Convolution
+        let input: Tensor
+        let slope: Tensor
+
+        init(_ test: Case, images: Int = 3) throws {
+            var random = RandomValues(seed: test.side + 31 * test.inputs)
+            convolution = try Convolution(
+                "c", filter: random.filter(test.outputs, test.inputs, test.kernel),
+                bias: Array(repeating: 0, count: test.outputs), stride: test.stride, padding: test.padding)
+            input = random.tensor(images, test.side, test.side + 1, test.inputs)
+            let shape = try convolution.outputShape(for: input.shape)
+            slope = Tensor(shape, values: random.values(shape.count))
+        }
+    }
+
+    /// `⟨a, b⟩` in double precision.
+    private func product(_ a: [Float], _ b: [Float]) -> Double {
+        zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+
+    private func norm(_ a: [Float]) -> Double { product(a, a).squareRoot() }
+
+    @Test(arguments: cases)
+    func `a convolution and its gradients are adjoint`(test: Case) throws {
+        let (sample, team) = (try Sample(test), ImageTeam(threads: 2))
+        let (input, slope) = (sample.input, sample.slope)
+        let forward = sample.convolution(input)
+        let scale = norm(forward.values) * norm(slope.values)
+        let there = product(forward.values, slope.values)
+        let back = InputGradient(of: sample.convolution)(of: slope, input: input.shape)
+        #expect(abs(product(input.values, back.values) - there) <= 1e-5 * scale)
+        let filter = sample.convolution.filterGradient(of: [slope], at: [input], team: team)
+        #expect(abs(product(sample.convolution.filter.values, filter) - there) <= 1e-5 * scale)
+    }
+
+    /// One weight and one pixel at a time, which an inner product could miss.
+    @Test(arguments: cases.filter { $0.side < 14 })
+    func `each value is the formula's`(test: Case) throws {
+        let sample = try Sample(test, images: 2)
+        let (input, slope, filter) = (sample.input, sample.slope, sample.convolution.filter)
+        let lines = positions(test.padding, input.shape.height)
+        let places = positions(test.padding, input.shape.width)
+        var byFilter = [Double](repeating: 0, count: filter.values.count)
+        var byInput = [Double](repeating: 0, count: input.shape.count)
+        for image in 0..<2 {
+            for i in 0..<slope.shape.height {
+                for j in 0..<slope.shape.width {
+                    for place in 0..<test.kernel * test.kernel {
+                        let y = lines[i * test.stride + place / test.kernel]
+                        let x = places[j * test.stride + place % test.kernel]
+                        guard y >= 0, x >= 0 else { continue }
+                        let pixel = ((image * input.shape.height + y) * input.shape.width + x) * test.inputs
+                        for output in 0..<test.outputs {
+                            let gradient = Double(slope[image, i, j, output])
+                            for channel in 0..<test.inputs {
+                                let weight = (output * test.inputs + channel) * test.kernel * test.kernel + place
+                                byFilter[weight] += gradient * Double(input[image, y, x, channel])
+                                byInput[pixel + channel] += gradient * Double(filter.values[weight])
+                            }
                         }
-                        result[index] +=
-                            Double(input[0, y, x, rest / columns]) * Double(output[0, i, j, rest % columns])
                     }
                 }
             }
         }
-        return result
+        let ours = sample.convolution.filterGradient(of: [slope], at: [input], team: ImageTeam(threads: 1))
+        #expect(Deviation(of: ours, from: byFilter).rms <= 1e-5)
+        let back = InputGradient(of: sample.convolution)(of: slope, input: input.shape)
+        #expect(Deviation(of: back.values, from: byInput).rms <= 1e-5)
+        #expect(Deviation(of: back.values, from: byInput).largest <= 3e-5)
     }
 
-    @Test(arguments: [(1, 0), (1, 2), (3, 0), (3, 1), (5, 1), (7, 3)], [(1, 1), (3, 5), (17, 8)])
-    func `it agrees with the formula, on any number of threads`(
-        kernel: (side: Int, padding: Int), channels: (inputs: Int, outputs: Int)
-    ) throws {
-        var random = RandomValues(seed: kernel.side)
-        let side = 8 + 2 * kernel.padding - kernel.side
-        let inputs = (0..<3).map { _ in random.tensor(1, 7, 6, channels.inputs) }
-        let outputs = (0..<3).map { _ in random.tensor(1, side, side - 1, channels.outputs) }
-        func gradient(threads: Int) -> [Float] {
-            Convolution.filterGradient(
-                of: outputs, at: inputs, kernel: kernel.side, padding: kernel.padding, team: ImageTeam(threads: threads)
-            )
+    /// What position each padded one shows, −1 for zeros, written down independently of the engine.
+    private func positions(_ padding: Padding, _ side: Int) -> [Int] {
+        (-padding.width..<side + padding.width).map { position in
+            if (0..<side).contains(position) { return position }
+            return switch padding {
+            case .none, .zero: -1
+            case .reflect: position < 0 ? -position : 2 * side - 2 - position
+            case .replicate: min(max(position, 0), side - 1)
+            case .circular: (position + side) % side
+            }
         }
-        let one = gradient(threads: 1)
-        let expected = reference(outputs, inputs, kernel: kernel.side, padding: kernel.padding)
-        #expect(Deviation(of: one, from: expected).largest <= 1e-5)
-        #expect(gradient(threads: 2) == one)
     }
 
-    @Test func `there is none without images`() {
-        #expect(Convolution.filterGradient(of: [], at: [], kernel: 3, padding: 0, team: ImageTeam(threads: 1)).isEmpty)
+    @Test(arguments: cases)
+    func `no bit depends on the threads or on how images are stacked`(test: Case) throws {
+        let sample = try Sample(test)
+        let (input, slope) = (sample.input, sample.slope)
+        let one = ImageTeam(threads: 1)
+        let filter = sample.convolution.filterGradient(of: [slope], at: [input], team: one)
+        let back = InputGradient(of: sample.convolution)(of: slope, input: input.shape)
+        for threads in [2, 3] {
+            let team = ImageTeam(threads: threads)
+            let stacks = (0..<3).map { (slope[image: $0], input[image: $0]) }
+            let stacked = sample.convolution.filterGradient(of: stacks.map(\.0), at: stacks.map(\.1), team: team)
+            #expect(stacked == filter)
+            #expect(
+                InputGradient(of: sample.convolution, team: team)(of: slope, input: input.shape, team: team) == back)
+            #expect(
+                Convolution.biasGradient(of: stacks.map(\.0), team: team)
+                    == Convolution.biasGradient(of: [slope], team: one))
+        }
     }
 
-    /// A quick layer is the same layer.
     @Test func `weights in training are convolved as others are`() throws {
         var random = RandomValues(seed: 9)
         let (filter, bias, input) = (try random.filter(24, 20, 3), random.values(24), random.tensor(2, 13, 9, 20))

@@ -2,7 +2,7 @@
 ///
 ///     g ← g + λ w,    m ← β₁ m + (1 − β₁) g,    v ← β₂ v + (1 − β₂) g²,    t ← t + 1
 ///     w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
-struct Adam: Optimizer {
+package struct Adam: Optimizer {
     private static let (beta1, beta2, epsilon) = (0.9, 0.999, Float(1e-8))
 
     private let weightDecay: Float
@@ -11,13 +11,15 @@ struct Adam: Optimizer {
     /// β₁ᵗ and β₂ᵗ.
     private var powers = (1.0, 1.0)
 
-    init(parameters: Int, weightDecay: Double) {
+    /// An optimiser that has seen nothing yet.
+    package init(parameters: Int, weightDecay: Double) {
         self.weightDecay = Float(weightDecay)
         mean = [Float](repeating: 0, count: parameters)
         square = mean
     }
 
-    mutating func step(_ parameters: inout [Float], gradient: [Float], learningRate: Float) {
+    /// Moves the parameters against the gradient.
+    package mutating func step(_ parameters: inout [Float], gradient: [Float], learningRate: Float) {
         powers = (powers.0 * Self.beta1, powers.1 * Self.beta2)
         let size = Float(Double(learningRate) / (1 - powers.0))
         let correction = Float((1 - powers.1).squareRoot())

@@ -46,10 +46,10 @@ package struct HiddenLayer: Hashable, Sendable {
     var shift: ArraySlice<Float> { parameters[(filterCount + 2 * outputs)...] }
 
     /// The convolution alone, as training runs it.
-    var convolution: Convolution {
+    func convolution(team: ImageTeam) -> Convolution {
         Self.convolution(
             outputs, channels, kernel, Array(filter), bias: Array(bias), padding: padding, activation: .identity,
-            preparation: .quick)
+            team: team)
     }
 
     /// The whole layer with the averaged μ and σ², folded into the filters.
@@ -66,44 +66,7 @@ package struct HiddenLayer: Hashable, Sendable {
             summands[output] = Float(factor * centred + Double(shift))
         }
         return Self.convolution(
-            outputs, channels, kernel, values, bias: summands, padding: padding, activation: .relu,
-            preparation: .thorough)
-    }
-
-    /// What a loss changes by per unit of the layer's input, from what it changes by per unit of the convolution's output.
-    ///
-    /// The adjoint of a convolution is one with the filters turned around and the channels exchanged.
-    func adjoint(of gradients: [Tensor], team: ImageTeam) -> [Tensor] {
-        var turned = [Float](repeating: 0, count: filterCount)
-        for output in 0..<outputs {
-            for channel in 0..<channels {
-                let (source, target) = ((output * channels + channel) * places, (channel * outputs + output) * places)
-                for place in 0..<places { turned[target + places - 1 - place] = parameters[source + place] }
-            }
-        }
-        let margin = kernel - 1 - padding
-        let convolution = Self.convolution(
-            channels, outputs, kernel, turned, bias: [Float](repeating: 0, count: channels), padding: max(0, margin),
-            activation: .identity, preparation: .quick)
-        return team.map(gradients.count) { image in
-            let whole = convolution(gradients[image])
-            return margin < 0 ? whole.cropped(by: -margin) : whole
-        }
-    }
-
-    /// What a loss changes by per unit of the filters, `[output, channel, row, column]`.
-    func filterGradient(of gradients: [Tensor], at inputs: [Tensor], team: ImageTeam) -> [Float] {
-        let sums = Convolution.filterGradient(of: gradients, at: inputs, kernel: kernel, padding: padding, team: team)
-        var result = [Float](repeating: 0, count: filterCount)
-        for output in 0..<outputs {
-            for channel in 0..<channels {
-                for place in 0..<places {
-                    result[(output * channels + channel) * places + place] =
-                        sums[(place * channels + channel) * outputs + output]
-                }
-            }
-        }
-        return result
+            outputs, channels, kernel, values, bias: summands, padding: padding, activation: .relu)
     }
 
     /// Takes the means and variances of a batch into the averages, with weight 0.1.
@@ -116,13 +79,13 @@ package struct HiddenLayer: Hashable, Sendable {
 
     private static func convolution(
         _ outputs: Int, _ channels: Int, _ kernel: Int, _ values: [Float], bias: [Float], padding: Int,
-        activation: Activation, preparation: Convolution.Preparation
+        activation: Activation, team: ImageTeam? = nil
     ) -> Convolution {
         do {
             let filter = try Filter(outputChannels: outputs, inputChannels: channels, kernel: kernel, values: values)
             return try Convolution(
                 "posenet", filter: filter, bias: bias, padding: .zero(padding), activation: activation,
-                preparation: preparation)
+                team: team)
         } catch {
             preconditionFailure("a readout's own filters do not fit it: \(error)")
         }

@@ -3,6 +3,7 @@ import ConvEngine
 /// One hidden layer's part of a training step: forward over a batch with the batch's own mean and variance, then back.
 struct HiddenPass {
     private let layer: HiddenLayer
+    private let convolution: Convolution
     private let inputs: [Tensor]
     /// The convolution's outputs less their mean, divided by their deviation.
     private let normalised: [Tensor]
@@ -15,7 +16,8 @@ struct HiddenPass {
 
     /// Runs the layer forward.
     init(_ layer: HiddenLayer, over inputs: [Tensor], team: ImageTeam) {
-        let convolution = layer.convolution
+        let convolution = layer.convolution(team: team)
+        self.convolution = convolution
         let convolved = team.map(inputs.count) { convolution(inputs[$0]) }
         let count = Double(inputs.count * layer.outputSide * layer.outputSide)
         let channels = layer.outputs
@@ -76,9 +78,11 @@ struct HiddenPass {
         }
         let biasGradient = Self.sum(
             team.map(convolved.count) { convolved[$0].channelSums { value, _ in Double(value) } })
-        let filterGradient = layer.filterGradient(of: convolved, at: inputs, team: team)
+        let filterGradient = convolution.filterGradient(of: convolved, at: inputs, team: team)
         let rest = (biasGradient + scaleGradient + shiftGradient).map { Float($0) }
-        return (filterGradient + rest, isFirst ? [] : layer.adjoint(of: convolved, team: team))
+        if isFirst { return (filterGradient + rest, []) }
+        let (back, read) = (InputGradient(of: convolution, team: team), self.inputs)
+        return (filterGradient + rest, team.map(convolved.count) { back(of: convolved[$0], input: read[$0].shape) })
     }
 
     /// Added up in the order of the images, so that the result does not depend on the threads.

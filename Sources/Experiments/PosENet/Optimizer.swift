@@ -1,5 +1,5 @@
 /// Turns gradients into steps, with what it remembers of earlier ones.
-protocol Optimizer: Sendable {
+package protocol Optimizer: Sendable {
     /// Moves the parameters against the gradient.
     mutating func step(_ parameters: inout [Float], gradient: [Float], learningRate: Float)
 }

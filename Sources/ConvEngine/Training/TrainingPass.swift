@@ -1,0 +1,70 @@
+/// A batch's way through a network, kept for the way back.
+package struct TrainingPass: Sendable {
+    /// What the last layer made, in stacks of images.
+    package let outputs: [Tensor]
+    let steps: [Step]
+
+    /// One layer's part.
+    struct Step: Sendable {
+        /// What the layer read, where the way back needs it.
+        let inputs: [Tensor]
+        let kind: Kind
+
+        enum Kind: Sendable {
+            case convolution(Convolution)
+            case batchNorm(place: Int, BatchNorm.Pass)
+            case rectifier(outputs: [Tensor])
+            case maxPool(MaxPool)
+        }
+    }
+
+    init(outputs: [Tensor], steps: [Step]) {
+        (self.outputs, self.steps) = (outputs, steps)
+    }
+
+    /// The gradient by all parameters, in the network's order.
+    ///
+    /// - Parameters:
+    ///   - gradients: The gradients of the loss by ``outputs``, in the same stacks.
+    ///   - team: The threads.
+    /// - Returns: One value for each parameter.
+    package func backward(_ gradients: [Tensor], team: ImageTeam) -> [Float] {
+        var gradients = gradients
+        var parts: [[Float]] = []
+        for (place, step) in steps.enumerated().reversed() {
+            switch step.kind {
+            case .convolution(let convolution):
+                let filter = convolution.filterGradient(of: gradients, at: step.inputs, team: team)
+                parts.append(filter + Convolution.biasGradient(of: gradients, team: team))
+                // Nobody needs the gradient by the images.
+                guard place > 0 else { continue }
+                let back = InputGradient(of: convolution, team: team)
+                let stacks = zip(gradients, step.inputs).map { $0 }
+                gradients = team.map(stacks.count, sharing: team) { index, team in
+                    back(of: stacks[index].0, input: stacks[index].1.shape, team: team)
+                }
+            case .batchNorm(_, let pass):
+                let backward = pass.backward(gradients, team: team)
+                parts.append(backward.scale + backward.shift)
+                gradients = backward.inputs
+            case .rectifier(let outputs):
+                let current = gradients
+                gradients = team.map(current.count) { current[$0].rectifiedGradient(at: outputs[$0]) }
+            case .maxPool(let pool):
+                let (current, inputs) = (gradients, step.inputs)
+                gradients = team.map(current.count) { pool.gradient(of: current[$0], at: inputs[$0]) }
+            }
+        }
+        return parts.reversed().flatMap(\.self)
+    }
+}
+
+extension ImageTeam {
+    /// A thread for each index, or, with fewer than there are threads, all threads for one after another.
+    fileprivate func map(
+        _ count: Int, sharing team: ImageTeam, _ body: @Sendable (Int, ImageTeam?) -> Tensor
+    ) -> [Tensor] {
+        guard count >= threads else { return (0..<count).map { body($0, team) } }
+        return map(count) { body($0, nil) }
+    }
+}
