@@ -18,3 +18,8 @@ static inline int posweep_cpu_runs_avx512(void) {
 static inline __attribute__((always_inline)) void posweep_prefetch(const void *address) {
     __builtin_prefetch(address, 0, 2);
 }
+
+/// Asks for the cache line at an address that will be written to.
+static inline __attribute__((always_inline)) void posweep_prefetch_for_writing(const void *address) {
+    __builtin_prefetch(address, 1, 3);
+}

@@ -26,18 +26,16 @@ package struct Convolution: Sendable {
         case gathered(GatheredConvolution)
 
         /// With fewer than 16 channels the transforms cost more than the multiplications that they save.
-        init(for filter: Filter, stride: Int, padding: Padding, preparation: Preparation, team: ImageTeam?) {
+        init(for filter: Filter, stride: Int, padding: Padding, team: ImageTeam?) {
             self =
                 switch (filter.kernel, stride, padding.width) {
-                case (1, 1, 0) where preparation == .thorough:
+                case (1, 1, 0):
                     .pointwise(PointwiseConvolution(filter: filter))
-                case (3, 1, _)
-                where preparation == .thorough && filter.inputChannels >= 16 && filter.outputChannels >= 16:
+                case (3, 1, _) where filter.inputChannels >= 16 && filter.outputChannels >= 16:
                     .winograd(WinogradConvolution(filter: filter, padding: padding, team: team))
                 default:
                     .gathered(
-                        GatheredConvolution(
-                            filter: filter, stride: stride, padding: padding, preparation: preparation))
+                        GatheredConvolution(filter: filter, stride: stride, padding: padding))
                 }
         }
 
@@ -53,9 +51,9 @@ package struct Convolution: Sendable {
                 return WorkPart.parts(
                     places: WinogradConvolution.tiles(of: output), channels: output.channels,
                     enough: WinogradConvolution.enoughTiles, threads: threads)
-            case .gathered(let gathered):
+            case .gathered:
                 return WorkPart.parts(
-                    places: pixels, channels: output.channels, enough: gathered.splitsChannels ? 96 : 1,
+                    places: pixels, channels: output.channels, enough: GatheredConvolution.rowsAtOnce,
                     threads: threads)
             }
         }
@@ -69,21 +67,13 @@ package struct Convolution: Sendable {
         }
     }
 
-    /// How much is done to the weights before the first image.
-    package enum Preparation: Hashable, Sendable {
-        /// Whatever makes images quick: for weights that stay.
-        case thorough
-        /// A copy: for weights in training, which are others after a few images.
-        case quick
-    }
-
     /// A layer with its weights prepared for the algorithm that suits its shape, by several threads if there is a team.
     ///
     /// - Throws: `ShapeError.biasValues` where there is not one bias value for each output channel, `ShapeError.extent`
     ///   where the stride is not positive or the padding negative.
     package init(
         _ name: String, filter: Filter, bias: [Float], stride: Int = 1, padding: Padding = .none,
-        activation: Activation = .identity, preparation: Preparation = .thorough, team: ImageTeam? = nil
+        activation: Activation = .identity, team: ImageTeam? = nil
     ) throws(ShapeError) {
         guard bias.count == filter.outputChannels else {
             throw .biasValues(of: name, found: bias.count, outputChannels: filter.outputChannels)
@@ -102,7 +92,7 @@ package struct Convolution: Sendable {
         biasBuffer.floats.initialize(repeating: 0, count: bias.count + FloatBuffer.slack)
         for (channel, value) in bias.enumerated() { biasBuffer.floats[channel] = value }
         algorithm = Algorithm(
-            for: filter, stride: stride, padding: padding, preparation: preparation, team: team)
+            for: filter, stride: stride, padding: padding, team: team)
     }
 
     /// The shape of the output.
@@ -137,14 +127,38 @@ package struct Convolution: Sendable {
     ///
     /// - Parameters:
     ///   - input: The maps.
-    ///   - residual: What is added before the activation; of the output's shape.
     ///   - team: Threads that share one convolution's work; without them it runs on the calling thread alone.
     /// - Returns: The output maps.
-    /// - Precondition: `outputShape(for: input.shape)` does not throw, and the residual has that shape.
-    package func callAsFunction(_ input: Tensor, adding residual: Tensor? = nil, team: ImageTeam? = nil) -> Tensor {
+    /// - Precondition: `outputShape(for: input.shape)` does not throw.
+    package func callAsFunction(_ input: Tensor, team: ImageTeam? = nil) -> Tensor {
         var output = Tensor(uninitialized: shape(for: input))
-        run(input, residual, into: &output, team) { $0 }
+        run(input, into: &output, team) { $0 }
         return output
+    }
+
+    /// Adds the convolved maps to others before the activation, as a residual block does.
+    ///
+    /// Where nobody else has them the sums take the others' place, which saves a third of the memory traffic.
+    ///
+    /// - Parameters:
+    ///   - input: The maps to convolve.
+    ///   - residual: What is added; then the result.
+    ///   - team: Threads that share the work.
+    /// - Precondition: `outputShape(for: input.shape)` does not throw, and the residual has that shape.
+    package func callAsFunction(_ input: Tensor, addingTo residual: inout Tensor, team: ImageTeam? = nil) {
+        let shape = shape(for: input)
+        precondition(residual.shape == shape, "the residual has another shape than the output")
+        if residual.isUnique() {
+            run(input, into: &residual, team) { pass in
+                pass.adding(UnsafePointer(pass.output))
+            }
+            return
+        }
+        var output = Tensor(uninitialized: shape)
+        residual.withUnsafeBufferPointer { added in
+            run(input, into: &output, team) { $0.adding(added.baseAddress) }
+        }
+        residual = output
     }
 
     /// The convolved maps, and the same behind a max-pool of 2x2 windows with stride 2.
@@ -161,14 +175,14 @@ package struct Convolution: Sendable {
         precondition(shape.height >= 2 && shape.width >= 2, "not one window of the pool fits in the map")
         var output = Tensor(uninitialized: shape)
         guard case .winograd = algorithm else {
-            run(input, nil, into: &output, team) { $0 }
+            run(input, into: &output, team) { $0 }
             return (output, MaxPool.halving(output))
         }
         var pooled = Tensor(
             uninitialized: Shape(
                 images: shape.images, height: shape.height / 2, width: shape.width / 2, channels: shape.channels))
         pooled.withUnsafeMutableBufferPointer { pooled in
-            run(input, nil, into: &output, team) { pass in
+            run(input, into: &output, team) { pass in
                 var pass = pass
                 pass.pooled = pooled.baseAddress
                 return pass
@@ -186,27 +200,21 @@ package struct Convolution: Sendable {
     }
 
     private func run(
-        _ input: Tensor, _ residual: Tensor?, into output: inout Tensor, _ team: ImageTeam?,
+        _ input: Tensor, into output: inout Tensor, _ team: ImageTeam?,
         _ adapt: (ConvolutionPass) -> ConvolutionPass
     ) {
         let shape = output.shape
-        precondition(residual.map { $0.shape == shape } ?? true, "the residual has another shape than the output")
         guard shape.count > 0 else { return }
         let parts = algorithm.parts(of: shape, threads: team?.threads ?? 1)
         output.withUnsafeMutableBufferPointer { destination in
             input.withUnsafeBufferPointer { source in
                 guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
-                func compute(adding added: UnsafePointer<Float>?) {
-                    let finish = Finish(bias: biasBuffer.floats, residual: added, isRectified: activation == .relu)
-                    let pass = adapt(
-                        ConvolutionPass(
-                            input: source, inputShape: input.shape, output: destination, outputShape: shape,
-                            finish: finish))
-                    guard let team, parts.count > 1 else { return parts.forEach { algorithm(pass, $0) } }
-                    team.forEach(parts.count) { algorithm(pass, parts[$0]) }
-                }
-                guard let residual else { return compute(adding: nil) }
-                residual.withUnsafeBufferPointer { compute(adding: $0.baseAddress) }
+                let pass = adapt(
+                    ConvolutionPass(
+                        input: source, inputShape: input.shape, output: destination, outputShape: shape,
+                        finish: Finish(bias: biasBuffer.floats, isRectified: activation == .relu)))
+                guard let team, parts.count > 1 else { return parts.forEach { algorithm(pass, $0) } }
+                team.forEach(parts.count) { algorithm(pass, parts[$0]) }
             }
         }
     }

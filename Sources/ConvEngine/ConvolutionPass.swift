@@ -9,8 +9,15 @@ struct ConvolutionPass: @unchecked Sendable {
     let inputShape: Shape
     let output: UnsafeMutablePointer<Float>
     let outputShape: Shape
-    /// Its residual is laid out as the output.
-    let finish: Finish
+    /// Its residual is laid out as the output, and may be what stands there.
+    private(set) var finish: Finish
     /// Where the largest of each 2x2 pixels go as well.
     var pooled: UnsafeMutablePointer<Float>?
+
+    /// The same with something to add, laid out as the output.
+    func adding(_ residual: UnsafePointer<Float>?) -> ConvolutionPass {
+        var pass = self
+        pass.finish.residual = residual
+        return pass
+    }
 }

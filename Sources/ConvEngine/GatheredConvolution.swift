@@ -7,33 +7,21 @@ struct GatheredConvolution: Sendable {
     private let kernel: Int
     private let stride: Int
     private let padding: Padding
-    private let multiplier: Multiplier
+    /// `[kernel row][kernel column][input channel][output channel]`.
+    private let weights: PackedMatrix
 
-    /// Who multiplies the rows with the weights `[kernel row][kernel column][input channel][output channel]`.
-    private enum Multiplier: Sendable {
-        case kernels(PackedMatrix)
-        /// The library takes the weights as they come, which is quicker where they are used for a few images only.
-        case library(FloatBuffer)
-    }
+    /// Rows that stay in the cache while all weights pass over them.
+    static let rowsAtOnce = 96
 
-    init(filter: Filter, stride: Int, padding: Padding, preparation: Convolution.Preparation) {
+    init(filter: Filter, stride: Int, padding: Padding) {
         self.kernel = filter.kernel
         self.stride = stride
         self.padding = padding
         let (places, inputs, outputs) = (kernel * kernel, filter.inputChannels, filter.outputChannels)
-        func weight(_ values: UnsafeBufferPointer<Float>, _ row: Int, _ output: Int) -> Float {
-            values[(output &* inputs &+ row % inputs) &* places &+ row / inputs]
-        }
-        multiplier = filter.values.withUnsafeBufferPointer { values in
-            if preparation == .thorough {
-                return .kernels(
-                    PackedMatrix(depth: places * inputs, columns: outputs) { weight(values, $0, $1) })
+        weights = filter.values.withUnsafeBufferPointer { values in
+            PackedMatrix(depth: places * inputs, columns: outputs) { row, output in
+                values[(output &* inputs &+ row % inputs) &* places &+ row / inputs]
             }
-            let weights = FloatBuffer(count: values.count)
-            for row in 0..<places * inputs {
-                for output in 0..<outputs { weights.floats[row &* outputs &+ output] = weight(values, row, output) }
-            }
-            return .library(weights)
         }
     }
 
@@ -41,7 +29,7 @@ struct GatheredConvolution: Sendable {
         let shape = pass.inputShape
         let depth = kernel * kernel * shape.channels
         let columns = pass.outputShape.channels
-        let block = min(part.places.count, rowsAtOnce(depth: depth, columns: columns))
+        let block = min(part.places.count, Self.rowsAtOnce)
         let rowStride = (depth + 15) / 16 * 16 + 16
         let scratch = FloatBuffer(count: block * rowStride)
         let lines = padding.sources(side: shape.height, count: shape.height + 2 * padding.width)
@@ -55,32 +43,9 @@ struct GatheredConvolution: Sendable {
                     pass.input + image &* shape.pixels &* shape.channels, shape, lines, y &* stride, places,
                     x &* stride, scratch.floats + row &* rowStride)
             }
-            let sums = pass.output + first * columns
-            let finish = pass.finish.movedResidual(by: first * columns)
-            switch multiplier {
-            case .kernels(let weights):
-                weights.multiply(
-                    scratch.floats, stride: rowStride, into: sums, stride: columns, rows: rows, columns: part.channels,
-                    finish: finish)
-            case .library(let weights):
-                OpenBLAS.multiply(
-                    scratch.floats, stride: rowStride, by: weights.floats, stride: columns, into: sums,
-                    stride: columns, rows: rows, depth: depth, columns: columns)
-                finish.apply(to: rows, at: sums, columns: columns)
-            }
-        }
-    }
-
-    /// Whether the work may be cut by channels, which the library's rows are not.
-    var splitsChannels: Bool {
-        if case .kernels = multiplier { true } else { false }
-    }
-
-    private func rowsAtOnce(depth: Int, columns: Int) -> Int {
-        switch multiplier {
-        case .kernels: 96
-        // 256 KiB of rows, at least enough to be worth the library's packing of the weights: the more weights, the more.
-        case .library: max(96, (1 << 16) / max(depth, columns), depth * columns >> 14)
+            weights.multiply(
+                scratch.floats, stride: rowStride, into: pass.output + first * columns, stride: columns, rows: rows,
+                columns: part.channels, finish: pass.finish.movedResidual(by: first * columns))
         }
     }
 

@@ -22,19 +22,6 @@ package enum OpenBLAS {
             configuration: openblas_get_config().map { String(cString: $0) } ?? "unknown")
     }()
 
-    /// `product[rows, columns] = left[rows, depth] · right[depth, columns]`, row-major with these strides.
-    static func multiply(
-        _ left: UnsafePointer<Float>, stride leftStride: Int,
-        by right: UnsafePointer<Float>, stride rightStride: Int,
-        into product: UnsafeMutablePointer<Float>, stride productStride: Int,
-        rows: Int, depth: Int, columns: Int
-    ) {
-        _ = library
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(depth),
-            1, left, blasint(leftStride), right, blasint(rightStride), 0, product, blasint(productStride))
-    }
-
     /// `product[rows, columns] += left[depth, rows]ᵀ · right[depth, columns]`, row-major with these strides.
     static func multiplyTransposed(
         _ left: UnsafePointer<Float>, stride leftStride: Int,

@@ -96,6 +96,9 @@ package struct Tensor: Sendable {
         return ((image * shape.height + row) * shape.width + column) * shape.channels + channel
     }
 
+    /// Whether nobody else refers to this memory, so that a write would not copy it.
+    mutating func isUnique() -> Bool { isKnownUniquelyReferenced(&buffer) }
+
     private mutating func makeUnique() {
         guard !isKnownUniquelyReferenced(&buffer) else { return }
         let copy = FloatBuffer(count: shape.count)

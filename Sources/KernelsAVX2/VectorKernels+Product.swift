@@ -108,6 +108,8 @@ extension VectorKernels {
         let stride = product.leftStride
         let right = product.packed + column &* product.depth
         let second = right + (Vector.scalarCount == panelWidth ? product.depth &* panelWidth : Vector.scalarCount)
+        let place = row &* product.productStride &+ column
+        if let finish = product.finish { ask(for: product, finish, at: place, rows: Sums.rows) }
         var sums = Sums()
         var k = 0
         if let next {
@@ -128,13 +130,25 @@ extension VectorKernels {
                 left + k, stride: stride, Vector(at: right + k &* panelWidth), Sums.second(second + k &* panelWidth))
             k &+= 1
         }
-        let place = row &* product.productStride &+ column
         guard let finish = product.finish else {
             return sums.store(to: product.product + place, stride: product.productStride)
         }
         sums.store(
             to: product.product + place, stride: product.productStride, bias: finish.bias + column,
             residual: finish.residual.map { $0 + place }, isRectified: finish.isRectified)
+    }
+
+    /// Asks for the output and the residual, rows far apart that no CPU foresees, while the products are computed.
+    @inline(__always)
+    private static func ask(for product: PackedProduct, _ finish: Finish, at place: Int, rows: Int) {
+        for row in 0..<rows {
+            let line = place &+ row &* product.productStride
+            posweep_prefetch_for_writing(product.product + line)
+            posweep_prefetch_for_writing(product.product + (line &+ 16))
+            guard let residual = finish.residual, residual != UnsafePointer(product.product) else { continue }
+            posweep_prefetch(residual + line)
+            posweep_prefetch(residual + (line &+ 16))
+        }
     }
 
     package static func multiplyTransposed(_ product: TransposedProduct) {

@@ -139,12 +139,4 @@ struct FilterGradientTests {
                     == Convolution.biasGradient(of: [slope], team: one))
         }
     }
-
-    @Test func `weights in training are convolved as others are`() throws {
-        var random = RandomValues(seed: 9)
-        let (filter, bias, input) = (try random.filter(24, 20, 3), random.values(24), random.tensor(2, 13, 9, 20))
-        let quick = try Convolution("q", filter: filter, bias: bias, padding: .zero(1), preparation: .quick)(input)
-        let expected = Reference.convolution(input, filter, bias: bias, stride: 1, padding: 1, isRectified: false)
-        #expect(Deviation(of: quick.values, from: expected).largest <= 1e-5)
-    }
 }

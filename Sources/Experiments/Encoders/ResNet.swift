@@ -76,7 +76,8 @@ package struct ResNet: Encoder {
             let maps = stem(maps, team: team)
             return (maps, isLast ? maps : pool(maps))
         }
-        let maps = layers[stage - 1].reduce(maps) { maps, block in block(maps, team: team) }
+        var maps = maps
+        for block in layers[stage - 1] { block.run(on: &maps, team: team) }
         return (maps, maps)
     }
 }
@@ -103,10 +104,11 @@ private struct Bottleneck: Sendable {
         try expanding.outputShape(for: spatial.outputShape(for: reducing.outputShape(for: input)))
     }
 
-    func callAsFunction(_ input: Tensor, team: ImageTeam?) -> Tensor {
-        let inner = crop > 0 ? input.cropped(by: crop) : input
-        let residual = shortcut.map { $0(inner, team: team) } ?? inner
-        return expanding(spatial(reducing(input, team: team), team: team), adding: residual, team: team)
+    func run(on maps: inout Tensor, team: ImageTeam?) {
+        let inner = spatial(reducing(maps, team: team), team: team)
+        if crop > 0 { maps = maps.cropped(by: crop) }
+        if let shortcut { maps = shortcut(maps, team: team) }
+        expanding(inner, addingTo: &maps, team: team)
     }
 }
 
