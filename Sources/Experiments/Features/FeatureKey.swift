@@ -18,11 +18,11 @@ package struct FeatureKey: Hashable, Sendable {
     package init(encoder: EncoderSettings, weights: String, images: String, imageSide: Int, side: Int) {
         stages = encoder.readStages
         subject = [
-            "posweep features 1", "encoder \(encoder.name.rawValue)", "padding \(encoder.padding.rawValue)",
+            "posweep features 2", "encoder \(encoder.name.rawValue)", "padding \(encoder.padding.rawValue)",
             "normalise \(encoder.normalise.rawValue)", "weights \(weights)", "images \(images)",
             "image side \(imageSide)", "side \(side)",
-            // Another library rounds differently.
-            "OpenBLAS \(OpenBLAS.library.core)",
+            // The plain kernels round each product, the others only sums.
+            "kernels \(Processor.isFast ? "fused" : "plain")",
         ].joined(separator: "\n")
     }
 
