@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "Cluster",
             dependencies: [
-                "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine", "CZeroMQ", logging,
+                "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine", "CZeroMQ", logging, crypto,
             ]),
         .target(name: "ResultsStore", dependencies: ["Sweep", "Coordination", grdb]),
         .target(name: "Sweep", dependencies: ["Experiments", yams, ordered, crypto]),

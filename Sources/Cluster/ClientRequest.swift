@@ -12,6 +12,14 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     case retry(sweep: String)
     /// Why the trial or task whose identifier begins so is where it is.
     case why(String)
+
+    /// Whether more is asked for than knowledge.
+    var changesSomething: Bool {
+        switch self {
+        case .submit, .cancel, .retry: true
+        case .status, .why: false
+        }
+    }
 }
 
 /// A sweep file's text and surroundings.
@@ -85,8 +93,11 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
     /// "connected", "silent" or "away".
     package let state: String
     package let secondsSinceHeard: Double
+    /// The name of the key that it has shown, where workers have to.
+    package let key: String?
 
-    package init(_ view: WorkerView) {
+    package init(_ view: WorkerView, key: String? = nil) {
+        self.key = key
         id = view.id.short
         host = view.hello.host
         threads = view.hello.threads
@@ -94,12 +105,6 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
         tasks = view.tasks
         state = view.isSuspect ? "silent" : view.isConnected ? "connected" : "away"
         secondsSinceHeard = view.silence / .seconds(1)
-    }
-}
-
-extension Coordinator {
-    func workerSummaries(at now: Moment) -> [WorkerSummary] {
-        workerViews(at: now).map(WorkerSummary.init)
     }
 }
 

@@ -32,20 +32,32 @@ package struct CoordinatorConnection {
 
     /// Asks, and waits for the answer.
     ///
-    /// - Throws: `SocketError` or ``Failure``.
-    package static func ask(_ request: ClientRequest, at endpoint: String) throws -> ClientAnswer {
-        let connection = try Self(to: endpoint)
+    /// - Parameters:
+    ///   - request: What is asked.
+    ///   - endpoint: The coordinator's address.
+    ///   - credentials: What is shown to the coordinator; nil encrypts nothing.
+    /// - Returns: The coordinator's answer.
+    /// - Throws: `SocketError`, ``Refusal`` or ``Failure``.
+    package static func ask(
+        _ request: ClientRequest, at endpoint: String, credentials: Credentials? = nil
+    ) throws -> ClientAnswer {
+        let connection = try Self(to: endpoint, credentials)
         try connection.send(request)
         return try connection.answer()
     }
 
-    private init(to endpoint: String) throws {
+    private init(to endpoint: String, _ credentials: Credentials?) throws {
         self.endpoint = endpoint
         socket = try ZeroMQSocket(.dealer)
         wakeUp = try WakeUp()
+        if let credentials { try socket.show(credentials.pair, to: credentials.coordinator) }
         try socket.connect(to: endpoint)
-        guard try socket.wait(with: wakeUp, for: Self.connectLimit, isConnecting: true) else {
-            throw Failure.noAnswer(endpoint, after: Self.connectLimit)
+        let deadline = ContinuousClock.now + Self.connectLimit
+        while try !socket.wait(with: wakeUp, for: deadline - .now, isConnecting: true) {
+            if let failure = try socket.handshakeFailure() {
+                throw Refusal(endpoint: endpoint, failure: failure, credentials: credentials)
+            }
+            guard .now < deadline else { throw Failure.noAnswer(endpoint, after: Self.connectLimit) }
         }
     }
 
@@ -69,7 +81,7 @@ package struct CoordinatorConnection {
         while ContinuousClock.now < deadline {
             if try socket.wait(with: wakeUp, for: .zero, isConnecting: true) { lastThere = .now }
             while let received = try socket.receive() {
-                guard case .message(_, let header, let body) = received else {
+                guard case .message(_, let header, let body, _) = received else {
                     throw Failure.badAnswer("not a message of two frames")
                 }
                 let frame = try Frame(header: header, body: body)

@@ -11,7 +11,15 @@ final class CoordinatorLoop {
         case answer(ClientAnswer, to: Coordinator.Peer)
         case listWorkers(@Sendable ([WorkerSummary]) -> Void)
         case explain(TaskID, @Sendable (Explanation?) -> Void)
+        case keys(KeyWatch.News)
+        case refused(PublicKey, address: String)
         case stop
+    }
+
+    /// The keys of a coordinator whose peers have to show some.
+    struct Entrance {
+        let ring: KeyRing
+        let pair: KeyPair
     }
 
     private let socket: ZeroMQSocket
@@ -22,7 +30,9 @@ final class CoordinatorLoop {
     private let clock = ContinuousClock()
     private let started = ContinuousClock.now
     private var nextWake = Moment.start
-    private var routes = PeerRoutes()
+    private var connections = Connections()
+    private var admission: Admission
+    private var refusals = RefusalLog()
     private var requests = RequestDesk()
     private var end: (cause: String?, isSet: Bool) = (nil, false)
 
@@ -31,13 +41,15 @@ final class CoordinatorLoop {
 
     /// Binds, says so, and works until the coordinator is drained, stopped or broken.
     static func run(
-        store: ResultsStore, bind: String, coordinator: Coordinator, mailbox: Mailbox<Mail>,
-        begun: (Result<String, SocketError>) -> Void, notify: @escaping (CoordinatorProcess.Notice) -> Void
+        store: ResultsStore, bind: String, entrance: Entrance?, coordinator: Coordinator, mailbox: Mailbox<Mail>,
+        begun: (Result<String, any Error>) -> Void, notify: @escaping (CoordinatorProcess.Notice) -> Void
     ) {
-        do throws(SocketError) {
+        do {
             let socket = try ZeroMQSocket(.router)
+            let guardian = try entrance.map { try Guardian($0, at: socket, mailbox) }
+            defer { guardian?.dismiss() }
             let endpoint = try socket.bind(to: bind)
-            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, notify)
+            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, guardian?.keys, notify)
             begun(.success(endpoint))
             loop.work()
         } catch {
@@ -47,12 +59,13 @@ final class CoordinatorLoop {
 
     private init(
         _ socket: ZeroMQSocket, _ coordinator: Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
-        _ notify: @escaping (CoordinatorProcess.Notice) -> Void
+        _ keys: AuthorizedKeys?, _ notify: @escaping (CoordinatorProcess.Notice) -> Void
     ) {
         self.socket = socket
         self.coordinator = coordinator
         self.mailbox = mailbox
         self.notify = notify
+        admission = Admission(keys)
         writer = StoreWriter(store) { outcome in mailbox.post(.store(outcome)) }
     }
 
@@ -93,8 +106,13 @@ final class CoordinatorLoop {
         case .store(.broken(let error)): end = (error.description, true)
         case .serve(let answer): requests.answer = answer
         case .answer(let answer, let peer): send(answer, to: peer)
-        case .listWorkers(let give): give(coordinator.workerSummaries(at: now))
+        case .listWorkers(let give):
+            give(coordinator.workerViews(at: now).map { WorkerSummary($0, key: admission.keyName(of: $0.id)) })
         case .explain(let task, let give): give(coordinator.why(task, at: now))
+        case .keys(.changed(let keys)): replace(keys)
+        case .keys(.problem(let problem)): notify(.keyProblem(problem))
+        case .refused(let key, let address):
+            if refusals.isNew(key, at: now) { notify(.keyRefused(key, address: address)) }
         case .stop: end.isSet = true
         }
     }
@@ -105,32 +123,73 @@ final class CoordinatorLoop {
         for _ in 0..<Self.messagesAtOnce {
             guard let received = try socket.receive() else { return }
             switch received {
-            case .malformed(let routing, let frames):
-                handle(.misbehaved(routes.peer(for: routing), cause: "a message of \(frames) frames"))
-            case .message(let routing, let header, let body):
-                take(header, body, from: routes.peer(for: routing))
+            case .malformed(let routing, let frames, let user):
+                guard let (peer, _) = sender(routing, user) else { continue }
+                misbehave(peer, routing, user, cause: "a message of \(frames) frames")
+            case .message(let routing, let header, let body, let user):
+                guard let (peer, entry) = sender(routing, user) else { continue }
+                do throws(WireError) {
+                    try take(try Frame(header: header, body: body), from: peer, entry)
+                } catch {
+                    misbehave(peer, routing, user, cause: error.description)
+                }
             }
         }
     }
 
-    private func take(_ header: [UInt8], _ body: [UInt8], from peer: Coordinator.Peer) {
-        do throws(WireError) {
-            let frame = try Frame(header: header, body: body)
-            switch frame.kind {
-            case .message: handle(.received(try WorkerMessage(body: frame.body), from: peer))
-            case .request: takeRequest(frame.body, from: peer)
-            case .answer: throw .unexpectedContent
+    /// Whose a message is; nil where nothing is to be done about it, not even an answer.
+    private func sender(
+        _ routing: [UInt8], _ user: String?
+    ) -> (peer: Coordinator.Peer, entry: AuthorizedKeys.Entry?)? {
+        guard !connections.isMuted(routing, user: user) else { return nil }
+        switch admission.verdict(on: user) {
+        case .anybody: return (connections.peer(for: routing, user: user), nil)
+        case .known(let entry): return (connections.peer(for: routing, user: user), entry)
+        case .stranger: return nil
+        }
+    }
+
+    private func misbehave(_ peer: Coordinator.Peer, _ routing: [UInt8], _ user: String?, cause: String) {
+        connections.blame(routing, user: user)
+        handle(.misbehaved(peer, cause: cause))
+    }
+
+    private func take(
+        _ frame: Frame, from peer: Coordinator.Peer, _ entry: AuthorizedKeys.Entry?
+    ) throws(WireError) {
+        switch frame.kind {
+        case .message:
+            var message = try WorkerMessage(body: frame.body)
+            if let entry, !entry.role.mayWork {
+                let reason = "the key \(entry.name) may not work here: its role is \(entry.role.rawValue)"
+                send(.refused(reason: reason, isFinal: true), to: peer)
+                connections.forget(peer)
+                return
             }
-        } catch {
-            handle(.misbehaved(peer, cause: error.description))
+            if case .hello(var hello) = message {
+                if let entry { hello.worker = admission.identifier(of: hello.worker, key: entry.key) }
+                guard connections.introduce(hello.worker, on: peer) else { throw .unexpectedContent }
+                message = .hello(hello)
+            }
+            handle(.received(message, from: peer))
+        case .request: takeRequest(frame.body, from: peer, entry)
+        case .answer: throw .unexpectedContent
+        }
+    }
+
+    /// Takes up a new list of keys; who is not on it any more loses what it has, and is not heard again.
+    private func replace(_ keys: AuthorizedKeys) {
+        for worker in admission.replace(keys) { handle(.revoked(worker)) }
+        connections.forget { user in
+            if case .stranger = admission.verdict(on: user) { true } else { false }
         }
     }
 
     /// Commands of other processes may wait for the disk, so they are answered on another thread.
-    private func takeRequest(_ body: [UInt8], from peer: Coordinator.Peer) {
+    private func takeRequest(_ body: [UInt8], from peer: Coordinator.Peer, _ entry: AuthorizedKeys.Entry?) {
         let mailbox = mailbox
-        let dropped = requests.take(body, from: peer) { answer in mailbox.post(.answer(answer, to: peer)) }
-        if let dropped { routes.forget(dropped) }
+        let dropped = requests.take(body, from: peer, entry) { answer in mailbox.post(.answer(answer, to: peer)) }
+        if let dropped { connections.forget(dropped) }
     }
 
     // MARK: Out
@@ -143,11 +202,15 @@ final class CoordinatorLoop {
         switch effect {
         case .send(let message, let peer): send(message, to: peer)
         case .commit(let number, let records): writer.enqueue((number, records))
-        case .close(let peer): routes.forget(peer)
+        case .close(let peer): connections.forget(peer)
         case .wake(let moment): nextWake = moment
         case .report(let report):
             notify(.report(report))
-            if report == .drained { end.isSet = true }
+            switch report {
+            case .drained: end.isSet = true
+            case .workerLost(let worker, _), .workerLeft(let worker, _): admission.forget(worker)
+            default: break
+            }
         }
     }
 
@@ -157,45 +220,19 @@ final class CoordinatorLoop {
 
     private func send(_ answer: ClientAnswer, to peer: Coordinator.Peer) {
         for piece in MessagePieces.split(answer) { send(.answer, piece, to: peer) }
-        routes.forget(peer)
+        connections.forget(peer)
     }
 
     private func send(_ kind: Frame.Kind, _ body: [UInt8], to peer: Coordinator.Peer) {
-        guard let (routing, sequence) = routes.next(for: peer) else { return }
+        guard let (routing, sequence) = connections.next(for: peer) else { return }
         let frame = Frame(
             kind: kind, version: ProtocolVersion.spoken.upperBound, session: peer, sequence: sequence, body: body)
         do throws(SocketError) {
             try socket.send(header: frame.header, body: body, to: routing)
         } catch {
             // A peer that is gone, or that does not read: its lease decides, not its connection.
-            routes.forget(peer)
+            connections.forget(peer)
             mailbox.post(.event(.unreachable(peer)))
         }
-    }
-}
-
-/// Numbers for the peers of a ROUTER, which knows them by bytes that mean nothing.
-private struct PeerRoutes {
-    private var peers: [[UInt8]: Coordinator.Peer] = [:]
-    private var routes: [Coordinator.Peer: (routing: [UInt8], sequence: UInt64)] = [:]
-    private var last: Coordinator.Peer = 0
-
-    mutating func peer(for routing: [UInt8]) -> Coordinator.Peer {
-        if let peer = peers[routing] { return peer }
-        last += 1
-        peers[routing] = last
-        routes[last] = (routing, 0)
-        return last
-    }
-
-    /// The route to a peer and the number of the next message on it.
-    mutating func next(for peer: Coordinator.Peer) -> (routing: [UInt8], sequence: UInt64)? {
-        guard let route = routes[peer] else { return nil }
-        routes[peer]?.sequence += 1
-        return (route.routing, route.sequence + 1)
-    }
-
-    mutating func forget(_ peer: Coordinator.Peer) {
-        if let route = routes.removeValue(forKey: peer) { peers[route.routing] = nil }
     }
 }

@@ -17,12 +17,18 @@ package final class CoordinatorProcess: Sendable {
     /// What a coordinator has to tell people.
     package enum Notice: Sendable {
         case report(Report)
+        /// Somebody knocked with a key that is not authorised.
+        case keyRefused(PublicKey, address: String)
+        /// Something is wrong with the folder of keys, or a file in it.
+        case keyProblem(String)
         /// The coordinator has ended: drained or stopped, or because of this.
         case ended(cause: String?)
     }
 
     /// The address at which workers reach it.
     package let endpoint: String
+    /// Whether peers have to show a key, and what is said is encrypted.
+    package let isEncrypted: Bool
     /// What happens, for log lines and progress bars; for one reader.
     package let notices: AsyncStream<Notice>
     package let store: ResultsStore
@@ -34,14 +40,17 @@ package final class CoordinatorProcess: Sendable {
     /// - Parameters:
     ///   - store: Where sweeps and results are; unfinished sweeps in it go on.
     ///   - bind: The address to listen at, `tcp://ADDRESS:PORT` or `ipc://PATH`.
-    ///   - insecure: Allows an address that other hosts can reach.
+    ///   - keys: Who may connect over TCP. Where it has no pair, everybody on this host may.
+    ///   - insecure: Lets everybody in who reaches the address, keys or not.
     ///   - resumes: Goes on with every sweep that an earlier coordinator left unfinished.
     ///   - policy: Limits and time-outs.
-    /// - Throws: `SocketError` or `StoreError` where it cannot begin.
+    /// - Throws: `SocketError`, `KeyError` or `StoreError` where it cannot begin.
     package init(
-        store: ResultsStore, bind: String, insecure: Bool = false, resumes: Bool = false, policy: Policy = Policy()
+        store: ResultsStore, bind: String, keys: KeyRing? = nil, insecure: Bool = false, resumes: Bool = false,
+        policy: Policy = Policy()
     ) throws {
-        guard insecure || Self.isLocal(bind) else { throw SocketError.notLoopback(bind) }
+        let entrance = insecure ? nil : try keys.flatMap { try Self.entrance(keys: $0, endpoint: Endpoint(bind)) }
+        guard insecure || entrance != nil || Endpoint(bind).isLocal else { throw SocketError.notLoopback(bind) }
         let epoch = try store.raiseEpoch()
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: Notice.self)
@@ -51,11 +60,11 @@ package final class CoordinatorProcess: Sendable {
                 mailbox.post(.event(.submitted(sweep.sweep, try store.unfinishedTasks(of: sweep.sweep))))
             }
         }
-        let (begun, ended) = (Handover<Result<String, SocketError>>(), Gate())
+        let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
         let thread = Thread {
             CoordinatorLoop.run(
-                store: store, bind: bind, coordinator: Coordinator(epoch: epoch, policy: policy), mailbox: mailbox,
-                begun: begun.give, notify: { continuation.yield($0) })
+                store: store, bind: bind, entrance: entrance, coordinator: Coordinator(epoch: epoch, policy: policy),
+                mailbox: mailbox, begun: begun.give, notify: { continuation.yield($0) })
             continuation.finish()
             ended.open()
         }
@@ -63,6 +72,7 @@ package final class CoordinatorProcess: Sendable {
         thread.stackSize = 4 << 20
         thread.start()
         endpoint = try begun.take().get()
+        isEncrypted = entrance != nil
         self.notices = notices
         self.store = store
         self.mailbox = mailbox
@@ -130,8 +140,10 @@ package final class CoordinatorProcess: Sendable {
         return mailbox.post(.listWorkers(handover.give)) ? handover.take() : []
     }
 
-    private static func isLocal(_ endpoint: String) -> Bool {
-        ["ipc://", "inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]:"].contains(where: endpoint.hasPrefix)
+    /// A socket in the file system has its permissions, so keys are for TCP.
+    private static func entrance(keys: KeyRing, endpoint: Endpoint) throws(KeyError) -> CoordinatorLoop.Entrance? {
+        guard endpoint.isTCP, let pair = try keys.pair() else { return nil }
+        return CoordinatorLoop.Entrance(ring: keys, pair: pair)
     }
 }
 

@@ -24,8 +24,9 @@ extension SocketError: CustomStringConvertible {
             "cannot connect to \(endpoint): \(cause) — give tcp://HOST:PORT or ipc://PATH"
         case .notLoopback(let endpoint):
             """
-            \(endpoint) can be reached from other hosts, and this version has no keys yet — bind to tcp://127.0.0.1:PORT and \
-            use ssh -L, or say --insecure if everybody on that network may send and read everything
+            \(endpoint) can be reached from other hosts, and this coordinator has no keys — make one for each worker with \
+            posweep keys new NAME --state STATE, or bind to tcp://127.0.0.1:PORT and use ssh -L, or say --insecure if \
+            everybody on that network may send and read everything
             """
         case .failed(let doing, let cause): "could not \(doing): \(cause)"
         }

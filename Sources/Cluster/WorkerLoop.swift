@@ -5,6 +5,9 @@ import Foundation
 final class WorkerLoop {
     private var worker: Worker
     private let coordinator: String
+    private let credentials: Credentials?
+    /// What was said last of a coordinator that does not let this worker in.
+    private var refusal: Refusal?
     private let mailbox: Mailbox<Worker.Event>
     private let compute: ComputeThread
     private let notify: (WorkerProcess.Notice) -> Void
@@ -32,12 +35,14 @@ final class WorkerLoop {
 
     /// Looks for the coordinator, says so, and works until the worker has left.
     static func run(
-        _ worker: Worker, coordinator: String, mailbox: Mailbox<Worker.Event>, runner: @escaping TaskRun.Runner,
-        begun: (Result<Void, SocketError>) -> Void, notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
+        _ worker: Worker, coordinator: String, credentials: Credentials?, mailbox: Mailbox<Worker.Event>,
+        runner: @escaping TaskRun.Runner, begun: (Result<Void, SocketError>) -> Void,
+        notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
     ) -> Worker.Departure? {
         do throws(SocketError) {
             let loop = try WorkerLoop(
-                worker, coordinator: coordinator, mailbox: mailbox, runner: runner, notify: notify)
+                worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, runner: runner,
+                notify: notify)
             begun(.success(()))
             return loop.work()
         } catch {
@@ -47,15 +52,17 @@ final class WorkerLoop {
     }
 
     private init(
-        _ worker: Worker, coordinator: String, mailbox: Mailbox<Worker.Event>, runner: @escaping TaskRun.Runner,
-        notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
+        _ worker: Worker, coordinator: String, credentials: Credentials?, mailbox: Mailbox<Worker.Event>,
+        runner: @escaping TaskRun.Runner, notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
     ) throws(SocketError) {
         context = try ZeroMQContext.shared()
         // What is no address at all is said at once instead of being tried for ever.
         connection = .opening(
-            try Self.socket(connectingTo: coordinator), until: Moment.start.advanced(by: Self.connectLimit))
+            try Self.socket(connectingTo: coordinator, credentials), until: Moment.start.advanced(by: Self.connectLimit)
+        )
         self.worker = worker
         self.coordinator = coordinator
+        self.credentials = credentials
         self.mailbox = mailbox
         self.notify = notify
         compute = ComputeThread(runner) { event in
@@ -96,7 +103,11 @@ final class WorkerLoop {
                     with: mailbox.wakeUp, for: min(wait, max(.zero, until.duration(since: now))), isConnecting: true)
                 if isOpen {
                     connection = .open(socket)
+                    refusal = nil
                     handle(.connected)
+                } else if let failure = try socket.handshakeFailure() {
+                    report(Refusal(endpoint: coordinator, failure: failure, credentials: credentials))
+                    handle(.disconnected)
                 } else if until <= now {
                     handle(.disconnected)
                 }
@@ -107,13 +118,23 @@ final class WorkerLoop {
         }
     }
 
-    private func open() throws(SocketError) {
-        connection = .opening(
-            try Self.socket(connectingTo: coordinator), until: now.advanced(by: Self.connectLimit))
+    /// Says why the coordinator does not let this worker in, once: it may any time, so the worker goes on knocking.
+    private func report(_ refusal: Refusal) {
+        if self.refusal == refusal { return }
+        self.refusal = refusal
+        notify(.refused(refusal))
     }
 
-    private static func socket(connectingTo coordinator: String) throws(SocketError) -> ZeroMQSocket {
+    private func open() throws(SocketError) {
+        connection = .opening(
+            try Self.socket(connectingTo: coordinator, credentials), until: now.advanced(by: Self.connectLimit))
+    }
+
+    private static func socket(
+        connectingTo coordinator: String, _ credentials: Credentials?
+    ) throws(SocketError) -> ZeroMQSocket {
         let socket = try ZeroMQSocket(.dealer)
+        if let credentials { try socket.show(credentials.pair, to: credentials.coordinator) }
         try socket.connect(to: coordinator)
         return socket
     }
@@ -122,7 +143,7 @@ final class WorkerLoop {
         guard case .open(let socket) = connection else { return }
         do {
             while case .open = connection, let received = try socket.receive() {
-                guard case .message(_, let header, let body) = received else { throw WireError.unexpectedContent }
+                guard case .message(_, let header, let body, _) = received else { throw WireError.unexpectedContent }
                 let frame = try Frame(header: header, body: body)
                 guard frame.kind == .message else { throw WireError.kind(frame.kind.rawValue) }
                 handle(.received(try CoordinatorMessage(body: frame.body)))

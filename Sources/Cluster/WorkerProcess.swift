@@ -8,6 +8,8 @@ package final class WorkerProcess: Sendable {
     package enum Notice: Sendable {
         case report(WorkerReport)
         case connecting(attempt: Int)
+        /// The coordinator does not talk to this worker; it goes on knocking.
+        case refused(Refusal)
         case started(AttemptName, trials: Int)
         case finished(AttemptName, TrialID)
         case failed(AttemptName, cause: String)
@@ -20,6 +22,7 @@ package final class WorkerProcess: Sendable {
     ///
     /// - Parameters:
     ///   - coordinator: The coordinator's address.
+    ///   - credentials: What is shown to the coordinator; nil encrypts nothing.
     ///   - identity: Who this worker is; a worker that is started again under its old identity frees what it held.
     ///   - threads: How many threads compute.
     ///   - runner: How a task is computed.
@@ -27,7 +30,8 @@ package final class WorkerProcess: Sendable {
     ///   - notify: Receives what happens, on the worker's threads.
     /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
     package init(
-        coordinator: String, identity: WorkerID, threads: Int, runner: @escaping TaskRun.Runner,
+        coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int,
+        runner: @escaping TaskRun.Runner,
         policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         let mailbox = try Mailbox<Worker.Event>()
@@ -38,7 +42,8 @@ package final class WorkerProcess: Sendable {
         let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in
             let departure = WorkerLoop.run(
-                worker, coordinator: coordinator, mailbox: mailbox, runner: runner, begun: begun.give, notify: notify)
+                worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, runner: runner,
+                begun: begun.give, notify: notify)
             if let departure { ended.give(departure) }
         }
         thread.name = "worker"

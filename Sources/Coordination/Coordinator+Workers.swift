@@ -159,6 +159,12 @@ extension Coordinator {
         effects.append(.report(.attemptHandedBack(name, worker)))
     }
 
+    /// Takes everything from a worker whose key was revoked, without waiting for its lease to end.
+    mutating func revoke(_ worker: WorkerID, _ effects: inout [Effect]) {
+        tell(worker, .refused(reason: "the key was revoked", isFinal: false), &effects)
+        dismiss(worker, &effects)
+    }
+
     private mutating func dismiss(_ worker: WorkerID, _ effects: inout [Effect]) {
         guard let entry = workers[worker] else { return }
         for id in entry.held.sorted() {

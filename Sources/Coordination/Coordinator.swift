@@ -18,6 +18,8 @@ package struct Coordinator: Sendable {
         case received(WorkerMessage, from: Peer)
         /// A peer sent bytes that are no message.
         case misbehaved(Peer, cause: String)
+        /// The worker's key does not count any more.
+        case revoked(WorkerID)
         /// A message for a peer could not be sent because it is gone.
         case unreachable(Peer)
         /// The records of this commit are on disk.
@@ -79,6 +81,7 @@ package struct Coordinator: Sendable {
         case .cancelled(let sweep): cancel(sweep, &effects)
         case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
+        case .revoked(let worker): revoke(worker, &effects)
         case .unreachable(let peer): forget(peer)
         case .committed(let number): complete(number, at: now, &effects)
         case .rejected(let trial, let cause): reject(trial, cause: cause, &effects)

@@ -21,7 +21,8 @@ package enum WorkerMessage: Hashable, Sendable {
 package struct Hello: Hashable, Sendable {
     /// The protocol versions that the worker speaks.
     package let versions: ClosedRange<Int>
-    package let worker: WorkerID
+    /// What the worker calls itself; where workers have to show keys, the shell puts its key in.
+    package var worker: WorkerID
     /// Drawn at each start of the worker: a new one has forgotten what an older one held.
     package let incarnation: UInt64
     package let host: String

@@ -9,9 +9,13 @@ struct CoordinatorCommand: AsyncParsableCommand {
         commandName: "coordinator",
         abstract: "Run a long-lived coordinator for many sweeps and workers.",
         discussion: """
-            Example:
+            Reached from other hosts it needs keys: see posweep keys.
+
+            Examples:
 
               posweep coordinator --bind tcp://127.0.0.1:5555 --state state
+              posweep keys new lab2-07 --state state
+              posweep coordinator --bind tcp://0.0.0.0:5555 --state state
             """)
 
     @Option(help: "The address to listen at, tcp://ADDRESS:PORT or ipc://PATH; port 0 picks a free one.")
@@ -20,7 +24,10 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Option(help: "The state folder, on a local disk.")
     var state: String
 
-    @Flag(help: "Listen at an address that other hosts can reach, although there are no keys yet.")
+    @Option(help: "The folder of keys; by default 'keys' in the state folder.")
+    var keys: String?
+
+    @Flag(help: "Listen without keys: whoever reaches the address may send and read everything.")
     var insecure = false
 
     @Option(help: "Serve a page with the progress and the tables, e.g. 127.0.0.1:8080.")
@@ -28,9 +35,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try ResultsStore(folder: URL(filePath: state))
-        let coordinator = try CoordinatorProcess(store: store, bind: bind, insecure: insecure, resumes: true)
+        let ring = keys.map { KeyRing(URL(filePath: $0)) } ?? KeyRing(ofState: URL(filePath: state))
+        let coordinator = try CoordinatorProcess(
+            store: store, bind: bind, keys: ring, insecure: insecure, resumes: true)
         coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
         printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
+        if coordinator.isEncrypted { try Self.announce(ring) }
         let page = try await DashboardOption(dashboard).serve(store)
         let signals = Signals {
             printToStandardError("posweep: stopping; workers hand back what they have — once more to stop at once")
@@ -51,10 +61,25 @@ struct CoordinatorCommand: AsyncParsableCommand {
                 printToStandardError(
                     "posweep: sweep \(name) has ended" + (failed > 0 ? ", \(failed) tasks failed" : ""))
             case .report(.taskDone): break
+            case .keyProblem(let problem): printToStandardError("posweep: \(problem)")
+            case .keyRefused(let key, let address):
+                printToStandardError(
+                    """
+                    posweep: \(address) knocks with a key that is not authorised; to let it in: \
+                    posweep keys authorize \(key) --name NAME \(keys.map { "--keys \($0)" } ?? "--state \(state)")
+                    """)
             case .report(let report):
                 if let line = progress.take(report) { printToStandardError("posweep: \(line)") }
             }
         }
         try store.close()
+    }
+
+    private static func announce(_ ring: KeyRing) throws {
+        let names = try ring.authorized().entries.map(\.name)
+        printToStandardError(
+            names.isEmpty
+                ? "posweep: no key may connect yet — posweep keys new makes one"
+                : "posweep: encrypted; \(names.count) keys may connect, listed by posweep keys list")
     }
 }

@@ -103,6 +103,7 @@ struct LocalRun {
         for await notice in coordinator.notices {
             switch notice {
             case .ended(let cause): return cause
+            case .keyRefused, .keyProblem: continue
             case .report(let report):
                 if let line = progress.take(report) { bar.log(line) }
                 bar.show(progress)

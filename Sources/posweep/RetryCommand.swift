@@ -21,6 +21,8 @@ struct RetryCommand: ParsableCommand {
     @Option(help: "The address of a running coordinator.")
     var coordinator: String?
 
+    @OptionGroup var key: KeyOptions
+
     func validate() throws {
         guard coordinator == nil || source.state == nil else {
             throw ValidationError("give --state or --coordinator, not both")
@@ -41,7 +43,9 @@ struct RetryCommand: ParsableCommand {
             )
             return
         }
-        switch try CoordinatorConnection.ask(.retry(sweep: source.sweep ?? ""), at: coordinator) {
+        switch try CoordinatorConnection.ask(
+            .retry(sweep: source.sweep ?? ""), at: coordinator, credentials: key.credentials(for: coordinator))
+        {
         case .retried(let sweep, let tasks): print("\(sweep): \(tasks) failed tasks put back")
         case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
         case .submitted, .status, .cancelled, .explained:

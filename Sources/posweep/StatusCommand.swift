@@ -20,6 +20,8 @@ struct StatusCommand: AsyncParsableCommand {
     @Option(help: "The address of a running coordinator, which knows its workers too.")
     var coordinator: String?
 
+    @OptionGroup var key: KeyOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -50,7 +52,9 @@ struct StatusCommand: AsyncParsableCommand {
             let store = try ResultsStore(reading: options.folder())
             return StatusSummary(sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [])
         }
-        switch try CoordinatorConnection.ask(.status, at: coordinator) {
+        switch try CoordinatorConnection.ask(
+            .status, at: coordinator, credentials: key.credentials(for: coordinator))
+        {
         case .status(let summary): return summary
         case .failed(let message, _): throw Failure.work(message)
         case .submitted, .cancelled, .retried, .explained: throw Failure.work("the coordinator answered something else")
@@ -79,7 +83,7 @@ extension StatusSummary {
         if lines.isEmpty { lines.append("no sweeps") }
         lines += workers.map { worker in
             """
-            worker \(worker.id) on \(worker.host): \(worker.state), \(worker.threads) threads, \(worker.tasks) tasks, \
+            worker \(worker.id) on \(worker.host)\(worker.key.map { " (\($0))" } ?? ""): \(worker.state), \(worker.threads) threads, \(worker.tasks) tasks, \
             heard of \(TimeText.short(worker.secondsSinceHeard)) ago
             """
         }

@@ -19,10 +19,14 @@ struct SubmitCommand: ParsableCommand {
     @Option(help: "The coordinator's address.")
     var coordinator: String
 
+    @OptionGroup var key: KeyOptions
+
     func run() throws {
         let text = try source.text()
         _ = try text.definition()
-        switch try CoordinatorConnection.ask(.submit(text), at: coordinator) {
+        switch try CoordinatorConnection.ask(
+            .submit(text), at: coordinator, credentials: key.credentials(for: coordinator))
+        {
         case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused):
             print(
                 "\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result"

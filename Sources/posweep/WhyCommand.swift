@@ -24,6 +24,8 @@ struct WhyCommand: ParsableCommand {
     @Option(help: "The address of a running coordinator.")
     var coordinator: String?
 
+    @OptionGroup var key: KeyOptions
+
     func validate() throws {
         guard state == nil || coordinator == nil else {
             throw ValidationError("give --state or --coordinator, not both")
@@ -39,7 +41,9 @@ struct WhyCommand: ParsableCommand {
             for line in try store.explanation(of: store.subject(named: identifier)) { print(line) }
             return
         }
-        switch try CoordinatorConnection.ask(.why(identifier), at: coordinator) {
+        switch try CoordinatorConnection.ask(
+            .why(identifier), at: coordinator, credentials: key.credentials(for: coordinator))
+        {
         case .explained(let lines): for line in lines { print(line) }
         case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
         case .submitted, .status, .cancelled, .retried:

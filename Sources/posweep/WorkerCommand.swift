@@ -10,9 +10,10 @@ struct WorkerCommand: ParsableCommand {
         discussion: """
             Finds the coordinator again when it restarts. Ctrl-C or SIGTERM hands back what is running.
 
-            Example:
+            Examples:
 
               posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
+              posweep worker --coordinator tcp://HOST:5555 --key lab2-07.key
             """)
 
     @Option(help: "The coordinator's address.")
@@ -20,6 +21,8 @@ struct WorkerCommand: ParsableCommand {
 
     @Option(help: "Threads that compute; by default all cores.")
     var threads: Int?
+
+    @OptionGroup var key: KeyOptions
 
     @OptionGroup var cache: CacheOptions
 
@@ -40,7 +43,7 @@ struct WorkerCommand: ParsableCommand {
         let threads = threads ?? Host.current.cores
         let isAlone = !endsWithParent
         let worker = try WorkerProcess(
-            coordinator: coordinator,
+            coordinator: coordinator, credentials: key.credentials(for: coordinator),
             identity: identity.flatMap { WorkerID($0) }
                 ?? WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
             threads: threads, runner: TaskRun.experiments(threads: threads, cache: cache.features(threads: threads))
@@ -74,7 +77,8 @@ extension WorkerProcess.Notice {
         case .report(.staleCoordinator(let epoch, let seen)):
             "the coordinator works on an older copy of its state (epoch \(epoch), seen \(seen)); waiting for the newer"
         case .report(.coordinatorSilent): "the coordinator is silent"
-        case .connecting(let attempt): attempt == 1 ? "no coordinator; trying again until there is one" : nil
+        case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil
+        case .refused(let refusal): refusal.description
         case .started(let name, let trials): "task \(name.task.short), attempt \(name.attempt): \(trials) trials"
         case .finished(_, let trial): "trial \(trial.short) is finished"
         case .failed(let name, let cause): "task \(name.task.short) failed: \(cause)"

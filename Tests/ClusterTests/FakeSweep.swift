@@ -60,30 +60,50 @@ struct FakeCluster {
         return policy
     }()
 
-    init(state: URL, resumes: Bool = false, largestSize: Int? = nil) throws {
+    init(state: URL, keys: KeyRing? = nil, resumes: Bool = false, largestSize: Int? = nil) throws {
         store = try ResultsStore(folder: state, largestSize: largestSize)
-        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", resumes: resumes)
+        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", keys: keys, resumes: resumes)
     }
 
-    func worker(_ runner: @escaping TaskRun.Runner = FakeSweep.runner) throws -> WorkerProcess {
+    func worker(
+        _ credentials: Credentials? = nil,
+        identity: WorkerID = WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
+        runner: @escaping TaskRun.Runner = FakeSweep.runner,
+        notify: @escaping @Sendable (WorkerProcess.Notice) -> Void = { _ in }
+    ) throws -> WorkerProcess {
         try WorkerProcess(
-            coordinator: coordinator.endpoint,
-            identity: WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)), threads: 1,
-            runner: runner, policy: policy, notify: { _ in })
+            coordinator: coordinator.endpoint, credentials: credentials, identity: identity, threads: 1,
+            runner: runner, policy: policy, notify: notify)
+    }
+
+    /// Ends at once, with the workers.
+    func stop(_ workers: [WorkerProcess] = []) throws {
+        coordinator.stop()
+        coordinator.waitUntilEnded()
+        for worker in workers {
+            worker.drain()
+            _ = worker.waitUntilEnded()
+        }
+        try store.close()
+    }
+
+    /// Follows the coordinator until it says something; false if it ends before.
+    func hears(_ isIt: (CoordinatorProcess.Notice) -> Bool) async -> Bool {
+        for await notice in coordinator.notices where isIt(notice) { return true }
+        return false
     }
 
     /// Follows the coordinator until something is reported; false if it ends before.
     func waits(for isIt: (Report) -> Bool) async -> Bool {
-        for await notice in coordinator.notices {
-            if case .report(let report) = notice, isIt(report) { return true }
+        await hears { notice in
+            if case .report(let report) = notice { isIt(report) } else { false }
         }
-        return false
     }
 
     /// Waits until the sweep has ended, lets the workers go and closes the store.
     ///
     /// - Returns: The results as CSV without their provenance.
-    func finish(_ sweep: SweepID, _ workers: [WorkerProcess]) async throws -> String {
+    func finish(_ sweep: SweepID, _ workers: [WorkerProcess], closing: Bool = true) async throws -> String {
         let ended = await waits { report in
             if case .sweepEnded = report { true } else { false }
         }
@@ -92,7 +112,7 @@ struct FakeCluster {
         for worker in workers { _ = worker.waitUntilEnded() }
         coordinator.waitUntilEnded()
         let csv = try store.table(of: sweep).formatted(as: .csv, provenance: false)
-        try store.close()
+        if closing { try store.close() }
         return csv
     }
 }

@@ -13,7 +13,7 @@ struct ZeroMQSocketTests {
         let (router, dealer, wakeUp) = try pair()
         try dealer.send(header: header, body: [1, 2, 3])
         try router.wait(with: wakeUp, for: .seconds(10))
-        guard case .message(let routing, let received, let body) = try router.receive() else {
+        guard case .message(let routing, let received, let body, _) = try router.receive() else {
             Issue.record("nothing has arrived")
             return
         }
@@ -21,7 +21,7 @@ struct ZeroMQSocketTests {
         #expect(body == [1, 2, 3])
         try router.send(header: header, body: [4], to: routing)
         try dealer.wait(with: wakeUp, for: .seconds(10))
-        guard case .message(_, _, let answer) = try dealer.receive() else {
+        guard case .message(_, _, let answer, _) = try dealer.receive() else {
             Issue.record("no answer has arrived")
             return
         }
