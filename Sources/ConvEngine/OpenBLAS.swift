@@ -22,16 +22,18 @@ package enum OpenBLAS {
             configuration: openblas_get_config().map { String(cString: $0) } ?? "unknown")
     }()
 
-    /// `product[rows, columns] += left[depth, rows]ᵀ · right[depth, columns]`, row-major with these strides.
+    /// `product[rows, columns] = left[depth, rows]ᵀ · right[depth, columns]`, row-major with these strides; continued, added to
+    /// what the product holds.
     static func multiplyTransposed(
         _ left: UnsafePointer<Float>, stride leftStride: Int,
         by right: UnsafePointer<Float>, stride rightStride: Int,
-        addingTo product: UnsafeMutablePointer<Float>, stride productStride: Int,
-        rows: Int, depth: Int, columns: Int
+        into product: UnsafeMutablePointer<Float>, stride productStride: Int,
+        rows: Int, depth: Int, columns: Int, isContinued: Bool
     ) {
         _ = library
         cblas_sgemm(
             CblasRowMajor, CblasTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(depth),
-            1, left, blasint(leftStride), right, blasint(rightStride), 1, product, blasint(productStride))
+            1, left, blasint(leftStride), right, blasint(rightStride), isContinued ? 1 : 0, product,
+            blasint(productStride))
     }
 }

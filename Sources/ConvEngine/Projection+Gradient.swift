@@ -69,7 +69,7 @@ private struct ProjectedSums {
                     TransposedProduct(
                         left: left + channels.lowerBound, leftStride: maps.count / depth, right: right,
                         rightStride: columns, product: sums.floats, productStride: rowStride, rows: channels.count,
-                        depth: depth, columns: columns))
+                        depth: depth, columns: columns, isContinued: true))
             }
         }
     }

@@ -19,7 +19,7 @@ package protocol KernelSet: SendableMetatype {
     /// Rows times a packed matrix.
     static func multiply(_ product: PackedProduct)
 
-    /// Adds the product of a transposed matrix with another.
+    /// A transposed matrix times another.
     static func multiplyTransposed(_ product: TransposedProduct)
 
     /// V = Bᵀ d B for the 6x6 pixels of one tile.
@@ -60,6 +60,13 @@ package protocol KernelSet: SendableMetatype {
     static func transformGradient(
         _ pixels: UnsafePointer<UnsafePointer<Float>>, into planes: UnsafeMutablePointer<Float>, planeStride: Int,
         channels: Int, scratch: UnsafeMutablePointer<Float>)
+
+    /// ∂g = Gᵀ ∂U G for one input channel and up to eight outputs, in double precision, rounded once.
+    ///
+    /// - Parameters:
+    ///   - sums: ∂U in chunks, which are added up first.
+    ///   - gradient: Where the first output's nine weights go, row by row.
+    static func transformFilterGradient(_ sums: FilterGradientSums, into gradient: UnsafeMutablePointer<Float>)
 
     /// Adds the gradient of a max-pool's window to that of its first largest value, channel by channel.
     static func handBack(_ window: PoolWindow)

@@ -153,41 +153,67 @@ extension VectorKernels {
 
     package static func multiplyTransposed(_ product: TransposedProduct) {
         let pair = 2 * Vector.scalarCount
-        var column = 0
-        while column < product.columns {
-            if Vector.scalarCount == panelWidth, product.columns &- column <= panelWidth {
-                add(NarrowRow.self, product, from: column)
-            } else {
-                add(Row.self, product, from: column)
+        var rest = product
+        while rest.depth > 0 {
+            // Two vectors of so many rows, and what a strip needs of the other side, stay in the innermost cache.
+            var part = rest
+            part.depth = min(rest.depth, depthAtOnce)
+            var column = 0
+            while column < product.columns {
+                if Vector.scalarCount == panelWidth, product.columns &- column <= panelWidth {
+                    add(NarrowRow.self, part, from: column)
+                } else {
+                    add(Row.self, part, from: column)
+                }
+                column &+= pair
             }
-            column &+= pair
+            rest.left += part.depth &* product.leftStride
+            rest.right += part.depth &* product.rightStride
+            rest.depth &-= part.depth
+            rest.isContinued = true
         }
     }
 
+    private static let depthAtOnce = 192
+
     @inline(__always)
     private static func add<One: SumRows>(_: One.Type, _ product: TransposedProduct, from column: Int) {
+        // The next columns stand in lines far apart, which no CPU foresees: each strip asks for some.
+        let share = product.depth &* Tall<One>.rows / max(product.rows, 1) &+ 1
+        var next = 0
         var row = 0
         while row &+ Tall<One>.rows <= product.rows {
-            add(Tall<One>.self, product, row, column)
+            add(Tall<One>.self, product, row, column, prefetching: next..<min(next &+ share, product.depth))
+            next = min(next &+ share, product.depth)
             row &+= Tall<One>.rows
         }
         while row &+ 4 <= product.rows {
-            add(Four<One>.self, product, row, column)
+            add(Four<One>.self, product, row, column, prefetching: 0..<0)
             row &+= 4
         }
         while row < product.rows {
-            add(One.self, product, row, column)
+            add(One.self, product, row, column, prefetching: 0..<0)
             row &+= 1
         }
     }
 
     @inline(__always)
-    private static func add<Sums: SumRows>(_: Sums.Type, _ product: TransposedProduct, _ row: Int, _ column: Int) {
+    private static func add<Sums: SumRows>(
+        _: Sums.Type, _ product: TransposedProduct, _ row: Int, _ column: Int, prefetching ahead: Range<Int>
+    ) {
         var left = product.left + row
         var right = product.right + column
         let place = product.product + (row &* product.productStride &+ column)
-        var sums = Sums(at: place, stride: product.productStride)
-        for _ in 0..<product.depth {
+        var sums = product.isContinued ? Sums(at: place, stride: product.productStride) : Sums()
+        var next = right + (ahead.lowerBound &* product.rightStride &+ Sums.vectors &* Vector.scalarCount)
+        let asked = ahead.count
+        for step in 0..<product.depth {
+            posweep_prefetch(left + 16)
+            if step < asked {
+                posweep_prefetch(next)
+                if Sums.vectors &* Vector.scalarCount > 16 { posweep_prefetch(next + 16) }
+                next += product.rightStride
+            }
             sums.add(left, stride: 1, Vector(at: right), Sums.second(right + Vector.scalarCount))
             left += product.leftStride
             right += product.rightStride

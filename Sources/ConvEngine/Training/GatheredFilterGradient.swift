@@ -57,9 +57,8 @@ struct GatheredFilterGradient: Sendable {
             let chunks = min(Self.chunks, (pixels + 255) / 256)
             return team.map(chunks) { chunk in
                 let sums = FloatBuffer(count: count)
-                sums.floats.initialize(repeating: 0, count: count)
                 let stretch = chunk * pixels / chunks..<(chunk + 1) * pixels / chunks
-                add(stretch, places: 0..<places, channels: 0..<channels, to: sums.floats)
+                write(stretch, places: 0..<places, channels: 0..<channels, to: sums.floats)
                 return sums
             }
         }
@@ -70,14 +69,13 @@ struct GatheredFilterGradient: Sendable {
             let first = range * Self.channelsAtOnce
             let some = first..<min(first + Self.channelsAtOnce, channels)
             let rows = sums.floats + (place * channels + first) * columns
-            rows.initialize(repeating: 0, count: some.count * columns)
-            add(0..<pixels, places: place..<place + 1, channels: some, to: rows)
+            write(0..<pixels, places: place..<place + 1, channels: some, to: rows)
         }
         return [sums]
     }
 
-    /// Adds what a stretch of output pixels contributes to the rows of some places and channels.
-    private func add(
+    /// Writes what a stretch of output pixels contributes to the rows of some places and channels.
+    private func write(
         _ stretch: Range<Int>, places: Range<Int>, channels: Range<Int>, to sums: UnsafeMutablePointer<Float>
     ) {
         let rows = places.count * channels.count
@@ -98,9 +96,10 @@ struct GatheredFilterGradient: Sendable {
                 }
             }
             outputs.withImage(image) { output in
-                GradientProduct.add(
-                    gathered.floats, stride: rowStride, output + first * columns, stride: columns, to: sums,
-                    stride: columns, rows: rows, depth: count, columns: columns)
+                GradientProduct.write(
+                    gathered.floats, stride: rowStride, output + first * columns, stride: columns, into: sums,
+                    stride: columns, rows: rows, depth: count, columns: columns,
+                    isContinued: pixel > stretch.lowerBound)
             }
             pixel += count
         }

@@ -16,6 +16,14 @@ package struct TrainingPass: Sendable {
             case rectifier(outputs: [Tensor])
             case maxPool(MaxPool)
         }
+
+        var parameterCount: Int {
+            switch kind {
+            case .convolution(let convolution): convolution.filter.values.count + convolution.filter.outputChannels
+            case .batchNorm(_, let pass): 2 * pass.mean.count
+            case .rectifier, .maxPool: 0
+            }
+        }
     }
 
     init(outputs: [Tensor], steps: [Step]) {
@@ -30,12 +38,20 @@ package struct TrainingPass: Sendable {
     /// - Returns: One value for each parameter.
     package func backward(_ gradients: [Tensor], team: ImageTeam) -> [Float] {
         var gradients = gradients
-        var parts: [[Float]] = []
+        let count = steps.reduce(0) { $0 + $1.parameterCount }
+        let parameters = FloatBuffer(count: count)
+        var end = parameters.floats + count
+        func write(_ values: [Float]) {
+            end -= values.count
+            for (index, value) in values.enumerated() { end[index] = value }
+        }
         for (place, step) in steps.enumerated().reversed() {
             switch step.kind {
             case .convolution(let convolution):
-                let filter = convolution.filterGradient(of: gradients, at: step.inputs, team: team)
-                parts.append(filter + Convolution.biasGradient(of: gradients, team: team))
+                write(Convolution.biasGradient(of: gradients, team: team))
+                end -= convolution.filter.values.count
+                convolution.writeFilterGradient(
+                    of: gradients, at: step.inputs, into: parameters, at: end - parameters.floats, team: team)
                 // Nobody needs the gradient by the images.
                 guard place > 0 else { continue }
                 let back = InputGradient(of: convolution, team: team)
@@ -45,7 +61,7 @@ package struct TrainingPass: Sendable {
                 }
             case .batchNorm(_, let pass):
                 let backward = pass.backward(gradients, team: team)
-                parts.append(backward.scale + backward.shift)
+                write(backward.scale + backward.shift)
                 gradients = backward.inputs
             case .rectifier(let outputs):
                 let current = gradients
@@ -55,7 +71,7 @@ package struct TrainingPass: Sendable {
                 gradients = team.map(current.count) { pool.gradient(of: current[$0], at: inputs[$0]) }
             }
         }
-        return parts.reversed().flatMap(\.self)
+        return Array(UnsafeBufferPointer(start: parameters.floats, count: count))
     }
 }
 

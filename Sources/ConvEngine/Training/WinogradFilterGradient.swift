@@ -45,23 +45,24 @@ struct WinogradFilterGradient: Sendable {
 
     private var tiles: Int { inputs.count * rows * columns }
     private var channels: (inputs: Int, outputs: Int) { (inputs.shape.channels, outputs.shape.channels) }
-    private var sumCount: Int { 36 * channels.inputs * channels.outputs }
+    /// The extra floats keep the points off powers of two, where they would all fall into a few sets of the cache.
+    private var pointCount: Int { channels.inputs * channels.outputs + 80 }
+    private var sumCount: Int { 36 * pointCount }
 
     /// Writes the gradient, `[output][channel][row][column]`, from this place of the buffer on.
     func callAsFunction(into gradient: FloatBuffer, at offset: Int, team: ImageTeam) {
         let sums = sumCount <= Self.ownSums ? sumsOfChunks(team) : sumsOfBlocks(team)
-        let back = WinogradGradientReduction(inputs: channels.inputs, outputs: channels.outputs, sums: sums)
+        let back = WinogradGradientReduction(
+            inputs: channels.inputs, outputs: channels.outputs, pointStride: pointCount, sums: sums)
         back.write(into: gradient, at: offset, team: team)
     }
 
     /// A stretch of tiles for each index, transformed and multiplied while it is in the cache.
     private func sumsOfChunks(_ team: ImageTeam) -> [FloatBuffer] {
         let count = min(Self.chunks, (tiles + 127) / 128)
-        let pointCount = channels.inputs * channels.outputs
         let block = max(Self.chunkValues / (36 * (channels.inputs + channels.outputs + 32)), 48)
         return team.map(count) { chunk in
             let sums = FloatBuffer(count: sumCount)
-            sums.floats.initialize(repeating: 0, count: sumCount)
             let (begin, end) = (chunk * tiles / count, (chunk + 1) * tiles / count)
             let planes = GradientPlanes(tiles: min(block, end - begin), channels)
             for first in stride(from: begin, to: end, by: block) {
@@ -70,7 +71,7 @@ struct WinogradFilterGradient: Sendable {
                 for point in 0..<36 {
                     planes.multiply(
                         point, tiles: stretch.count, channels: 0..<channels.inputs,
-                        addingTo: sums.floats + point * pointCount)
+                        into: sums.floats + point * pointCount, isContinued: first > begin)
                 }
             }
             return sums
@@ -94,9 +95,8 @@ struct WinogradFilterGradient: Sendable {
             team.forEach(36 * ranges) { part in
                 let (point, range) = part.quotientAndRemainder(dividingBy: ranges)
                 let channels = range * 256..<min(range * 256 + 256, inputs)
-                let place = sums.floats + (point * inputs + channels.lowerBound) * outputs
-                if first == 0 { place.initialize(repeating: 0, count: channels.count * outputs) }
-                planes.multiply(point, tiles: end - first, channels: channels, addingTo: place)
+                let place = sums.floats + (point * pointCount + channels.lowerBound * outputs)
+                planes.multiply(point, tiles: end - first, channels: channels, into: place, isContinued: first > 0)
             }
         }
         return [sums]
@@ -194,11 +194,13 @@ private struct GradientPlanes: Sendable {
 
     /// The product over the first tiles at one point, for some of the input channels.
     func multiply(
-        _ point: Int, tiles: Int, channels range: Range<Int>, addingTo sums: UnsafeMutablePointer<Float>
+        _ point: Int, tiles: Int, channels range: Range<Int>, into sums: UnsafeMutablePointer<Float>,
+        isContinued: Bool
     ) {
-        GradientProduct.add(
+        GradientProduct.write(
             inputs.floats + (point * inputPlane + range.lowerBound), stride: inputStride,
-            outputs.floats + point * outputPlane, stride: outputStride, to: sums, stride: channels.outputs,
-            rows: range.count, depth: tiles, columns: channels.outputs)
+            outputs.floats + point * outputPlane, stride: outputStride, into: sums, stride: channels.outputs,
+            rows: range.count, depth: tiles, columns: channels.outputs,
+            isContinued: isContinued)
     }
 }

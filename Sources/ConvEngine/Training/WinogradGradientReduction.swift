@@ -1,9 +1,18 @@
+internal import KernelInterface
+
 /// From the sums at the 36 points, one set for each chunk of tiles, to the gradient by the filters.
+///
+/// The forward pass is `Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A` with the matrices of ``WinogradFilter``. Its gradient by the filter
+/// is therefore, summed over tiles before the last transform,
+///
+///     V = Bᵀ d B        D = A ∂Y Aᵀ        ∂U = Σ tiles  V ⊗ D        ∂g = Gᵀ ∂U G
 ///
 /// The chunks are added up and transformed in double precision, and rounded once.
 struct WinogradGradientReduction: Sendable {
     let inputs: Int
     let outputs: Int
+    /// The floats from one point to the next.
+    let pointStride: Int
     /// `[point][channel][output]` for each chunk.
     let sums: [FloatBuffer]
 
@@ -19,36 +28,18 @@ struct WinogradGradientReduction: Sendable {
     }
 
     private func write(channels: Range<Int>, to gradient: UnsafeMutablePointer<Float>) {
-        withUnsafeTemporaryAllocation(of: SIMD8<Double>.self, capacity: 36 + 18 + 9) { vectors in
-            guard let points = vectors.baseAddress else { return }
-            let (scratch, result) = (points + 36, points + 54)
-            for output in stride(from: 0, to: outputs, by: 8) {
-                let lanes = min(8, outputs - output)
-                for channel in channels {
-                    for point in 0..<36 {
-                        points[point] = total((point &* inputs &+ channel) &* outputs &+ output, lanes)
-                    }
-                    WinogradGradientTransform.filter(points, result, scratch: scratch)
-                    for lane in 0..<lanes {
-                        let place = gradient + ((output &+ lane) &* inputs &+ channel) &* 9
-                        for tap in 0..<9 { place[tap] = Float(result[tap][lane]) }
-                    }
+        sums.map { UnsafePointer($0.floats) }.withUnsafeBufferPointer { chunks in
+            guard let first = chunks.baseAddress else { return }
+            for channel in channels {
+                for output in stride(from: 0, to: outputs, by: 8) {
+                    Processor.kernels.transformFilterGradient(
+                        FilterGradientSums(
+                            chunks: first, count: chunks.count, place: channel &* outputs &+ output,
+                            pointStride: pointStride, outputs: min(8, outputs - output),
+                            outputStride: inputs &* 9),
+                        into: gradient + (output &* inputs &+ channel) &* 9)
                 }
             }
         }
-    }
-
-    /// The sums of up to eight outputs over all chunks.
-    @inline(__always)
-    private func total(_ place: Int, _ lanes: Int) -> SIMD8<Double> {
-        var total = SIMD8<Double>()
-        for chunk in sums {
-            if lanes == 8 {
-                total += SIMD8<Double>(load(chunk.floats + place))
-            } else {
-                for lane in 0..<lanes { total[lane] += Double(chunk.floats[place &+ lane]) }
-            }
-        }
-        return total
     }
 }
