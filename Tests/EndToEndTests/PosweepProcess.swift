@@ -17,12 +17,16 @@ final class PosweepProcess: Sendable {
     private let ended: AsyncStream<ChildProcess.End>
     let identifier: pid_t
 
-    /// Starts the program that was built beside these tests.
-    init(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws {
+    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named.
+    init(
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil
+    ) throws {
         let (out, err) = (try PrivatePipe(), try PrivatePipe())
         let (stream, continuation) = AsyncStream.makeStream(of: ChildProcess.End.self)
         process = try ChildProcess(
-            URL(filePath: "/usr/bin/env"), arguments: ["-C", folder?.path ?? ".", Self.program.path] + arguments,
+            URL(filePath: "/usr/bin/env"),
+            arguments: ["-C", folder?.path ?? "."]
+                + (processor.map { [Self.emulator, "-cpu", $0] } ?? []) + [Self.program.path] + arguments,
             streams: [FileHandle.nullDevice.fileDescriptor, out.writing.fileDescriptor, err.writing.fileDescriptor],
             environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         ) { end in
@@ -39,9 +43,9 @@ final class PosweepProcess: Sendable {
 
     /// Runs the program to its end.
     static func run(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil
     ) async throws -> Outcome {
-        try await PosweepProcess(arguments, in: folder, environment: environment).outcome()
+        try await PosweepProcess(arguments, in: folder, environment: environment, processor: processor).outcome()
     }
 
     /// What the program did, once it has ended.
@@ -82,6 +86,9 @@ final class PosweepProcess: Sendable {
             return text.split(separator: " ").compactMap { pid_t($0) }
         }
     }
+
+    /// QEMU's user-mode emulator.
+    static let emulator = "/usr/bin/qemu-x86_64"
 
     /// The program's file, in the folder of the running test bundle.
     static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
