@@ -20,6 +20,12 @@ package struct Refusal: Error, Hashable, CustomStringConvertible {
     /// What was shown, if anything.
     package let credentials: Credentials?
 
+    package init(endpoint: String, failure: HandshakeFailure, credentials: Credentials?) {
+        self.endpoint = endpoint
+        self.failure = failure
+        self.credentials = credentials
+    }
+
     package var description: String {
         switch (failure, credentials) {
         case (.notAuthorized, let credentials?):

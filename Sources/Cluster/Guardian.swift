@@ -18,13 +18,14 @@ struct Guardian {
         self.watch = watch
         // A check of its own, for several coordinators may share a process.
         domain = "posweep-\(Self.number.wrappingAdd(1, ordering: .relaxed).newValue)"
-        context = try ZeroMQContext.shared()
         do throws(SocketError) {
-            try socket.require(entrance.pair, domain: domain) { key, address in
+            context = try ZeroMQContext.shared()
+            try context.admit(to: domain) { key, address in
                 if watch.admits(key) { return true }
                 mailbox.post(.refused(key, address: address))
                 return false
             }
+            try socket.encrypt(as: entrance.pair, domain: domain)
         } catch {
             watch.stop()
             throw error

@@ -95,12 +95,19 @@ import Glibc
         guard unsafe zmq_connect(pointer, endpoint) == 0 else { throw SocketError(errno, connecting: endpoint) }
     }
 
-    /// Sends what happens to its connections to an address within this process.
+    /// Sends what happens to its connections to an address within this process, until ``silence()``.
+    ///
+    /// While it does, somebody has to be connected there: libzmq's own thread waits for whoever listens, and with it every
+    /// connection of the process.
     func announce(_ events: Int32, at address: String) throws(SocketError) {
         checkThread()
         guard unsafe zmq_socket_monitor(pointer, address, events) == 0 else {
             throw SocketError(errno, doing: "watch a socket")
         }
+    }
+
+    func silence() {
+        unsafe _ = zmq_socket_monitor(pointer, nil, 0)
     }
 
     // MARK: Messages

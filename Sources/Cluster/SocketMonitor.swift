@@ -19,6 +19,7 @@ final class SocketMonitor {
         | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED
 
     let handle: SocketHandle
+    private let socket: SocketHandle
     private var isThrough = false
 
     /// Watches a socket that has no connection yet.
@@ -26,8 +27,20 @@ final class SocketMonitor {
         let number = Self.number.wrappingAdd(1, ordering: .relaxed).newValue
         let address = "inproc://posweep-monitor-\(number)"
         handle = try SocketHandle(ZMQ_PAIR, in: context)
+        self.socket = socket
         try socket.announce(Self.events, at: address)
-        try handle.connect(to: address)
+        do throws(SocketError) {
+            try handle.connect(to: address)
+        } catch {
+            socket.silence()
+            throw error
+        }
+    }
+
+    /// Does not watch any more; to be called while the socket is open.
+    func stop() {
+        socket.silence()
+        handle.close()
     }
 
     /// Why the connection has not come about, once it is known that it has not.

@@ -31,7 +31,7 @@ package final class ZeroMQContext: Sendable {
         }
     }
 
-    private init() throws(SocketError) {
+    init() throws(SocketError) {
         guard let pointer = unsafe zmq_ctx_new() else {
             throw .failed(doing: "start libzmq", cause: SystemError.text(errno))
         }

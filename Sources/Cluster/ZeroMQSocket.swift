@@ -18,13 +18,17 @@ package final class ZeroMQSocket {
     }
 
     private let context: ZeroMQContext
-    private let handle: SocketHandle
+    let handle: SocketHandle
     private let kind: Kind
     private var monitor: SocketMonitor?
     private var isEstablished = false
 
-    package init(_ kind: Kind) throws(SocketError) {
-        context = try ZeroMQContext.shared()
+    package convenience init(_ kind: Kind) throws(SocketError) {
+        try self.init(kind, in: ZeroMQContext.shared())
+    }
+
+    init(_ kind: Kind, in context: ZeroMQContext) throws(SocketError) {
+        self.context = context
         handle = try SocketHandle(kind == .router ? ZMQ_ROUTER : ZMQ_DEALER, in: context.pointer)
         self.kind = kind
         for (option, value) in kind == .router ? Self.routerOptions : Self.dealerOptions {
@@ -34,8 +38,8 @@ package final class ZeroMQSocket {
     }
 
     deinit {
-        // Before the context goes, which would wait for them.
-        monitor?.handle.close()
+        monitor?.stop()
+        // Before the context goes, which would wait for it.
         handle.close()
     }
 
@@ -59,20 +63,18 @@ package final class ZeroMQSocket {
 
     // MARK: Keys
 
-    /// Encrypts, and lets in only who passes the check; to be called before ``bind(to:)``.
+    /// Encrypts, and lets in only who is admitted to a domain; to be called before ``bind(to:)``.
     ///
     /// - Parameters:
     ///   - pair: The key that peers expect here.
-    ///   - domain: A name for the check that no other socket of the process has.
-    ///   - check: Whether the owner of a key may come in; called on another thread.
+    ///   - domain: What ``ZeroMQContext/admit(to:_:)`` calls the check.
     /// - Throws: `SocketError`, also where the library cannot enforce the check: then nobody must be let in.
-    func require(_ pair: KeyPair, domain: String, _ check: @escaping ZAPThread.Check) throws(SocketError) {
+    func encrypt(as pair: KeyPair, domain: String) throws(SocketError) {
         try handle.set(ZMQ_CURVE_SERVER, 1)
         try handle.set(ZMQ_CURVE_SECRETKEY, bytes: pair.secret)
         try handle.set(ZMQ_ZAP_DOMAIN, bytes: Array(domain.utf8))
         // Without it a socket whose question nobody answers would let everybody in.
         try handle.set(Int32(POSWEEP_ZMQ_ZAP_ENFORCE_DOMAIN), 1)
-        try context.admit(to: domain, check)
     }
 
     /// Encrypts, and talks to the owner of this key only; to be called before ``connect(to:)``.

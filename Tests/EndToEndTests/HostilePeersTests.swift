@@ -1,0 +1,126 @@
+import Cluster
+import Coordination
+import Foundation
+import TestSupport
+import Testing
+
+/// Strangers and authorised liars against the program as it is installed.
+@Suite("Hostile peers", .serialized, .timeLimit(.minutes(5)))
+struct HostilePeersTests {
+    private static let messages = 20_000
+    /// More than the allocator's slack, far less than what any kind of message would leave behind.
+    private static let growth = 16 << 20
+
+    @Test func `strangers get no answer, cost no memory and disturb nobody`() async throws {
+        try await withTemporaryFolder { folder in
+            let site = try await Site(in: folder)
+            var traffic = HostileTraffic(seed: 1)
+            let port = try #require(UInt16(site.endpoint.split(separator: ":").last ?? ""))
+            var (sent, memory) = (0, 0)
+            while sent < Self.messages {
+                let (bytes, messages) = traffic.connection()
+                let answer = try RawConnection(port: port).exchange(bytes)
+                // The greeting of ZMTP and a welcome or an error of its handshake, and never a word of ours.
+                #expect(answer.count <= 64 + 256)
+                #expect(answer.firstRange(of: Array("PSWP".utf8)) == nil)
+                sent += messages
+                if memory == 0, sent > Self.messages / 10 { memory = try site.memory() }
+            }
+            #expect(try site.memory() - memory < Self.growth)
+            // Keys that nobody has authorised come no further, although they encrypt.
+            for _ in 0..<100 {
+                let stranger = Credentials(name: "eve", pair: try KeyPair(), coordinator: site.coordinatorKey)
+                let refusal = Refusal(endpoint: site.endpoint, failure: .notAuthorized, credentials: stranger)
+                #expect(throws: refusal) {
+                    try CoordinatorConnection.ask(.status, at: site.endpoint, credentials: stranger)
+                }
+            }
+            try await site.finishUndisturbed()
+        }
+    }
+
+    @Test func `an authorised peer that sends nonsense costs no memory and disturbs nobody`() async throws {
+        try await withTemporaryFolder { folder in
+            let site = try await Site(in: folder)
+            _ = try await site.run("keys", "new", "eve", "--role", "admin", "--state", "state")
+            let file = folder.appending(path: "eve.key")
+            let credentials = try KeyFile(reading: file).credentials(path: file.path)
+            var traffic = HostileTraffic(seed: 2)
+            var (sent, memory) = (0, 0)
+            while sent < Self.messages {
+                let peer = try HostilePeer(to: site.endpoint, credentials)
+                for _ in 0..<100 {
+                    let (frames, isLast) = traffic.message()
+                    guard try peer.send(frames) else { break }
+                    sent += 1
+                    if isLast { break }
+                }
+                try peer.leave()
+                if memory == 0, sent > Self.messages / 10 { memory = try site.memory() }
+            }
+            #expect(try site.memory() - memory < Self.growth)
+            _ = try await site.run("keys", "revoke", "eve", "--state", "state")
+            try await site.finishUndisturbed()
+        }
+    }
+}
+
+/// A coordinator with keys and an honest worker, as somebody would set them up.
+private struct Site {
+    let endpoint: String
+    let coordinatorKey: PublicKey
+    private let folder: URL
+    private let coordinator: PosweepProcess
+    private let worker: PosweepProcess
+    private let sweep: TinySweep
+
+    init(in folder: URL) async throws {
+        self.folder = folder
+        let text = TinySweep.text.replacing("[none, vgg16]", with: "[none]")
+        sweep = try TinySweep(in: folder, text: text)
+        let environment = ["POSWEEP_KEYS": folder.path]
+        for arguments in [["keys", "new"], ["keys", "new", "honest"]] {
+            let made = try await PosweepProcess.run(
+                arguments + ["--state", "state"], in: folder, environment: environment)
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        coordinatorKey = try #require(try KeyFile(reading: folder.appending(path: "honest.key")).coordinator)
+        coordinator = try PosweepProcess(
+            ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
+        endpoint = try #require(await coordinator.endpoint)
+        worker = try PosweepProcess(
+            ["worker", "--coordinator", endpoint, "--key", "honest.key", "--threads", "1"], in: folder)
+        #expect(await worker.says("joined the coordinator"))
+    }
+
+    func run(_ arguments: String...) async throws -> PosweepProcess.Outcome {
+        let outcome = try await PosweepProcess.run(arguments, in: folder, environment: ["POSWEEP_KEYS": folder.path])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return outcome
+    }
+
+    /// What the coordinator has in memory, in bytes.
+    func memory() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(coordinator.identifier)/statm", encoding: .utf8)
+        let pages = try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    /// Does a sweep with the honest worker, which has kept its one session all the time.
+    func finishUndisturbed() async throws {
+        let submitted = try await run("submit", sweep.file.path, "--coordinator", endpoint)
+        #expect(submitted.output.hasPrefix("tiny: "))
+        #expect(await coordinator.says("sweep tiny has ended"))
+        let status = try await run("status", "--coordinator", endpoint)
+        #expect(status.output.contains("(honest): connected"), "\(status.output)")
+        coordinator.send(SIGTERM)
+        #expect(await coordinator.outcome().status == 0)
+        worker.send(SIGTERM)
+        let said = await worker.outcome().errors
+        #expect(said.ranges(of: "joined the coordinator").count == 1, "\(said)")
+        for trouble in ["refused", "silent", "trying again"] { #expect(!said.contains(trouble), "\(said)") }
+        let undisturbed = try await sweep.run(state: "undisturbed.state")
+        #expect(undisturbed.status == 0)
+        #expect(try await sweep.results(state: "state") == sweep.results(state: "undisturbed.state"))
+    }
+}
