@@ -1,3 +1,5 @@
+internal import KernelInterface
+
 /// Mixes the channels of every pixel into columns: the product of feature maps with a matrix.
 ///
 ///     y[i, j, n] = Σ c  x[i, j, c] · w[c, n]
@@ -15,6 +17,8 @@ package struct Projection: Sendable {
     package let channels: Int
     package let columns: Int
     private let weights: PackedMatrix
+    /// A bias for sums that go on from what is there.
+    private let zeros: FloatBuffer
 
     /// A projection with these weights.
     ///
@@ -31,6 +35,8 @@ package struct Projection: Sendable {
         weights = PackedMatrix(depth: channels, columns: columns) { channel, column in
             values[channel * columns + column]
         }
+        zeros = FloatBuffer(count: PackedMatrix.padded(columns) + FloatBuffer.slack)
+        zeros.floats.initialize(repeating: 0, count: PackedMatrix.padded(columns) + FloatBuffer.slack)
     }
 
     /// The projected maps of one image, `[1, height, width, columns]`.
@@ -38,26 +44,39 @@ package struct Projection: Sendable {
     /// - Precondition: The image exists and has `channels` channels.
     package func callAsFunction(_ maps: Tensor, image: Int) -> Tensor {
         let shape = maps.shape
-        precondition(shape.channels == channels, "the maps have another number of channels than the projection")
-        precondition((0..<shape.images).contains(image), "no such image to project")
         var result = Tensor(
             uninitialized: Shape(images: 1, height: shape.height, width: shape.width, channels: columns))
-        maps.withUnsafeBufferPointer { source in
-            result.withUnsafeMutableBufferPointer { destination in
-                guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
-                multiply(source + image * shape.pixels * channels, shape.pixels, destination)
-            }
-        }
+        project(maps, image, into: &result, isAdded: false)
         return result
     }
 
-    private func multiply(
-        _ maps: UnsafePointer<Float>, _ pixels: Int, _ result: UnsafeMutablePointer<Float>
-    ) {
-        for first in stride(from: 0, to: pixels, by: Self.pixelsAtOnce) {
-            weights.multiply(
-                maps + first * channels, stride: channels, into: result + first * columns, stride: columns,
-                rows: min(Self.pixelsAtOnce, pixels - first), columns: 0..<columns)
+    /// Adds the projected maps of one image to others, `[1, height, width, columns]`.
+    ///
+    /// - Precondition: The image exists, has `channels` channels, and its projected maps have the shape of the sums.
+    package func add(_ maps: Tensor, image: Int, to sums: inout Tensor) {
+        let shape = maps.shape
+        precondition(
+            sums.shape == Shape(images: 1, height: shape.height, width: shape.width, channels: columns),
+            "the sums have another shape than the projected maps")
+        project(maps, image, into: &sums, isAdded: true)
+    }
+
+    private func project(_ maps: Tensor, _ image: Int, into result: inout Tensor, isAdded: Bool) {
+        let (shape, zeros) = (maps.shape, zeros.floats)
+        precondition(shape.channels == channels, "the maps have another number of channels than the projection")
+        precondition((0..<shape.images).contains(image), "no such image to project")
+        maps.withUnsafeBufferPointer { source in
+            result.withUnsafeMutableBufferPointer { destination in
+                guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
+                let pixels = source + image * shape.pixels * channels
+                for first in stride(from: 0, to: shape.pixels, by: Self.pixelsAtOnce) {
+                    let place = destination + first * columns
+                    weights.multiply(
+                        pixels + first * channels, stride: channels, into: place, stride: columns,
+                        rows: min(Self.pixelsAtOnce, shape.pixels - first), columns: 0..<columns,
+                        finish: isAdded ? Finish(bias: zeros, residual: place, isRectified: false) : nil)
+                }
+            }
         }
     }
 

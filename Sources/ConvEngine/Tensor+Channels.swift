@@ -48,27 +48,4 @@ extension Tensor {
         }
         return sums
     }
-
-    /// Some of the channels, side by side.
-    ///
-    /// - Precondition: The ranges lie inside the channels.
-    package func selecting(channels ranges: [Range<Int>]) -> Tensor {
-        precondition(
-            ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= shape.channels }, "no such channels to select")
-        let kept = ranges.reduce(0) { $0 + $1.count }
-        var result = Tensor(
-            uninitialized: Shape(images: shape.images, height: shape.height, width: shape.width, channels: kept))
-        withUnsafeBufferPointer { source in
-            result.withUnsafeMutableBufferPointer { destination in
-                guard let source = source.baseAddress, var place = destination.baseAddress else { return }
-                for pixel in 0..<shape.images * shape.pixels {
-                    for range in ranges {
-                        place.update(from: source + (pixel &* shape.channels &+ range.lowerBound), count: range.count)
-                        place += range.count
-                    }
-                }
-            }
-        }
-        return result
-    }
 }

@@ -3,21 +3,20 @@ import ConvEngine
 extension Experiment {
     /// The trained readouts, one for each trial; trials of one schedule share each pass over the features.
     func fittedReadouts(
-        of trials: [TrialSettings], channels: [[Range<Int>]], on features: [Tensor],
+        of trials: [TrialSettings], selections: [StageSelection], on features: [FeatureMaps],
         progressed: (_ epochs: Double) throws -> Void
     ) throws -> [PosENet] {
         var readouts: [PosENet] = []
-        for (trial, ranges) in zip(trials, channels) {
-            let count = ranges.reduce(0) { $0 + $1.count }
+        for (trial, selection) in zip(trials, selections) {
             readouts.append(
                 try PosENet(
-                    trial.posenet, channels: count, side: features.first?.shape.height ?? 0, seed: trial.seed))
+                    trial.posenet, channels: selection.channelCount, side: features.first?.side ?? 0, seed: trial.seed))
         }
         var epochsDone = 0
         for (schedule, members) in stacks(of: trials) {
             var fit = Fit(
                 trials: members.map { trials[$0] }, readouts: members.map { readouts[$0] },
-                channels: members.map { channels[$0] }, schedule: schedule, targetSide: task.size, team: team)
+                selections: members.map { selections[$0] }, schedule: schedule, targetSide: task.size, team: team)
             try fit.run(on: features) { share in
                 try progressed(Double(epochsDone) + share)
             } epochDone: { _, _ in

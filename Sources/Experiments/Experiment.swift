@@ -64,14 +64,14 @@ package struct Experiment: Sendable {
         var data = SHA256()
         data.update(data: features.digest)
 
-        let channels = try trials.map { trial in
-            try encoder.name.channelRanges(of: trial.settings.encoder.readStages, in: source.encoder.readStages)
+        let selections = try trials.map { trial in
+            try encoder.name.selection(of: trial.settings.encoder.readStages, among: source.encoder.readStages)
         }
-        let readouts = try fittedReadouts(of: trials.map(\.settings), channels: channels, on: features.images) {
+        let readouts = try fittedReadouts(of: trials.map(\.settings), selections: selections, on: features.images) {
             epochs in try report(progress.epochsDone(epochs))
         }
 
-        let predictor = ReadoutPredictor(readouts, channels: channels, team: team)
+        let predictor = ReadoutPredictor(readouts, selections: selections, team: team)
         var scorings = zip(trials, readouts).map { trial, readout in
             Scoring(
                 trial.settings, readout: readout, targetSide: task.size, mapsKept: task.mapsKept,

@@ -85,10 +85,10 @@ struct FeaturesCommand: ParsableCommand {
             let images = try groups[group].map { file in
                 PixelImage(try RGBImage(decoding: file).resized(width: side, height: side)).tensor
             }
-            return extractor(Tensor(stacking: images))
+            return extractor(Tensor(stacking: images)).map(\.stacked.values)
         }.flatMap(\.self)
         let shape = [files.count, size, size, extractor.channels]
-        try NumPyFile(shape: shape, values: features.flatMap(\.values)).write(to: URL(filePath: output))
+        try NumPyFile(shape: shape, values: features.flatMap(\.self)).write(to: URL(filePath: output))
         print("\(output): \(shape)")
     }
 }

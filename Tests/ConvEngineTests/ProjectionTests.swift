@@ -25,6 +25,16 @@ struct ProjectionTests {
         #expect(Deviation(of: gradient, from: expected).largest <= 1e-5)
     }
 
+    @Test(arguments: [1, 15, 16, 17, 45])
+    func `a projection added to others is the sum of both`(columns: Int) {
+        var random = RandomValues(seed: columns)
+        let (maps, others) = (random.tensor(1, 9, 7, 20), random.tensor(1, 9, 7, columns))
+        let projection = Projection(channels: 20, columns: columns, values: random.values(20 * columns))
+        var sums = others
+        projection.add(maps, image: 0, to: &sums)
+        #expect(sums.values == zip(projection(maps, image: 0).values, others.values).map { $0 + $1 })
+    }
+
     @Test(arguments: 1...50)
     func `a column has the same bits alone and among others`(others: Int) {
         var random = RandomValues(seed: others)

@@ -20,9 +20,11 @@ struct FitTests {
         trial(3, 0, .verticalStripes, 0.1, 0.9, 1e-4),
     ]
 
-    /// The channels that each of them reads.
-    private static let read: [[Range<Int>]] =
-        Array(repeating: [0..<4], count: 6) + Array(repeating: [0..<1, 2..<4], count: 2)
+    /// The channels of the features' stages, and which of them each trial reads.
+    private static let stages = [1, 1, 2]
+    private static let read: [StageSelection] =
+        Array(repeating: StageSelection(places: [0, 1, 2], channels: stages), count: 6)
+        + Array(repeating: StageSelection(places: [0, 2], channels: [1, 2]), count: 2)
 
     private static func trial(
         _ kernel: Int, _ padding: Int, _ target: PositionMap, _ rate: Double, _ momentum: Double, _ decay: Double,
@@ -45,21 +47,24 @@ struct FitTests {
     }
 
     private static func readout(_ number: Int) throws -> PosENet {
-        let channels = read[number].reduce(0) { $0 + $1.count }
-        return try PosENet(trials[number].posenet, channels: channels, side: side, seed: 1)
+        try PosENet(trials[number].posenet, channels: read[number].channelCount, side: side, seed: 1)
     }
 
     private static func array(_ name: String) throws -> [Float] {
         try NumPyFile(readingFrom: fixture("fit_\(name).npy")).values
     }
 
-    private static func features() throws -> [Tensor] {
+    private static func features() throws -> [FeatureMaps] {
         let values = try array("features")
         let size = side * side * channels
         return (0..<images).map { image in
-            Tensor(
-                Shape(images: 1, height: side, width: side, channels: channels),
-                values: Array(values[image * size..<(image + 1) * size]))
+            let pixels = stride(from: image * size, to: (image + 1) * size, by: channels)
+            let stages = [0..<1, 1..<2, 2..<4].map { range in
+                Tensor(
+                    Shape(images: 1, height: side, width: side, channels: range.count),
+                    values: pixels.flatMap { values[$0 + range.lowerBound..<$0 + range.upperBound] })
+            }
+            return FeatureMaps(side: side, stages: stages)
         }
     }
 
@@ -74,7 +79,7 @@ struct FitTests {
             return readout
         }
         var fit = Fit(
-            trials: trials, readouts: readouts, channels: numbers.map { Self.read[$0] },
+            trials: trials, readouts: readouts, selections: numbers.map { Self.read[$0] },
             schedule: Fit.Schedule(trials[0].fit), targetSide: Self.targetSide, team: ImageTeam(threads: threads))
         var losses: [[Double]] = []
         var shares: [Double] = []
@@ -120,7 +125,7 @@ struct FitTests {
 
     @Test func `the trained readouts predict PyTorch's maps`() throws {
         let readouts = try trained(Array(0..<8), threads: 1).readouts
-        let predictor = ReadoutPredictor(readouts, channels: Self.read, team: ImageTeam(threads: 2))
+        let predictor = ReadoutPredictor(readouts, selections: Self.read, team: ImageTeam(threads: 2))
         let predictions = try Self.features().map { predictor($0) }
         for number in 0..<8 where !Self.isAdam(number) {
             let expected = try Self.array("\(number)_maps")
@@ -156,6 +161,59 @@ struct FitTests {
         #expect(alone.losses.map { $0[0] } == company.losses.map { $0[place] })
     }
 
+    /// Images of two stages, one on the grid and one of half its side.
+    private static func unevenFeatures() -> [FeatureMaps] {
+        (0..<images).map { image in
+            FeatureMaps(
+                side: side,
+                stages: [(side, 5, 1), (side / 2, 9, 2)].map { side, channels, salt in
+                    Tensor(
+                        Shape(images: 1, height: side, width: side, channels: channels),
+                        values: hashed(count: side * side * channels, salt: 10 * image + salt))
+                })
+        }
+    }
+
+    private func trainedOnUneven(
+        _ numbers: [Int], _ features: [FeatureMaps], threads: Int = 1
+    ) throws -> (losses: [[Double]], maps: [[Float]]) {
+        let channels = features[0].layout.stages.map(\.channels)
+        let selection = StageSelection(places: Array(channels.indices), channels: channels)
+        let selections = numbers.map { _ in selection }
+        let team = ImageTeam(threads: threads)
+        var fit = Fit(
+            trials: numbers.map { Self.trials[$0] },
+            readouts: try numbers.map { try PosENet(Self.trials[$0].posenet, channels: 14, side: Self.side, seed: 5) },
+            selections: selections, schedule: Fit.Schedule(Self.trials[0].fit), targetSide: Self.targetSide, team: team)
+        var losses: [[Double]] = []
+        fit.run(on: features) { _ in
+        } epochDone: { _, loss in
+            losses.append(loss)
+        }
+        return (losses, ReadoutPredictor(fit.readouts, selections: selections, team: team)(features[0]))
+    }
+
+    @Test func `a stage smaller than the grid is read as if it had been resized to it`() throws {
+        let features = Self.unevenFeatures()
+        let resized = features.map { FeatureMaps(side: Self.side, stages: [$0.stacked]) }
+        let numbers = [0, 1, 2, 3, 4]
+        let (small, large) = (try trainedOnUneven(numbers, features), try trainedOnUneven(numbers, resized))
+        for (one, other) in zip(small.losses.joined(), large.losses.joined()) { #expect(abs(one - other) <= 1e-6) }
+        for (one, other) in zip(small.maps.joined(), large.maps.joined()) { #expect(abs(one - other) <= 1e-5) }
+        #expect(small.losses[3] != small.losses[0], "something was learnt")
+    }
+
+    @Test(arguments: [1, 2])
+    func `on stages of several sizes, too, company changes no bit`(threads: Int) throws {
+        let features = Self.unevenFeatures()
+        let company = try trainedOnUneven([3, 1, 4, 2, 0], features)
+        for (place, number) in [3, 1, 4, 2, 0].enumerated() {
+            let alone = try trainedOnUneven([number], features, threads: threads)
+            #expect(alone.losses.map { $0[0] } == company.losses.map { $0[place] })
+            #expect(alone.maps[0] == company.maps[place])
+        }
+    }
+
     @Test func `another seed takes the images in another order`() {
         var settings = Self.trials[0].fit
         let first = Fit.Schedule(settings).order(of: 50, epoch: 0)
@@ -173,7 +231,7 @@ struct FitTests {
         let trial = Self.trials[0]
         let readout = try PosENet(trial.posenet, channels: Self.channels, side: Self.side, seed: 1)
         var fit = Fit(
-            trials: [trial], readouts: [readout], channels: [[0..<4]], schedule: Fit.Schedule(trial.fit),
+            trials: [trial], readouts: [readout], selections: [Self.read[0]], schedule: Fit.Schedule(trial.fit),
             targetSide: Self.targetSide,
             team: ImageTeam(threads: 1))
         var epochs = 0

@@ -92,10 +92,11 @@ struct EncoderStageTests {
         #expect(throws: ExperimentError.noSuchStage(5, known: [0, 1, 2, 3, 4])) { try extractor(stages: [5]) }
     }
 
-    @Test func `neighbouring stages make one range of channels`() throws {
+    @Test func `stages are found among those that are kept`() throws {
         let encoder = EncoderName.resnet50
-        #expect(try encoder.channelRanges(of: [0, 1], in: [0, 1, 2, 4]) == [0..<320])
-        #expect(try encoder.channelRanges(of: [0, 2, 4], in: [0, 1, 2, 4]) == [0..<64, 320..<2880])
-        #expect(throws: ExperimentError.self) { try encoder.channelRanges(of: [3], in: [0, 1, 2, 4]) }
+        #expect(
+            try encoder.selection(of: [0, 2, 4], among: [0, 1, 2, 4])
+                == StageSelection(places: [0, 2, 3], channels: [64, 512, 2048]))
+        #expect(throws: ExperimentError.self) { try encoder.selection(of: [3], among: [0, 1, 2, 4]) }
     }
 }

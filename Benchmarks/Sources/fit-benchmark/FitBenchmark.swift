@@ -7,7 +7,8 @@ import Foundation
 ///     fit-benchmark FEATURES IMAGES KERNEL THREADS
 ///
 /// Reads commands from standard input: `run` trains all five for one epoch and answers with its seconds and the mean of their
-/// losses. FEATURES holds `[images, 28, 28, 1472]`, raw little-endian float32.
+/// losses. FEATURES holds for each image the five stages of VGG-16 as they are kept: 28x28 with 64, 128, 256 and 512 channels, then 14x14
+/// with 512, raw little-endian float32.
 @main
 struct FitBenchmark {
     static func main() throws {
@@ -15,12 +16,21 @@ struct FitBenchmark {
         guard arguments.count == 5, let count = Int(arguments[2]), let kernel = Int(arguments[3]),
             let threads = Int(arguments[4])
         else { throw BenchmarkError.usage }
-        let shape = Shape(images: 1, height: 28, width: 28, channels: 1_472)
+        let channels = [64, 128, 256, 512, 512]
+        let shapes = zip([28, 28, 28, 28, 14], channels).map { side, channels in
+            Shape(images: 1, height: side, width: side, channels: channels)
+        }
         let data = try Data(contentsOf: URL(filePath: arguments[1]))
         let features = data.withUnsafeBytes { bytes in
             let floats = bytes.bindMemory(to: Float.self)
-            return (0..<count).map { image in
-                Tensor(shape, values: Array(floats[image * shape.count..<(image + 1) * shape.count]))
+            var place = 0
+            return (0..<count).map { _ in
+                FeatureMaps(
+                    side: 28,
+                    stages: shapes.map { shape in
+                        defer { place += shape.count }
+                        return Tensor(shape, values: Array(floats[place..<place + shape.count]))
+                    })
             }
         }
         let trials = PositionMap.allCases.map { target in
@@ -31,7 +41,7 @@ struct FitBenchmark {
         }
         let readouts = try trials.map { try PosENet($0.posenet, channels: 1_472, side: 28, seed: 1) }
         var fit = Fit(
-            trials: trials, readouts: readouts, channels: trials.map { _ in [0..<1_472] },
+            trials: trials, readouts: readouts, selections: trials.map { _ in StageSelection(places: Array(0..<5), channels: channels) },
             schedule: Fit.Schedule(trials[0].fit), targetSide: 224, team: ImageTeam(threads: threads))
         while let command = readLine() {
             guard command == "run" else { throw BenchmarkError.usage }

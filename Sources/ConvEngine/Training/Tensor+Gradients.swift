@@ -49,16 +49,14 @@ extension Tensor {
                 guard var pixel = gradients.baseAddress, let result = result.baseAddress else { return }
                 for image in 0..<shape.images {
                     for row in rows {
+                        let upper = result + (image &* height &+ row.first) &* width &* channels
+                        let lower = result + (image &* height &+ row.second) &* width &* channels
                         for column in columns {
-                            for (line, rowWeight) in [(row.first, row.firstWeight), (row.second, row.secondWeight)] {
-                                for (place, weight) in [
-                                    (column.first, column.firstWeight), (column.second, column.secondWeight),
-                                ] {
-                                    let target = result + ((image * height + line) * width + place) * channels
-                                    let factor = rowWeight * weight
-                                    for channel in 0..<channels { target[channel] += factor * pixel[channel] }
-                                }
-                            }
+                            let (left, right) = (column.first &* channels, column.second &* channels)
+                            Self.add(pixel, row.firstWeight * column.firstWeight, to: upper + left, channels)
+                            Self.add(pixel, row.firstWeight * column.secondWeight, to: upper + right, channels)
+                            Self.add(pixel, row.secondWeight * column.firstWeight, to: lower + left, channels)
+                            Self.add(pixel, row.secondWeight * column.secondWeight, to: lower + right, channels)
                             pixel += channels
                         }
                     }
@@ -66,5 +64,12 @@ extension Tensor {
             }
         }
         return result
+    }
+
+    @inline(__always)
+    private static func add(
+        _ pixel: UnsafePointer<Float>, _ factor: Float, to sums: UnsafeMutablePointer<Float>, _ channels: Int
+    ) {
+        for channel in 0..<channels { sums[channel] += factor * pixel[channel] }
     }
 }

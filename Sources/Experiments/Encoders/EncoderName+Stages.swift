@@ -22,27 +22,16 @@ extension EncoderName {
         self.stages.reduce(0) { sum, stage in stages.contains(stage.number) ? sum + stage.channels : sum }
     }
 
-    /// Where the channels of some stages lie when others are stacked with them.
+    /// Some stages among those of which features are kept.
     ///
     /// - Parameters:
     ///   - wanted: The numbers of the stages.
-    ///   - stacked: The numbers of those that are stacked, ascending.
-    /// - Returns: Ranges that do not touch.
-    /// - Throws: `ExperimentError.noSuchStage` for a stage that is not stacked.
-    package func channelRanges(of wanted: [Int], in stacked: [Int]) throws(ExperimentError) -> [Range<Int>] {
-        for stage in wanted where !stacked.contains(stage) { throw .noSuchStage(stage, known: stages.map(\.number)) }
-        var ranges: [Range<Int>] = []
-        var first = 0
-        for stage in stacked {
-            let range = first..<first + channels(of: [stage])
-            first = range.upperBound
-            guard wanted.contains(stage) else { continue }
-            if let last = ranges.last, last.upperBound == range.lowerBound {
-                ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
-            } else {
-                ranges.append(range)
-            }
-        }
-        return ranges
+    ///   - kept: The numbers of those that are kept, ascending.
+    /// - Returns: Their places among these, and their channels.
+    /// - Throws: `ExperimentError.noSuchStage` for a stage that is not kept.
+    package func selection(of wanted: [Int], among kept: [Int]) throws(ExperimentError) -> StageSelection {
+        for stage in wanted where !kept.contains(stage) { throw .noSuchStage(stage, known: stages.map(\.number)) }
+        let places = kept.indices.filter { wanted.contains(kept[$0]) }
+        return StageSelection(places: places, channels: places.map { channels(of: [kept[$0]]) })
     }
 }

@@ -1,8 +1,8 @@
 package import ConvEngine
 
-/// Turns images into what the readout sees: the tapped stages, resized to one grid and stacked by channel.
+/// Turns images into what the readout sees: the tapped stages, each resized to the grid if it is larger.
 ///
-/// Each stage is resized to `side` x `side` (28 in the paper), bilinear with aligned corners, as the authors do.
+/// The grid is `side` x `side` (28 in the paper). Resizing is bilinear with aligned corners, as the authors do.
 package struct FeatureExtractor: Sendable {
     package static let paperSide = 28
 
@@ -62,30 +62,40 @@ package struct FeatureExtractor: Sendable {
         encoder.stages.reduce(0) { sum, stage in stages.contains(stage.number) ? sum + stage.channels : sum }
     }
 
-    /// The features of some images in [0, 1], `[images, height, width, 3]` → for each one `[1, side, side, channels]`.
+    /// How large the features of images of this side are.
+    ///
+    /// - Throws: `ShapeError` where the images are too small for the last stage.
+    package func layout(imageSide: Int) throws(ShapeError) -> FeatureLayout {
+        let image = Shape(images: 1, height: imageSide, width: imageSide, channels: 3)
+        var shapes: [Shape] = []
+        for stage in stages { shapes.append(grid(over: try encoder.shape(ofStage: stage, for: image))) }
+        return FeatureLayout(side: side, stages: shapes)
+    }
+
+    /// What is kept of one image's maps of this shape.
+    private func grid(over maps: Shape) -> Shape {
+        Shape(images: 1, height: min(side, maps.height), width: min(side, maps.width), channels: maps.channels)
+    }
+
+    /// The features of some images in [0, 1], `[images, height, width, 3]`.
     ///
     /// - Parameters:
     ///   - images: The images.
     ///   - team: Threads that share the work of each layer.
     /// - Returns: The features of each image.
     /// - Precondition: The encoder's `shape(ofStage:for:)` does not throw for these images and the last stage.
-    package func callAsFunction(_ images: Tensor, team: ImageTeam? = nil) -> [Tensor] {
-        let shape = Shape(images: 1, height: side, width: side, channels: channels)
-        var features = (0..<images.shape.images).map { _ in Tensor(shape) }
-        var offsets: [Int: Int] = [:]
-        var offset = 0
-        for stage in encoder.stages where stages.contains(stage.number) {
-            offsets[stage.number] = offset
-            offset += stage.channels
-        }
+    package func callAsFunction(_ images: Tensor, team: ImageTeam? = nil) -> [FeatureMaps] {
+        var features = [[Tensor]](repeating: [], count: images.shape.images)
         encoder.visitStages(of: normalised(images), through: stages.last ?? 0, team: team) { stage, first, maps in
-            guard let offset = offsets[stage] else { return }
+            guard stages.contains(stage) else { return }
+            let shape = grid(over: maps.shape)
             for image in 0..<maps.shape.images {
-                maps.resize(
-                    image: image, into: &features[first + image], image: 0, channelOffset: offset, alignCorners: true)
+                var kept = Tensor(shape)
+                maps.resize(image: image, into: &kept, image: 0, channelOffset: 0, alignCorners: true)
+                features[first + image].append(kept)
             }
         }
-        return features
+        return features.map { FeatureMaps(side: side, stages: $0) }
     }
 
     private func normalised(_ images: Tensor) -> Tensor {

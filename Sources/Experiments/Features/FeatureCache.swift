@@ -1,4 +1,3 @@
-import ConvEngine
 package import Foundation
 import Synchronization
 
@@ -60,10 +59,11 @@ package final class FeatureCache: Sendable {
     ///
     /// - Parameters:
     ///   - key: What they are.
-    ///   - shape: The shape of one image's features.
+    ///   - channels: The channels of each stage.
+    ///   - side: The side of the grid.
     ///   - set: The set's name, for the images that were skipped.
     /// - Returns: The features, now the ones used last; nil where they have to be extracted.
-    func find(_ key: FeatureKey, shape: Shape, set: String) -> FeatureSet? {
+    func find(_ key: FeatureKey, channels: [Int], side: Int, set: String) -> FeatureSet? {
         let inMemory = kept.withLock { kept -> FeatureSet? in
             guard let place = kept.firstIndex(where: { $0.key == key }) else { return nil }
             kept.append(kept.remove(at: place))
@@ -76,7 +76,7 @@ package final class FeatureCache: Sendable {
                 digest: inMemory.digest)
         }
         let file = folder.appending(path: key.fileName)
-        guard let found = FeatureFile(key, channels: shape.channels, side: shape.height, at: file) else { return nil }
+        guard let found = FeatureFile(key, channels: channels, side: side, at: file) else { return nil }
         // Marks it as used last; where that fails it only goes earlier.
         try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: file.path)
         return found.features(of: set)
@@ -86,14 +86,16 @@ package final class FeatureCache: Sendable {
     ///
     /// - Parameters:
     ///   - key: What they are.
-    ///   - shape: The shape of one image's features.
+    ///   - layout: How large one image's features are.
     ///   - count: How many images there are at most.
     ///   - isNeeded: Whether they are needed after their extraction.
     /// - Returns: What takes them; nil where they need not be kept and cannot be.
     /// - Throws: `ExperimentError.featuresDoNotFit` where they are needed and there is no room, `DataError.unwritable`
     ///   where they need the disk and it cannot be written to.
-    func recorder(for key: FeatureKey, shape: Shape, count: Int, isNeeded: Bool) throws -> FeatureRecorder? {
-        let bytes = shape.count * MemoryLayout<Float>.stride * count
+    func recorder(
+        for key: FeatureKey, layout: FeatureLayout, count: Int, isNeeded: Bool
+    ) throws -> FeatureRecorder? {
+        let bytes = layout.count * MemoryLayout<Float>.stride * count
         let fitsMemory = bytes <= memoryLimit
         let needsDisk = isNeeded && !fitsMemory
         let memoryAlone = isNeeded && fitsMemory ? FeatureRecorder(memory: true, writer: nil) : nil
@@ -108,7 +110,7 @@ package final class FeatureCache: Sendable {
         }
         makeRoomOnDisk(for: bytes)
         do throws(DataError) {
-            let writer = try FeatureFileWriter(key, shape: shape, in: folder)
+            let writer = try FeatureFileWriter(key, layout: layout, in: folder)
             return FeatureRecorder(memory: isNeeded && fitsMemory, writer: writer)
         } catch {
             guard !needsDisk else { throw error }

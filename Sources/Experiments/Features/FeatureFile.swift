@@ -3,7 +3,7 @@ import Foundation
 
 /// The features of a set of images as a file of the cache: float32, image by image, then what they are, then how long that is.
 ///
-///     floats of all images | 64 bytes of zeros | footer (JSON) | its length, 8 bytes | "POSWEEP1"
+///     floats of all images, stage by stage | 64 bytes of zeros | footer (JSON) | its length, 8 bytes | "POSWEEP1"
 ///
 /// Nothing in a file is believed: its footer must fit the file's size and say what was asked for. A file has its name only
 /// once it is complete and on disk.
@@ -12,8 +12,10 @@ struct FeatureFile {
     struct Footer: Codable {
         let subject: String
         let stages: [Int]
+        /// The side of the grid.
         let side: Int
-        let channels: Int
+        /// Each stage's maps.
+        let sizes: [Size]
         let numbers: [Int]
         let skipped: [SkippedImage]
         let digest: String
@@ -21,6 +23,41 @@ struct FeatureFile {
         struct SkippedImage: Codable {
             let image: String
             let cause: String
+        }
+
+        struct Size: Codable {
+            let height: Int
+            let width: Int
+            let channels: Int
+
+            init(_ shape: Shape) {
+                (height, width, channels) = (shape.height, shape.width, shape.channels)
+            }
+        }
+
+        /// The floats of one image; nil where they are no number of floats that a file can have.
+        var floatsPerImage: Int? {
+            var total = 0
+            for size in sizes {
+                guard (1...side).contains(size.height), (1...side).contains(size.width), size.channels > 0 else {
+                    return nil
+                }
+                let pixels = size.height.multipliedReportingOverflow(by: size.width)
+                let count = pixels.partialValue.multipliedReportingOverflow(by: size.channels)
+                let sum = total.addingReportingOverflow(count.partialValue)
+                guard !pixels.overflow, !count.overflow, !sum.overflow else { return nil }
+                total = sum.partialValue
+            }
+            return total > 0 ? total : nil
+        }
+
+        /// How one image's features are laid out.
+        ///
+        /// - Precondition: ``floatsPerImage`` is not nil.
+        var layout: FeatureLayout {
+            FeatureLayout(
+                side: side,
+                stages: sizes.map { Shape(images: 1, height: $0.height, width: $0.width, channels: $0.channels) })
         }
     }
 
@@ -34,11 +71,12 @@ struct FeatureFile {
     /// Opens and checks a file.
     ///
     /// - Returns: Nil where there is no file, or it is damaged, or holds something else.
-    init?(_ key: FeatureKey, channels: Int, side: Int, at file: URL) {
+    init?(_ key: FeatureKey, channels: [Int], side: Int, at file: URL) {
         guard let footer = Self.footer(of: file), footer.subject == key.subject, footer.stages == key.stages,
-            footer.side == side, footer.channels == channels, !footer.numbers.isEmpty
+            footer.side == side, footer.sizes.map(\.channels) == channels, !footer.numbers.isEmpty,
+            let perImage = footer.floatsPerImage
         else { return nil }
-        let count = footer.numbers.count.multipliedReportingOverflow(by: side * side * channels)
+        let count = footer.numbers.count.multipliedReportingOverflow(by: perImage)
         // A file that cannot be mapped is as good as none.
         guard !count.overflow, let floats = try? MappedFloats(of: file.path, count: count.partialValue) else {
             return nil
@@ -52,9 +90,16 @@ struct FeatureFile {
     /// - Parameter set: The set's name, for the images that were skipped.
     /// - Returns: The mapped features.
     func features(of set: String) -> FeatureSet {
-        let shape = Shape(images: 1, height: footer.side, width: footer.side, channels: footer.channels)
+        let layout = footer.layout
         return FeatureSet(
-            images: footer.numbers.indices.map { floats.tensor(shape, at: $0 * shape.count) }, numbers: footer.numbers,
+            images: footer.numbers.indices.map { image in
+                var place = image * layout.count
+                let stages = layout.stages.map { shape in
+                    defer { place += shape.count }
+                    return floats.tensor(shape, at: place)
+                }
+                return FeatureMaps(side: layout.side, stages: stages)
+            }, numbers: footer.numbers,
             skipped: footer.skipped.map { TrialOutcome.Skipped(set: set, image: $0.image, cause: $0.cause) },
             digest: Array(footer.digest.utf8))
     }
@@ -78,9 +123,9 @@ struct FeatureFile {
             let text = bytes(Int(length), at: size - 16 - Int(length)),
             let footer = try? JSONDecoder().decode(Footer.self, from: text)  // What is no footer is no file of ours.
         else { return nil }
-        let extents = [footer.side, footer.side, footer.channels, MemoryLayout<Float>.stride, footer.numbers.count]
-        var floatBytes = 1
-        for extent in extents {
+        guard footer.side > 0, let perImage = footer.floatsPerImage else { return nil }
+        var floatBytes = perImage
+        for extent in [MemoryLayout<Float>.stride, footer.numbers.count] {
             let product = floatBytes.multipliedReportingOverflow(by: extent)
             guard extent > 0, !product.overflow else { return nil }
             floatBytes = product.partialValue

@@ -4,15 +4,15 @@ import Foundation
 /// Writes a file of the cache while the features are extracted; it gets its name when it is complete.
 struct FeatureFileWriter {
     private let key: FeatureKey
-    private let shape: Shape
+    private let layout: FeatureLayout
     private let file: URL
     private let partial: URL
     private let handle: FileHandle
 
     /// - Throws: `DataError.unwritable` where the folder cannot be written to.
-    init(_ key: FeatureKey, shape: Shape, in folder: URL) throws(DataError) {
+    init(_ key: FeatureKey, layout: FeatureLayout, in folder: URL) throws(DataError) {
         self.key = key
-        self.shape = shape
+        self.layout = layout
         file = folder.appending(path: key.fileName)
         partial = folder.appending(path: "\(key.fileName).\(UUID().uuidString).partial")
         do {
@@ -25,9 +25,11 @@ struct FeatureFileWriter {
     }
 
     /// Appends one image's features.
-    func append(_ features: Tensor) throws(DataError) {
-        precondition(features.shape == shape, "all features of a file have one shape")
-        try write(features.withSpan { span in unsafe span.withUnsafeBytes { unsafe Data($0) } })
+    func append(_ features: FeatureMaps) throws(DataError) {
+        precondition(features.layout == layout, "all features of a file are laid out alike")
+        for maps in features.stages {
+            try write(maps.withSpan { span in unsafe span.withUnsafeBytes { unsafe Data($0) } })
+        }
     }
 
     /// Completes the file and opens it.
@@ -38,7 +40,8 @@ struct FeatureFileWriter {
         numbers: [Int], skipped: [TrialOutcome.Skipped], digest: [UInt8], set: String
     ) throws(DataError) -> FeatureSet? {
         let footer = FeatureFile.Footer(
-            subject: key.subject, stages: key.stages, side: shape.height, channels: shape.channels, numbers: numbers,
+            subject: key.subject, stages: key.stages, side: layout.side,
+            sizes: layout.stages.map { FeatureFile.Footer.Size($0) }, numbers: numbers,
             skipped: skipped.map { FeatureFile.Footer.SkippedImage(image: $0.image, cause: $0.cause) },
             digest: String(decoding: digest, as: UTF8.self))
         do {
@@ -55,7 +58,7 @@ struct FeatureFileWriter {
             discard()
             throw .unwritable(partial.path, cause: error.localizedDescription)
         }
-        return FeatureFile(key, channels: shape.channels, side: shape.height, at: file)?.features(of: set)
+        return FeatureFile(key, channels: layout.stages.map(\.channels), side: layout.side, at: file)?.features(of: set)
     }
 
     /// Removes what has been written.

@@ -18,7 +18,7 @@ package struct FeatureKey: Hashable, Sendable {
     package init(encoder: EncoderSettings, weights: String, images: String, imageSide: Int, side: Int) {
         stages = encoder.readStages
         subject = [
-            "posweep features 2", "encoder \(encoder.name.rawValue)", "padding \(encoder.padding.rawValue)",
+            "posweep features 3", "encoder \(encoder.name.rawValue)", "padding \(encoder.padding.rawValue)",
             "normalise \(encoder.normalise.rawValue)", "weights \(weights)", "images \(images)",
             "image side \(imageSide)", "side \(side)",
             // The plain kernels round each product, the others only sums.

@@ -26,15 +26,15 @@ struct FeaturePass {
     }
 
     private enum Item: Sendable {
-        case features(Tensor, digest: [UInt8])
+        case features(FeatureMaps, digest: [UInt8])
         case unusable(cause: String)
     }
 
-    /// Calls the body with each usable image's number and features, `[1, side, side, channels]`, in order.
+    /// Calls the body with each usable image's number and features, in order.
     ///
     /// - Parameter body: What it throws ends the pass.
     /// - Throws: `ExperimentError.noImages` where not one image could be used.
-    mutating func run(_ body: (Int, Tensor) throws -> Void) throws {
+    mutating func run(_ body: (Int, FeatureMaps) throws -> Void) throws {
         var used = 0
         let wave = ImageGroups.size * team.threads
         for start in stride(from: 0, to: images.count, by: wave) {

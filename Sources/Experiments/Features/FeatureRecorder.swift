@@ -1,10 +1,8 @@
-import ConvEngine
-
 /// Takes features image by image while they are extracted: into memory, into a file, or both.
 struct FeatureRecorder {
     private let keepsMemory: Bool
     private var writer: FeatureFileWriter?
-    private var images: [Tensor] = []
+    private var images: [FeatureMaps] = []
     private var numbers: [Int] = []
 
     init(memory: Bool, writer: FeatureFileWriter?) {
@@ -13,7 +11,7 @@ struct FeatureRecorder {
     }
 
     /// - Throws: `DataError.unwritable` where the file was their only place.
-    mutating func append(_ features: Tensor, number: Int) throws(DataError) {
+    mutating func append(_ features: FeatureMaps, number: Int) throws(DataError) {
         numbers.append(number)
         if keepsMemory { images.append(features) }
         do throws(DataError) {

@@ -1,9 +1,9 @@
-package import ConvEngine
+import ConvEngine
 
 /// The features of all usable images of a set, in memory or mapped from a file.
 package struct FeatureSet: Sendable {
-    /// `[1, side, side, channels]` for each usable image.
-    package let images: [Tensor]
+    /// Those of each usable image.
+    package let images: [FeatureMaps]
     /// Each usable image's number in its set.
     package let numbers: [Int]
     /// The images that could not be used.
@@ -12,5 +12,5 @@ package struct FeatureSet: Sendable {
     package let digest: [UInt8]
 
     /// What the features take, in bytes.
-    var bytes: Int { images.reduce(0) { $0 + $1.shape.count * MemoryLayout<Float>.stride } }
+    var bytes: Int { images.reduce(0) { $0 + $1.layout.count * MemoryLayout<Float>.stride } }
 }

@@ -33,11 +33,11 @@ struct FeatureSource {
         }
     }
 
-    /// The shape of one image's features.
-    private var shape: Shape {
-        Shape(
-            images: 1, height: FeatureExtractor.paperSide, width: FeatureExtractor.paperSide,
-            channels: encoder.name.channels(of: encoder.readStages))
+    /// The features under a key, if they are kept.
+    private func find(_ key: FeatureKey, set: String) -> FeatureSet? {
+        cache.find(
+            key, channels: encoder.readStages.map { encoder.name.channels(of: [$0]) }, side: FeatureExtractor.paperSide,
+            set: set)
     }
 
     /// The key of the features of images whose ``ImageSet/contentDigest(team:)``, which reads every file, is `digest`.
@@ -61,9 +61,10 @@ struct FeatureSource {
         let digest = images.contentDigest(team: team)
         if let stages = cache.stages(covering: key(forImages: digest)) { encoder.stages = stages }
         let key = key(forImages: digest)
-        if let found = cache.find(key, shape: shape, set: set) { return found }
+        if let found = find(key, set: set) { return found }
         guard
-            let recorder = try cache.recorder(for: key, shape: shape, count: images.count, isNeeded: true),
+            let recorder = try cache.recorder(
+                for: key, layout: try network().layout(imageSide: imageSide), count: images.count, isNeeded: true),
             let features = try record(set, images, in: recorder, { _, _ in try extracted() }).features
         else { throw ExperimentError.featuresLost(set: set) }
         cache.keep(features, as: key)
@@ -75,21 +76,22 @@ struct FeatureSource {
     /// - Returns: The images that could not be used, and the digest of the others.
     /// - Throws: Where no image can be used, and what `body` throws.
     mutating func forEach(
-        in set: String, _ images: ImageSet, _ body: (Int, Tensor) throws -> Void
+        in set: String, _ images: ImageSet, _ body: (Int, FeatureMaps) throws -> Void
     ) throws -> (skipped: [TrialOutcome.Skipped], digest: [UInt8]) {
         let key = key(forImages: images.contentDigest(team: team))
-        if let found = cache.find(key, shape: shape, set: set) {
+        if let found = find(key, set: set) {
             for (number, features) in zip(found.numbers, found.images) { try body(number, features) }
             return (found.skipped, found.digest)
         }
-        let recorder = try cache.recorder(for: key, shape: shape, count: images.count, isNeeded: false)
+        let recorder = try cache.recorder(
+            for: key, layout: try network().layout(imageSide: imageSide), count: images.count, isNeeded: false)
         let pass = try record(set, images, in: recorder, body).pass
         return (pass.skipped, pass.hexadecimalDigest)
     }
 
     /// Passes the images through the encoder.
     private mutating func record(
-        _ set: String, _ images: ImageSet, in recorder: FeatureRecorder?, _ body: (Int, Tensor) throws -> Void
+        _ set: String, _ images: ImageSet, in recorder: FeatureRecorder?, _ body: (Int, FeatureMaps) throws -> Void
     ) throws -> (pass: FeaturePass, features: FeatureSet?) {
         var pass = FeaturePass(set: set, images: images, extractor: try network(), team: team)
         var recorder = recorder

@@ -33,18 +33,18 @@ package struct Fit {
     /// - Parameters:
     ///   - trials: The trials' settings, all of one schedule.
     ///   - readouts: Their readouts as they are before training, one for each trial.
-    ///   - channels: For each trial the channels of the features that its readout reads.
+    ///   - selections: For each trial the stages that its readout reads.
     ///   - schedule: What the trials have in common.
     ///   - targetSide: The side of the target maps, on which the loss is taken.
     ///   - team: The threads that share the work.
     package init(
-        trials: [TrialSettings], readouts: [PosENet], channels: [[Range<Int>]], schedule: Schedule, targetSide: Int,
+        trials: [TrialSettings], readouts: [PosENet], selections: [StageSelection], schedule: Schedule, targetSide: Int,
         team: ImageTeam
     ) {
         self.schedule = schedule
         self.team = team
         count = trials.count
-        groups = ReadoutGroup.groups(of: readouts, channels: channels).map { group in
+        groups = ReadoutGroup.groups(of: readouts, selections: selections).map { group in
             FitGroup(group, trials: trials, targetSide: targetSide)
         }
     }
@@ -58,13 +58,13 @@ package struct Fit {
     /// Trains for all epochs.
     ///
     /// - Parameters:
-    ///   - features: The features of each training image, `[1, side, side, channels]`.
+    ///   - features: The features of each training image.
     ///   - stepDone: Is called behind each batch with the share of the epoch that is done; what it throws ends the
     ///     training.
     ///   - epochDone: Receives the number of epochs done and each trial's mean loss in the last one; what it throws ends
     ///     the training.
     package mutating func run(
-        on features: [Tensor], stepDone: (Double) throws -> Void = { _ in },
+        on features: [FeatureMaps], stepDone: (Double) throws -> Void = { _ in },
         epochDone: (Int, [Double]) throws -> Void
     ) rethrows {
         for epoch in 0..<schedule.epochs {

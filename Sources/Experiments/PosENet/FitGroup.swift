@@ -30,18 +30,18 @@ struct FitGroup {
     }
 
     /// One step of every readout on the features of a batch; the result is each member's loss before the step.
-    mutating func step(on features: [Tensor], epoch: Int, team: ImageTeam) -> [Double] {
-        let channels = readouts.channels
-        var maps = team.map(features.count) { features[$0].channels(channels) }
+    mutating func step(on features: [FeatureMaps], epoch: Int, team: ImageTeam) -> [Double] {
+        var maps = features.map { $0.selecting(readouts.selection.places) }
         var passes: [HiddenPass] = []
         for layer in readouts.hidden {
-            let pass = HiddenPass(layer, over: maps, team: team)
-            maps = pass.outputs
+            let inputs = maps
+            let pass = HiddenPass(layer, over: team.map(inputs.count) { inputs[$0].stacked }, team: team)
+            maps = pass.outputs.map { FeatureMaps($0) }
             passes.append(pass)
         }
         let (steps, columnGradients) = outputSteps(on: maps, team: team)
         let stack = readouts.stack
-        let gradient = Projection.gradient(of: columnGradients, at: maps, team: team)
+        let gradient = StackedProjection.gradient(of: columnGradients, at: maps, team: team)
         for (member, step) in steps.enumerated() { update(member, by: step, gradient: gradient, epoch: epoch) }
         guard !passes.isEmpty else { return steps.map(\.loss) }
         var gradients = stack.inputGradients(of: columnGradients, team: team)
@@ -57,10 +57,10 @@ struct FitGroup {
     }
 
     /// The last layers' steps, and what each loss changes by per unit of their stack's columns.
-    private func outputSteps(on maps: [Tensor], team: ImageTeam) -> (steps: [FitStep], columnGradients: [Tensor]) {
+    private func outputSteps(on maps: [FeatureMaps], team: ImageTeam) -> (steps: [FitStep], columnGradients: [Tensor]) {
         let (stack, targets) = (readouts.stack, targets)
-        let projection = stack.projection
-        let projected = team.map(maps.count) { image in projection(maps[image], image: 0).values }
+        let projection = stack.projection(ofStages: readouts.outputStages)
+        let projected = team.map(maps.count) { image in projection(maps[image]).values }
         let steps = team.map(stack.layers.count) { member in
             let layer = stack.layers[member]
             let outputs = projected.map { values in
@@ -75,7 +75,7 @@ struct FitGroup {
                     steps[member].outputGradients[image], first: stack.firstColumns[member], stride: stack.columns,
                     into: &spread)
             }
-            let side = maps[image].shape.height
+            let side = maps[image].side
             return Tensor(Shape(images: 1, height: side, width: side, channels: stack.columns), values: spread)
         }
         return (steps, columnGradients)

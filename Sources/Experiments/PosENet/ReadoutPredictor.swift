@@ -9,26 +9,29 @@ package struct ReadoutPredictor: Sendable {
     private struct Part: Sendable {
         let group: ReadoutGroup
         let hidden: [Convolution]
-        let projection: Projection
+        let projection: StackedProjection
     }
 
     /// - Parameters:
     ///   - readouts: The trained readouts.
-    ///   - channels: For each one the channels of the features that it reads.
+    ///   - selections: For each one the stages that it reads.
     ///   - team: The threads that share the readouts.
-    package init(_ readouts: [PosENet], channels: [[Range<Int>]], team: ImageTeam) {
+    package init(_ readouts: [PosENet], selections: [StageSelection], team: ImageTeam) {
         count = readouts.count
         self.team = team
-        parts = ReadoutGroup.groups(of: readouts, channels: channels).map { group in
-            Part(group: group, hidden: group.hidden.map(\.evaluation), projection: group.stack.projection)
+        parts = ReadoutGroup.groups(of: readouts, selections: selections).map { group in
+            Part(
+                group: group, hidden: group.hidden.map(\.evaluation),
+                projection: group.stack.projection(ofStages: group.outputStages))
         }
     }
 
-    /// The maps that the readouts predict from the features of one image, `[1, side, side, channels]`, in their order.
-    package func callAsFunction(_ features: Tensor) -> [[Float]] {
+    /// The maps that the readouts predict from the features of one image, in their order.
+    package func callAsFunction(_ features: FeatureMaps) -> [[Float]] {
         let predictions = team.map(parts.count) { index in
             let part = parts[index]
-            let maps = part.hidden.reduce(features.channels(part.group.channels)) { maps, layer in layer(maps) }
+            var maps = features.selecting(part.group.selection.places)
+            for layer in part.hidden { maps = FeatureMaps(layer(maps.stacked)) }
             return part.group.stack.predictions(from: maps, with: part.projection)
         }
         var ordered = [[Float]](repeating: [], count: count)

@@ -1,4 +1,4 @@
-package import ConvEngine
+import ConvEngine
 
 /// The last layers of several readouts side by side, so that one product with the maps that they read serves them all.
 ///
@@ -23,8 +23,8 @@ package struct ReadoutStack: Sendable {
         self.columns = columns
     }
 
-    /// The filters of all readouts as they stand now, `[channels, columns]`.
-    package var projection: Projection {
+    /// The filters of all readouts as they stand now, for maps of stages with so many channels.
+    func projection(ofStages stages: [Int]) -> StackedProjection {
         var values = [Float](repeating: 0, count: channels * columns)
         for (readout, first) in zip(layers, firstColumns) {
             for channel in 0..<channels {
@@ -33,7 +33,7 @@ package struct ReadoutStack: Sendable {
                 }
             }
         }
-        return Projection(channels: channels, columns: columns, values: values)
+        return StackedProjection(channels: stages, columns: columns, values: values)
     }
 
     /// The part of a gradient `[channels, columns]` that belongs to one readout's filters, in their own order.
@@ -61,9 +61,9 @@ package struct ReadoutStack: Sendable {
         return team.map(columnGradients.count) { adjoint(columnGradients[$0], image: 0) }
     }
 
-    /// The maps that all layers predict from one image's `[1, side, side, channels]`.
-    func predictions(from maps: Tensor, with projection: Projection) -> [[Float]] {
-        let projected = projection(maps, image: 0).values
+    /// The maps that all layers predict from one image's maps.
+    func predictions(from maps: FeatureMaps, with projection: StackedProjection) -> [[Float]] {
+        let projected = projection(maps).values
         return zip(layers, firstColumns).map { layer, first in
             layer.predicted(projected, first: first, stride: columns)
         }
