@@ -10,6 +10,8 @@ import Synchronization
 final class FloatBuffer: @unchecked Sendable {
     // Safe because the pointer never changes, and ``Tensor`` writes through it only while it holds the one reference.
     let floats: UnsafeMutablePointer<Float>
+    /// How many floats it has.
+    let count: Int
     private let owner: Owner
 
     private enum Owner {
@@ -22,12 +24,12 @@ final class FloatBuffer: @unchecked Sendable {
 
     init(count: Int) {
         let block = FloatStock.shared.take(atLeast: count + Self.slack)
-        (floats, owner) = (block.floats, .stock(block))
+        (floats, self.count, owner) = (block.floats, count, .stock(block))
     }
 
     /// Floats of a mapping, which lives as long as they do.
-    init(_ floats: UnsafeMutablePointer<Float>, of mapping: MappedFloats) {
-        (self.floats, owner) = (floats, .mapping(mapping))
+    init(_ floats: UnsafeMutablePointer<Float>, count: Int, of mapping: MappedFloats) {
+        (self.floats, self.count, owner) = (floats, count, .mapping(mapping))
     }
 
     deinit {

@@ -43,7 +43,7 @@ package final class MappedFloats: @unchecked Sendable {
     /// - Precondition: All its values lie in the mapping.
     package func tensor(_ shape: Shape, at first: Int) -> Tensor {
         precondition(first >= 0 && first <= count - shape.count, "a tensor reaches past the mapped floats")
-        return Tensor(shape, buffer: FloatBuffer(start + first, of: self))
+        return Tensor(shape, buffer: FloatBuffer(start + first, count: shape.count, of: self))
     }
 }
 

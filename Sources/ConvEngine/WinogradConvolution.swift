@@ -56,11 +56,7 @@ struct WinogradConvolution: Sendable {
                         pixels, into: inputs.tile(tile), planeStride: inputs.planeStride, channels: inputChannels,
                         scratch: scratch.floats)
                 }
-                for point in 0..<36 {
-                    filter.multiply(
-                        inputs.plane(point), stride: inputs.tileStride, at: point, into: sums.plane(point),
-                        stride: sums.tileStride, rows: tiles, columns: part.channels)
-                }
+                filter.multiply(inputs, into: sums, rows: tiles, columns: part.channels)
                 for tile in 0..<tiles {
                     write(sums.tile(tile), sums.planeStride, to: grid[first + tile], of: pass, part.channels, scratch)
                 }

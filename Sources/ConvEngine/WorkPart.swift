@@ -19,9 +19,9 @@ struct WorkPart {
     /// - Returns: One part for a single thread, else a few for each.
     static func parts(places: Int, channels: Int, enough: Int, threads: Int) -> [WorkPart] {
         guard threads > 1 else { return [WorkPart(places: 0..<places, channels: 0..<channels)] }
-        let pieces = min(places / enough / threads, 4) * threads
-        if pieces > 0 {
-            return cut(places, into: pieces, step: 12).map { WorkPart(places: $0, channels: 0..<channels) }
+        let rounds = min(places / enough / threads, 4)
+        if rounds > 1 {
+            return cut(places, into: rounds * threads, step: 12).map { WorkPart(places: $0, channels: 0..<channels) }
         }
         return cut(channels, into: threads, step: 32).map { WorkPart(places: 0..<places, channels: $0) }
     }

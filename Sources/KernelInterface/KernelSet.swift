@@ -37,17 +37,14 @@ package protocol KernelSet: SendableMetatype {
     /// Y = Aᵀ M A for the 6x6 sums of one tile, finished and written to the part of it that lies on the map.
     static func transformOutput(_ tile: WinogradTile, scratch: UnsafeMutablePointer<Float>)
 
-    /// U = G g Gᵀ for the 3x3 weights that one input channel has for up to eight outputs, in double precision, rounded once.
+    /// U = G g Gᵀ for the 3x3 weights that one input channel has for sixteen outputs.
     ///
     /// - Parameters:
-    ///   - weights: The first output's nine weights, row by row.
-    ///   - stride: The floats from one output to the next.
-    ///   - outputs: How many there are; the others' weights are zero.
-    ///   - planes: Where the first of 36 planes takes the eight outputs.
+    ///   - taps: The sixteen outputs' weights at each of the nine taps, row by row.
+    ///   - planes: Where the first of 36 planes takes the sixteen outputs.
     ///   - planeStride: The floats from one plane to the next.
     static func transformFilter(
-        _ weights: UnsafePointer<Float>, stride: Int, outputs: Int, into planes: UnsafeMutablePointer<Float>,
-        planeStride: Int)
+        _ taps: UnsafePointer<Float>, into planes: UnsafeMutablePointer<Float>, planeStride: Int)
 
     /// A d Aᵀ for 4x4 output gradients d of one tile, as the gradient of a filter needs them.
     ///

@@ -1,68 +1,62 @@
-private typealias Doubles = SIMD8<Double>
-
-private let a = 0.625
-private let b = 1.5
-private let f0: Double = 1 / (a * a * b * b)
-private let fa: Double = 2 * a * a * (a * a - b * b)
-private let fb: Double = 2 * b * b * (b * b - a * a)
+private let a: Float = 0.625
+private let b: Float = 1.5
+private let a2: Float = 0.390625
+private let b2: Float = 2.25
+/// What the points' rows of G are divided by.
+private let atZero: Float = 1 / 0.87890625
+private let atA: Float = 1 / -1.45263671875
+private let atB: Float = 1 / 8.3671875
 
 extension VectorKernels {
     package static func transformFilter(
-        _ weights: UnsafePointer<Float>, stride: Int, outputs: Int, into planes: UnsafeMutablePointer<Float>,
-        planeStride: Int
+        _ taps: UnsafePointer<Float>, into planes: UnsafeMutablePointer<Float>, planeStride: Int
     ) {
-        var (w0, w1, w2) = (Doubles(), Doubles(), Doubles())
-        var (w3, w4, w5) = (Doubles(), Doubles(), Doubles())
-        var (w6, w7, w8) = (Doubles(), Doubles(), Doubles())
-        for lane in 0..<outputs {
-            let w = weights + lane &* stride
-            (w0[lane], w1[lane], w2[lane]) = (Double(w[0]), Double(w[1]), Double(w[2]))
-            (w3[lane], w4[lane], w5[lane]) = (Double(w[3]), Double(w[4]), Double(w[5]))
-            (w6[lane], w7[lane], w8[lane]) = (Double(w[6]), Double(w[7]), Double(w[8]))
+        var lane = 0
+        while lane < 16 {
+            let (taps, planes) = (taps + lane, planes + lane)
+            let left = FilterLine(Vector(at: taps), Vector(at: taps + 48), Vector(at: taps + 96))
+            let middle = FilterLine(Vector(at: taps + 16), Vector(at: taps + 64), Vector(at: taps + 112))
+            let right = FilterLine(Vector(at: taps + 32), Vector(at: taps + 80), Vector(at: taps + 128))
+            let row = planeStride &* 6
+            FilterLine(left.v0, middle.v0, right.v0).store(to: planes, stride: planeStride)
+            FilterLine(left.v1, middle.v1, right.v1).store(to: planes + row, stride: planeStride)
+            FilterLine(left.v2, middle.v2, right.v2).store(to: planes + row &* 2, stride: planeStride)
+            FilterLine(left.v3, middle.v3, right.v3).store(to: planes + row &* 3, stride: planeStride)
+            FilterLine(left.v4, middle.v4, right.v4).store(to: planes + row &* 4, stride: planeStride)
+            FilterLine(left.v5, middle.v5, right.v5).store(to: planes + row &* 5, stride: planeStride)
+            lane &+= Vector.scalarCount
         }
-        let (left, middle, right) = (FilterLine(w0, w3, w6), FilterLine(w1, w4, w7), FilterLine(w2, w5, w8))
-        FilterLine(left.v0, middle.v0, right.v0).store(to: planes, stride: planeStride)
-        FilterLine(left.v1, middle.v1, right.v1).store(to: planes + planeStride &* 6, stride: planeStride)
-        FilterLine(left.v2, middle.v2, right.v2).store(to: planes + planeStride &* 12, stride: planeStride)
-        FilterLine(left.v3, middle.v3, right.v3).store(to: planes + planeStride &* 18, stride: planeStride)
-        FilterLine(left.v4, middle.v4, right.v4).store(to: planes + planeStride &* 24, stride: planeStride)
-        FilterLine(left.v5, middle.v5, right.v5).store(to: planes + planeStride &* 30, stride: planeStride)
     }
 }
 
-/// G g along one axis: three weights of eight outputs at six points.
+/// G g along one axis: three weights of some outputs at six points.
 private struct FilterLine {
-    let v0: Doubles
-    let v1: Doubles
-    let v2: Doubles
-    let v3: Doubles
-    let v4: Doubles
-    let v5: Doubles
+    let v0: Vector
+    let v1: Vector
+    let v2: Vector
+    let v3: Vector
+    let v4: Vector
+    let v5: Vector
 
     @inline(__always)
-    init(_ upper: Doubles, _ middle: Doubles, _ lower: Doubles) {
-        let (p, m, l) = (upper * (1 / fa), middle * (a / fa), lower * (a * a / fa))
-        let (r, n, k) = (upper * (1 / fb), middle * (b / fb), lower * (b * b / fb))
-        v0 = upper * f0
-        v1 = p + m + l
-        v2 = p - m + l
-        v3 = r + n + k
-        v4 = r - n + k
+    init(_ upper: Vector, _ middle: Vector, _ lower: Vector) {
+        let (evenA, oddA) = (upper.adding(a2, times: lower) * atA, middle * (a * atA))
+        let (evenB, oddB) = (upper.adding(b2, times: lower) * atB, middle * (b * atB))
+        v0 = upper * atZero
+        v1 = evenA + oddA
+        v2 = evenA - oddA
+        v3 = evenB + oddB
+        v4 = evenB - oddB
         v5 = lower
     }
 
     @inline(__always)
     func store(to floats: UnsafeMutablePointer<Float>, stride: Int) {
-        put(v0, floats)
-        put(v1, floats + stride)
-        put(v2, floats + stride &* 2)
-        put(v3, floats + stride &* 3)
-        put(v4, floats + stride &* 4)
-        put(v5, floats + stride &* 5)
-    }
-
-    @inline(__always)
-    private func put(_ value: Doubles, _ floats: UnsafeMutablePointer<Float>) {
-        UnsafeMutableRawPointer(floats).storeBytes(of: SIMD8<Float>(value), as: SIMD8<Float>.self)
+        v0.store(to: floats)
+        v1.store(to: floats + stride)
+        v2.store(to: floats + stride &* 2)
+        v3.store(to: floats + stride &* 3)
+        v4.store(to: floats + stride &* 4)
+        v5.store(to: floats + stride &* 5)
     }
 }

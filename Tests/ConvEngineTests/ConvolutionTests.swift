@@ -52,6 +52,8 @@ extension ConvolutionCase {
             ConvolutionCase(height: 110, width: 56, inputs: 16, outputs: 16),
             ConvolutionCase(height: 13, width: 222, inputs: 16, outputs: 16, padding: 1),
             ConvolutionCase(height: 6, width: 6, inputs: 512, outputs: 32, activation: .relu),
+            // So many weights are transformed anew for so few tiles.
+            ConvolutionCase(images: 2, height: 3, width: 3, inputs: 256, outputs: 256, padding: 1),
         ]
 
     /// 1x1 with stride 1: one matrix product.
@@ -81,6 +83,8 @@ extension ConvolutionCase {
     /// One of each algorithm.
     static let samples: [ConvolutionCase] = [
         ConvolutionCase(images: 5, height: 13, width: 10, inputs: 24, outputs: 24, padding: 1, activation: .relu),
+        // One image's tile is multiplied by weights that are transformed anew, those of all by weights that were kept.
+        ConvolutionCase(images: 40, height: 3, width: 4, inputs: 256, outputs: 256, padding: 1),
         ConvolutionCase(images: 5, height: 13, width: 10, inputs: 24, outputs: 24, kernel: 1, activation: .relu),
         ConvolutionCase(images: 5, height: 13, width: 10, inputs: 3, outputs: 24, padding: 1, activation: .relu),
     ]

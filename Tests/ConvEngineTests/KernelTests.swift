@@ -96,7 +96,7 @@ struct KernelTests {
         // A pixel may be read to the end of its last vector, as the tensors allow; a plane is written so far.
         let pixels = (0..<36).map { _ in GuardedFloats(random.values(padded)) }
         let pointers = pixels.map { UnsafePointer($0.floats) }
-        let weights = GuardedFloats(random.values(8 * channels * 9))
+        let weights = GuardedFloats(random.values(padded * 9))
         typealias Transform = (any KernelSet.Type, UnsafeMutablePointer<Float>) -> Void
         let transforms: [(String, Transform)] = [
             (
@@ -116,10 +116,9 @@ struct KernelTests {
             (
                 "filter",
                 { kernels, planes in
-                    for input in 0..<padded / 8 {
+                    for input in 0..<padded / 16 {
                         kernels.transformFilter(
-                            weights.floats + input % channels * 9, stride: channels * 9, outputs: 8,
-                            into: planes + input * 8, planeStride: padded)
+                            weights.floats + input * 144, into: planes + input * 16, planeStride: padded)
                     }
                 }
             ),
