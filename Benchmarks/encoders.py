@@ -4,7 +4,7 @@
     python3 Benchmarks/encoders.py [--encoders vgg16] [--threads 1 2] [--batches 1 8] [--repetitions 7]
 
 Everybody gets the same weights and images, returns the same feature maps, runs on the same CPUs with as many threads, and has its
-turn within each repetition, so that a clock that drifts drifts for all. Prints the table that stands in README.md, medians of
+turn within each repetition, so that a clock that drifts drifts for all. A turn is two runs, of which the second counts. Prints the table that stands in README.md, medians of
 milliseconds per image, and how far posweep's maps are from PyTorch's in double precision.
 """
 
@@ -137,6 +137,7 @@ def measure(program, folder, encoder, weights, batch_size, threads, options):
     times = {name: [] for name in contenders}
     for repetition in range(options.repetitions + 2):
         for name, run in contenders.items():
+            run()  # Wakes its threads, which for a process that sat by while others ran takes longer than a small batch.
             seconds = run()
             if repetition >= 2:  # The first two warm up.
                 times[name].append(seconds / batch_size * 1e3)
