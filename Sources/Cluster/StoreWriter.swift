@@ -35,8 +35,8 @@ final class StoreWriter: Sendable {
         thread.start()
     }
 
-    func enqueue(_ commit: Commit) {
-        state.withLock { $0.waiting.append(commit) }
+    func enqueue(_ commits: [Commit]) {
+        state.withLock { $0.waiting += commits }
         work.signal()
     }
 

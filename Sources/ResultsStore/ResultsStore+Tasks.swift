@@ -32,14 +32,13 @@ extension ResultsStore {
     /// The trials without a result, by the number of each task that has them.
     private static func missingTrials(_ db: Database) throws -> [Int64: [TrialID]] {
         var missing: [Int64: [TrialID]] = [:]
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT task, id FROM task_trials JOIN trials ON number = trial
-                WHERE NOT EXISTS (SELECT 1 FROM results WHERE results.trial = task_trials.trial)
-                ORDER BY task, position
-                """)
-        while let row = try rows.next() { missing[row[0], default: []].append(try row.identifier(at: 1)) }
+        try db.forEachRow(
+            """
+            SELECT task, id FROM task_trials JOIN trials ON number = trial
+            WHERE NOT EXISTS (SELECT 1 FROM results WHERE results.trial = task_trials.trial)
+            ORDER BY task, position
+            """, []
+        ) { row in missing[row.integer(at: 0), default: []].append(try row.identifier(at: 1)) }
         return missing
     }
 }
