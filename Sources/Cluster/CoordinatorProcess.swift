@@ -91,7 +91,7 @@ package final class CoordinatorProcess: Sendable {
     @discardableResult
     package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
         let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())
-        enqueue(submission.sweep, try store.unfinishedTasks(of: submission.sweep))
+        enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
         return submission
     }
 

@@ -29,6 +29,30 @@ extension ResultsStore {
         }
     }
 
+    /// The same for a sweep that has just been submitted.
+    ///
+    /// Where nothing of it was ever begun, its tasks are as they came and are not read back.
+    package func unfinishedTasks(of sweep: SubmittedSweep) throws(StoreError) -> [SweepTask] {
+        let isUntouched = try read { db in
+            var isUntouched = true
+            try db.forEachRow(
+                """
+                SELECT 1 FROM sweep_tasks LEFT JOIN tasks ON number = sweep_tasks.task
+                WHERE sweep = (SELECT number FROM sweeps WHERE id = ?) AND (tasks.state <> 'open' OR EXISTS (
+                    SELECT 1 FROM attempts WHERE attempts.task = sweep_tasks.task)) LIMIT 1
+                """, [.id(sweep.id)]
+            ) { _ in isUntouched = false }
+            try db.forEachRow(
+                """
+                SELECT 1 FROM sweep_trials JOIN results USING (trial)
+                WHERE sweep = (SELECT number FROM sweeps WHERE id = ?) LIMIT 1
+                """, [.id(sweep.id)]
+            ) { _ in isUntouched = false }
+            return isUntouched
+        }
+        return isUntouched ? sweep.tasks : try unfinishedTasks(of: sweep.id)
+    }
+
     /// The trials without a result, by the number of each task that has them.
     private static func missingTrials(_ db: Database) throws -> [Int64: [TrialID]] {
         var missing: [Int64: [TrialID]] = [:]

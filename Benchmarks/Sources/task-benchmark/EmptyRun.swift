@@ -91,11 +91,11 @@ struct Child {
     private let process: ChildProcess
     private let ended: DispatchSemaphore
 
-    init(_ arguments: [String], output: FileHandle) throws {
+    init(_ arguments: [String], input: FileHandle? = nil, output: FileHandle) throws {
         let ended = DispatchSemaphore(value: 0)
         process = try ChildProcess(
             URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(), arguments: arguments,
-            streams: [nil, output.fileDescriptor, nil]
+            streams: [input?.fileDescriptor, output.fileDescriptor, nil]
         ) { _ in ended.signal() }
         self.ended = ended
     }

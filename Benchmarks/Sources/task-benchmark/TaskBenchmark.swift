@@ -18,6 +18,12 @@ struct TaskBenchmark {
             guard let tasks = Int(rest[0]), let workers = Int(rest[1]) else { throw Usage() }
             try await EmptyRun(tasks: tasks, workers: workers, state: URL(filePath: rest[2])).run()
         case ("work", let rest) where rest.count == 1: try EmptyWorker(coordinator: rest[0]).work()
+        case ("crowd", let rest) where rest.count == 3:
+            guard let workers = Int(rest[0]), let seconds = Int(rest[1]) else { throw Usage() }
+            try await Crowd(workers: workers, seconds: seconds, state: URL(filePath: rest[2])).run()
+        case ("visit", let rest) where rest.count == 3:
+            guard let count = Int(rest[1]), let key = PublicKey(rest[2]) else { throw Usage() }
+            try Visit(coordinator: rest[0], count: count, key: key).run()
         default: throw Usage()
         }
     }
