@@ -80,6 +80,10 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        // What crash_points.py kills.
+        .executableTarget(
+            name: "crash-driver", dependencies: ["Cluster", "ResultsStore", "Coordination"], path: "Tests/CrashPoints",
+            exclude: ["crash_points.py"]),
         .testTarget(
             name: "ConvEngineTests", dependencies: ["ConvEngine", "KernelInterface", "TestSupport"],
             exclude: ["Fixtures", "make_resize.py", "make_training.py"]),
@@ -98,7 +102,9 @@ let package = Package(
             dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["posweep", "Cluster", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["posweep", "crash-driver", "Cluster", "TestSupport"],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -26,30 +26,36 @@ final class CoordinatorLoop {
     private var coordinator: Coordinator
     private let mailbox: Mailbox<Mail>
     private let writer: StoreWriter
-    private let notify: (CoordinatorProcess.Notice) -> Void
+    private let publish: ([CoordinatorProcess.Notice]) -> Void
     private let clock = ContinuousClock()
     private let started = ContinuousClock.now
     private var nextWake = Moment.start
     private var connections = Connections()
+    /// What a turn has decided, until it ends: many messages to a peer then cost as much as one, and so do many commits.
+    private var outgoing: [Coordinator.Peer: MessageBatch] = [:]
+    private var commits: [StoreWriter.Commit] = []
+    private var notices: [CoordinatorProcess.Notice] = []
     private var admission: Admission
     private var refusals = RefusalLog()
     private var requests = RequestDesk()
     private var end: (cause: String?, isSet: Bool) = (nil, false)
+    private var messagesTaken = 0
 
-    /// Messages taken in before timers and mail have their turn.
-    private static let messagesAtOnce = 256
+    /// Frames and messages taken in before timers and mail have their turn.
+    private static let framesAtOnce = 256
+    private static let messagesAtOnce = 4_096
 
     /// Binds, says so, and works until the coordinator is drained, stopped or broken.
     static func run(
         store: ResultsStore, bind: String, entrance: Entrance?, coordinator: Coordinator, mailbox: Mailbox<Mail>,
-        begun: (Result<String, any Error>) -> Void, notify: @escaping (CoordinatorProcess.Notice) -> Void
+        begun: (Result<String, any Error>) -> Void, publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
         do {
             let socket = try ZeroMQSocket(.router)
             let guardian = try entrance.map { try Guardian($0, at: socket, mailbox) }
             defer { guardian?.dismiss() }
             let endpoint = try socket.bind(to: bind)
-            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, guardian?.keys, notify)
+            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, guardian?.keys, publish)
             begun(.success(endpoint))
             loop.work()
         } catch {
@@ -59,12 +65,12 @@ final class CoordinatorLoop {
 
     private init(
         _ socket: ZeroMQSocket, _ coordinator: Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
-        _ keys: AuthorizedKeys?, _ notify: @escaping (CoordinatorProcess.Notice) -> Void
+        _ keys: AuthorizedKeys?, _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
         self.socket = socket
         self.coordinator = coordinator
         self.mailbox = mailbox
-        self.notify = notify
+        self.publish = publish
         admission = Admission(keys)
         writer = StoreWriter(store) { outcome in mailbox.post(.store(outcome)) }
     }
@@ -78,6 +84,7 @@ final class CoordinatorLoop {
                 for mail in mailbox.takeAll() { take(mail) }
                 try takeMessages()
                 if nextWake <= now { handle(.woke) }
+                endTurn()
             }
             // What workers should hear last is given a moment to leave.
             try socket.linger(1_000)
@@ -92,7 +99,7 @@ final class CoordinatorLoop {
             default: break
             }
         }
-        notify(.ended(cause: end.cause))
+        publish(notices + [.ended(cause: end.cause)])
     }
 
     private func take(_ mail: Mail) {
@@ -110,9 +117,9 @@ final class CoordinatorLoop {
             give(coordinator.workerViews(at: now).map { WorkerSummary($0, key: admission.keyName(of: $0.id)) })
         case .explain(let task, let give): give(coordinator.why(task, at: now))
         case .keys(.changed(let keys)): replace(keys)
-        case .keys(.problem(let problem)): notify(.keyProblem(problem))
+        case .keys(.problem(let problem)): notices.append(.keyProblem(problem))
         case .refused(let key, let address):
-            if refusals.isNew(key, at: now) { notify(.keyRefused(key, address: address)) }
+            if refusals.isNew(key, at: now) { notices.append(.keyRefused(key, address: address)) }
         case .stop: end.isSet = true
         }
     }
@@ -120,7 +127,8 @@ final class CoordinatorLoop {
     // MARK: In
 
     private func takeMessages() throws(SocketError) {
-        for _ in 0..<Self.messagesAtOnce {
+        let enough = messagesTaken + Self.messagesAtOnce
+        for _ in 0..<Self.framesAtOnce where messagesTaken < enough {
             guard let received = try socket.receive() else { return }
             switch received {
             case .malformed(let routing, let frames, let user):
@@ -158,23 +166,31 @@ final class CoordinatorLoop {
         _ frame: Frame, from peer: Coordinator.Peer, _ entry: AuthorizedKeys.Entry?
     ) throws(WireError) {
         switch frame.kind {
-        case .message:
-            var message = try WorkerMessage(body: frame.body)
-            if let entry, !entry.role.mayWork {
-                let reason = "the key \(entry.name) may not work here: its role is \(entry.role.rawValue)"
-                send(.refused(reason: reason, isFinal: true), to: peer)
-                connections.forget(peer)
-                return
-            }
-            if case .hello(var hello) = message {
-                if let entry { hello.worker = admission.identifier(of: hello.worker, key: entry.key) }
-                guard connections.introduce(hello.worker, on: peer) else { throw .unexpectedContent }
-                message = .hello(hello)
-            }
-            handle(.received(message, from: peer))
+        case .message: try takeMessage(frame.body, from: peer, entry)
+        case .batch:
+            for body in try MessageBatch.messages(in: frame.body) { try takeMessage(body, from: peer, entry) }
         case .request: takeRequest(frame.body, from: peer, entry)
         case .answer: throw .unexpectedContent
         }
+    }
+
+    private func takeMessage(
+        _ body: [UInt8], from peer: Coordinator.Peer, _ entry: AuthorizedKeys.Entry?
+    ) throws(WireError) {
+        messagesTaken += 1
+        var message = try WorkerMessage(body: body)
+        if let entry, !entry.role.mayWork {
+            let reason = "the key \(entry.name) may not work here: its role is \(entry.role.rawValue)"
+            send(.refused(reason: reason, isFinal: true), to: peer)
+            close(peer)
+            return
+        }
+        if case .hello(var hello) = message {
+            if let entry { hello.worker = admission.identifier(of: hello.worker, key: entry.key) }
+            guard connections.introduce(hello.worker, on: peer) else { throw .unexpectedContent }
+            message = .hello(hello)
+        }
+        handle(.received(message, from: peer))
     }
 
     /// Takes up a new list of keys; who is not on it any more loses what it has, and is not heard again.
@@ -201,11 +217,11 @@ final class CoordinatorLoop {
     private func carryOut(_ effect: Coordinator.Effect) {
         switch effect {
         case .send(let message, let peer): send(message, to: peer)
-        case .commit(let number, let records): writer.enqueue((number, records))
-        case .close(let peer): connections.forget(peer)
+        case .commit(let number, let records): commits.append((number, records))
+        case .close(let peer): close(peer)
         case .wake(let moment): nextWake = moment
         case .report(let report):
-            notify(.report(report))
+            notices.append(.report(report))
             switch report {
             case .drained: end.isSet = true
             case .workerLost(let worker, _), .workerLeft(let worker, _): admission.forget(worker)
@@ -215,11 +231,32 @@ final class CoordinatorLoop {
     }
 
     private func send(_ message: CoordinatorMessage, to peer: Coordinator.Peer) {
-        send(.message, message.body, to: peer)
+        let body = message.body
+        if outgoing[peer, default: MessageBatch()].append(body) { return }
+        sendBatch(to: peer)
+        _ = outgoing[peer, default: MessageBatch()].append(body)
     }
 
     private func send(_ answer: ClientAnswer, to peer: Coordinator.Peer) {
         for piece in MessagePieces.split(answer) { send(.answer, piece, to: peer) }
+        close(peer)
+    }
+
+    private func endTurn() {
+        if !commits.isEmpty { writer.enqueue(commits) }
+        commits = []
+        for peer in outgoing.keys { sendBatch(to: peer) }
+        if !notices.isEmpty { publish(notices) }
+        notices = []
+    }
+
+    private func sendBatch(to peer: Coordinator.Peer) {
+        guard let (kind, body) = outgoing.removeValue(forKey: peer)?.content else { return }
+        send(kind, body, to: peer)
+    }
+
+    private func close(_ peer: Coordinator.Peer) {
+        sendBatch(to: peer)
         connections.forget(peer)
     }
 

@@ -30,7 +30,7 @@ package final class CoordinatorProcess: Sendable {
     /// Whether peers have to show a key, and what is said is encrypted.
     package let isEncrypted: Bool
     /// What happens, for log lines and progress bars; for one reader.
-    package let notices: AsyncStream<Notice>
+    package let notices: NoticeSequence
     package let store: ResultsStore
     private let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
@@ -53,7 +53,7 @@ package final class CoordinatorProcess: Sendable {
         guard insecure || entrance != nil || Endpoint(bind).isLocal else { throw SocketError.notLoopback(bind) }
         let epoch = try store.raiseEpoch()
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
-        let (notices, continuation) = AsyncStream.makeStream(of: Notice.self)
+        let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
         if resumes {
             // Before the first message is taken: a worker that comes back with a task must find it known.
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
@@ -64,7 +64,7 @@ package final class CoordinatorProcess: Sendable {
         let thread = Thread {
             CoordinatorLoop.run(
                 store: store, bind: bind, entrance: entrance, coordinator: Coordinator(epoch: epoch, policy: policy),
-                mailbox: mailbox, begun: begun.give, notify: { continuation.yield($0) })
+                mailbox: mailbox, begun: begun.give, publish: { continuation.yield($0) })
             continuation.finish()
             ended.open()
         }
@@ -73,7 +73,7 @@ package final class CoordinatorProcess: Sendable {
         thread.start()
         endpoint = try begun.take().get()
         isEncrypted = entrance != nil
-        self.notices = notices
+        self.notices = NoticeSequence(batches: notices)
         self.store = store
         self.mailbox = mailbox
         self.ended = ended
@@ -84,8 +84,14 @@ package final class CoordinatorProcess: Sendable {
     /// - Throws: `StoreError` where the sweep cannot be stored.
     @discardableResult
     package func submit(_ sweep: SweepDefinition, onlySweep: Bool = false) throws(StoreError) -> Submission {
+        try submit(try SubmittedSweep(sweep), onlySweep: onlySweep)
+    }
+
+    /// Takes in a sweep that was put together otherwise than from a file.
+    @discardableResult
+    package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
         let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())
-        enqueue(submission.sweep, try store.unfinishedTasks(of: submission.sweep))
+        enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
         return submission
     }
 

@@ -35,8 +35,8 @@ final class StoreWriter: Sendable {
         thread.start()
     }
 
-    func enqueue(_ commit: Commit) {
-        state.withLock { $0.waiting.append(commit) }
+    func enqueue(_ commits: [Commit]) {
+        state.withLock { $0.waiting += commits }
         work.signal()
     }
 
@@ -55,7 +55,12 @@ final class StoreWriter: Sendable {
                 defer { state.waiting = [] }
                 return (state.waiting, state.isClosing)
             }
-            if !commits.isEmpty { report(Self.outcome(of: commits, in: store)) }
+            if !commits.isEmpty {
+                let outcome = Self.outcome(of: commits, in: store)
+                report(outcome)
+                // A disk that has failed to write once may well say that it has written the next time.
+                if case .broken = outcome { return }
+            }
             if isClosing { return }
         }
     }

@@ -17,6 +17,8 @@ final class WorkerLoop {
     private let context: ZeroMQContext
     private var connection: Connection
     private var sequence: UInt64 = 0
+    /// What a turn has to say, until it ends.
+    private var outgoing = MessageBatch()
     private var nextWake: Moment?
     private var departure: Worker.Departure?
 
@@ -83,6 +85,7 @@ final class WorkerLoop {
             for event in mailbox.takeAll() { handle(event) }
             takeMessages()
             if let wake = nextWake, wake <= now { handle(.woke) }
+            sendBatch()
             if let departure {
                 if case .open(let socket) = connection { try? socket.linger(1_000) }  // A goodbye is a courtesy.
                 connection = .none(until: now)
@@ -145,11 +148,23 @@ final class WorkerLoop {
             while case .open = connection, let received = try socket.receive() {
                 guard case .message(_, let header, let body, _) = received else { throw WireError.unexpectedContent }
                 let frame = try Frame(header: header, body: body)
-                guard frame.kind == .message else { throw WireError.kind(frame.kind.rawValue) }
-                handle(.received(try CoordinatorMessage(body: frame.body)))
+                for message in try Self.messages(in: frame) {
+                    guard case .open = connection else { break }
+                    let message = try CoordinatorMessage(body: message)
+                    if case .acknowledged(let name, let trial, _) = message { notify(.acknowledged(name, trial)) }
+                    handle(.received(message))
+                }
             }
         } catch {
             handle(.disconnected)
+        }
+    }
+
+    private static func messages(in frame: Frame) throws(WireError) -> [[UInt8]] {
+        switch frame.kind {
+        case .message: [frame.body]
+        case .batch: try MessageBatch.messages(in: frame.body)
+        case .request, .answer: throw .kind(frame.kind.rawValue)
         }
     }
 
@@ -166,6 +181,7 @@ final class WorkerLoop {
         case .stop(let name): compute.stop(name)
         case .reconnect(let failures):
             notify(.connecting(attempt: failures))
+            outgoing = MessageBatch()
             connection = .none(until: now.advanced(by: Self.delay(afterFailures: failures)))
         case .wake(let moment): nextWake = moment
         case .report(let report): notify(.report(report))
@@ -174,11 +190,20 @@ final class WorkerLoop {
     }
 
     private func send(_ message: WorkerMessage) {
-        guard case .open(let socket) = connection else { return }
-        sequence += 1
+        guard case .open = connection else { return }
         let body = message.body
+        if outgoing.append(body) { return }
+        sendBatch()
+        _ = outgoing.append(body)
+    }
+
+    private func sendBatch() {
+        guard case .open(let socket) = connection, !outgoing.isEmpty else { return }
+        sequence += 1
+        let (kind, body) = outgoing.content
+        outgoing = MessageBatch()
         let frame = Frame(
-            kind: .message, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: sequence, body: body)
+            kind: kind, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: sequence, body: body)
         do throws(SocketError) {
             try socket.send(header: frame.header, body: body)
         } catch {

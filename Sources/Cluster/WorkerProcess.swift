@@ -12,6 +12,8 @@ package final class WorkerProcess: Sendable {
         case refused(Refusal)
         case started(AttemptName, trials: Int)
         case finished(AttemptName, TrialID)
+        /// The coordinator has the result of a trial, or does not want it.
+        case acknowledged(AttemptName, TrialID)
         case failed(AttemptName, cause: String)
     }
 
@@ -26,19 +28,20 @@ package final class WorkerProcess: Sendable {
     ///   - identity: Who this worker is; a worker that is started again under its old identity frees what it held.
     ///   - threads: How many threads compute.
     ///   - runner: How a task is computed.
+    ///   - credit: How many tasks are taken at a time.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
     /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
     package init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int,
-        runner: @escaping TaskRun.Runner,
+        runner: @escaping TaskRun.Runner, credit: Int = 1,
         policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         let mailbox = try Mailbox<Worker.Event>()
         let hello = Hello(
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
             programVersion: Host.programVersion, threads: threads, epoch: 0, held: [])
-        let worker = Worker(hello, credit: 1, policy: policy)
+        let worker = Worker(hello, credit: credit, policy: policy)
         let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in
             let departure = WorkerLoop.run(

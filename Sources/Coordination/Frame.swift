@@ -10,6 +10,8 @@ package struct Frame: Hashable, Sendable {
         /// What a command line asks a coordinator, and its answer; JSON.
         case request = 2
         case answer = 3
+        /// Several envelopes, as ``MessageBatch`` packs them.
+        case batch = 4
     }
 
     package static let headerBytes = 32

@@ -12,10 +12,26 @@ package struct Identifier<Kind>: Hashable, Sendable {
 
     /// The identifier that these 32 hexadecimal digits spell, or nil.
     package init?(_ hexadecimal: some StringProtocol) {
-        guard hexadecimal.utf8.count == 32, hexadecimal.allSatisfy(\.isHexDigit),
-            let high = UInt64(hexadecimal.prefix(16), radix: 16), let low = UInt64(hexadecimal.suffix(16), radix: 16)
-        else { return nil }
-        self.init(high: high, low: low)
+        self.init(String(hexadecimal))
+    }
+
+    /// The same byte by byte, since a large sweep spells a million of them.
+    package init?(_ hexadecimal: String) {
+        var (value, digits): (UInt128, Int) = (0, 0)
+        for byte in hexadecimal.utf8 {
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+            default: return nil
+            }
+            guard digits < 32 else { return nil }
+            value = value << 4 | UInt128(digit)
+            digits += 1
+        }
+        guard digits == 32 else { return nil }
+        self.init(high: UInt64(truncatingIfNeeded: value >> 64), low: UInt64(truncatingIfNeeded: value))
     }
 }
 

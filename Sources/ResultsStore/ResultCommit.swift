@@ -22,7 +22,7 @@ struct ResultCommit {
                 """
                 INSERT INTO workers VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET host = excluded.host,
                 program_version = excluded.program_version, threads = excluded.threads, joined = excluded.joined
-                """, [worker.data, host, programVersion, threads, time])
+                """, [.id(worker), .text(host), .text(programVersion), .number(threads), .text(time)])
         case .attemptStarted(let task, let attempt, let worker):
             try start(attempt, of: task, by: worker)
         case .attemptEnded(let task, let attempt, let end):
@@ -30,11 +30,12 @@ struct ResultCommit {
                 """
                 UPDATE attempts SET end = ?, cause = ?, ended = ?
                 WHERE task = (SELECT number FROM tasks WHERE id = ?) AND number = ? AND end IS NULL
-                """, [end.name, end.cause, time, task.data, Int64(clamping: attempt.number)])
+                """, [.text(end.name), .text(end.cause), .text(time), .id(task), .number(attempt.number)])
         case .taskFailed(let task, let cause):
-            try run("UPDATE tasks SET state = 'failed', cause = ? WHERE id = ?", [cause, task.data])
+            try run("UPDATE tasks SET state = 'failed', cause = ? WHERE id = ?", [.text(cause), .id(task)])
             try run(
-                "INSERT INTO events (at, kind, task, message) VALUES (?, 'failed', ?, ?)", [time, task.data, cause])
+                "INSERT INTO events (at, kind, task, message) VALUES (?, 'failed', ?, ?)",
+                [.text(time), .id(task), .text(cause)])
         case .result(let trial, let task, let attempt, let worker, let result):
             try add(result, of: trial, task: task, attempt: attempt, worker: worker)
         }
@@ -46,7 +47,7 @@ struct ResultCommit {
             """
             INSERT INTO attempts (task, number, worker, epoch, started)
             SELECT number, ?, ?, ?, ? FROM tasks WHERE id = ? ON CONFLICT DO NOTHING
-            """, [number, worker.data, epoch, time, task.data])
+            """, [.integer(number), .id(worker), .integer(epoch), .text(time), .id(task)])
         guard db.changesCount == 0 else { return }
         let owner = try Data.fetchOne(
             db,
@@ -72,8 +73,9 @@ struct ResultCommit {
             FROM trials, tasks WHERE trials.id = ? AND tasks.id = ? ON CONFLICT (trial) DO NOTHING
             """,
             [
-                Int64(clamping: attempt.number), worker.data, from.programVersion, from.host, from.processor, from.blas,
-                from.weights, from.data, from.seconds, time, trial.data, task.data,
+                .number(attempt.number), .id(worker), .text(from.programVersion), .text(from.host),
+                .text(from.processor), .text(from.blas), .text(from.weights), .text(from.data), .real(from.seconds),
+                .text(time), .id(trial), .id(task),
             ])
         if db.changesCount == 1 {
             try addFindings(of: result, trial: db.lastInsertedRowID)
@@ -102,26 +104,30 @@ struct ResultCommit {
             try run(
                 "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    trial, metric.testSet, metric.name, value == nil ? "undefined" : "defined", value, metric.images,
-                    metric.undefined,
+                    .integer(trial), .text(metric.testSet), .text(metric.name),
+                    .text(value == nil ? "undefined" : "defined"), value.map { .real($0) } ?? .null,
+                    .number(metric.images), .number(metric.undefined),
                 ])
         }
         for map in result.maps {
             try run(
                 "INSERT INTO maps VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [trial, map.testSet, map.image, map.imageName, map.height, map.width, map.pixels])
+                [
+                    .integer(trial), .text(map.testSet), .number(map.image), .text(map.imageName),
+                    .number(map.height), .number(map.width), .bytes(map.pixels),
+                ])
         }
         for (position, skipped) in result.skipped.enumerated() {
             try run(
                 "INSERT INTO skipped_images VALUES (?, ?, ?, ?, ?)",
-                [trial, position, skipped.set, skipped.image, skipped.cause])
+                [.integer(trial), .number(position), .text(skipped.set), .text(skipped.image), .text(skipped.cause)])
         }
     }
 
     private mutating func refuse(_ trial: TrialID, _ worker: WorkerID, cause: String) throws {
         try run(
             "INSERT INTO events (at, kind, trial, worker, message) VALUES (?, 'refused', ?, ?, ?)",
-            [time, trial.data, worker.data, cause])
+            [.text(time), .id(trial), .id(worker), .text(cause)])
         report.refused.append(CommitReport.Refusal(trial: trial, cause: cause))
     }
 
@@ -137,12 +143,11 @@ struct ResultCommit {
             + "the first ones stay"
         try run(
             "INSERT INTO events (at, kind, task, trial, worker, message) VALUES (?, 'divergence', ?, ?, ?, ?)",
-            [time, task.data, trial.data, worker.data, message])
+            [.text(time), .id(task), .id(trial), .id(worker), .text(message)])
     }
 
-    /// Runs a statement that is compiled once for the life of the connection.
-    private func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+    private func run(_ sql: String, _ values: [BoundValue]) throws {
+        try db.run(sql, values)
     }
 }
 

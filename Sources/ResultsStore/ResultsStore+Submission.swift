@@ -38,11 +38,14 @@ extension ResultsStore {
             }
             let (old, new) = (Set(before), Set(sweep.trials))
             let added = sweep.trials.filter { !old.contains($0) }
+            let finished = try Self.finishedCount(ofSweep: number, db)
+            // A million trials are not looked up one by one where their sum is known.
+            let isAllNew = added.count == sweep.trials.count
             return Submission(
                 sweep: sweep.id, added: added,
                 kept: sweep.trials.filter(old.contains), withdrawn: before.filter { !new.contains($0) },
-                finished: try Self.finishedCount(ofSweep: number, db),
-                reused: try Self.finishedCount(among: added, db),
+                finished: finished,
+                reused: isAllNew || finished == 0 ? finished : try Self.finishedCount(among: added, db),
                 reopened: try Self.reopenFailedTasks(ofSweep: sweep.id, db))
         }
     }
@@ -74,7 +77,7 @@ extension ResultsStore {
             INSERT INTO sweeps (id, name, definition, state, submitted) VALUES (?, ?, ?, 'active', ?)
             ON CONFLICT (name) DO UPDATE SET id = excluded.id, definition = excluded.definition, state = 'active',
             submitted = excluded.submitted
-            """, [sweep.id.data, sweep.name, try sweep.table.json, text(of: date)], db)
+            """, [.id(sweep.id), .text(sweep.name), .text(try sweep.table.json), .text(text(of: date))], db)
         return try Int64.fetchOne(db, sql: "SELECT number FROM sweeps WHERE name = ?", arguments: [sweep.name]) ?? 0
     }
 
@@ -82,48 +85,60 @@ extension ResultsStore {
     private static func members<Kind>(
         _ kind: String, ofSweep sweep: Int64, _ db: Database
     ) throws -> [Identifier<Kind>] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT id FROM sweep_\(kind)s JOIN \(kind)s ON number = \(kind) WHERE sweep = ? ORDER BY position
-                """, arguments: [sweep]
-        ).map { row in try row.identifier(at: 0) }
+        var members: [Identifier<Kind>] = []
+        try db.forEachRow(
+            "SELECT id FROM sweep_\(kind)s JOIN \(kind)s ON number = \(kind) WHERE sweep = ? ORDER BY position",
+            [.integer(sweep)]
+        ) { row in members.append(try row.identifier(at: 0)) }
+        return members
     }
 
     /// Writes down what the sweep consists of now; trials, tasks, executions and results that it had stay.
     private static func replaceMembers(
         ofSweep number: Int64, by sweep: SubmittedSweep, _ db: Database
     ) throws {
-        try run("DELETE FROM sweep_trials WHERE sweep = ?", [number], db)
-        try run("DELETE FROM sweep_tasks WHERE sweep = ?", [number], db)
+        try run("DELETE FROM sweep_trials WHERE sweep = ?", [.integer(number)], db)
+        try run("DELETE FROM sweep_tasks WHERE sweep = ?", [.integer(number)], db)
+        var numbers: [TrialID: Int64] = Dictionary(minimumCapacity: sweep.trials.count)
         for (position, trial) in sweep.trials.enumerated() {
-            try run("INSERT INTO trials (id) VALUES (?) ON CONFLICT DO NOTHING", [trial.data], db)
+            let trialNumber = try Self.number(of: trial, db)
+            numbers[trial] = trialNumber
             try run(
-                "INSERT INTO sweep_trials SELECT ?, ?, number FROM trials WHERE id = ?",
-                [number, position, trial.data],
-                db)
+                "INSERT INTO sweep_trials VALUES (?, ?, ?)",
+                [.integer(number), .number(position), .integer(trialNumber)], db)
         }
         for (position, task) in sweep.tasks.enumerated() {
             try run(
                 "INSERT INTO tasks (id, body, state) VALUES (?, ?, 'open') ON CONFLICT DO NOTHING",
-                [task.id.data, Data(task.body)], db)
+                [.id(task.id), .bytes(Data(task.body))], db)
             // A task is named by its content, so one that is there has these trials already.
             if db.changesCount == 1 {
                 let task = (number: db.lastInsertedRowID, trials: task.trials)
                 for (position, trial) in task.trials.enumerated() {
+                    // Every trial of a task is one of the sweep's.
+                    guard let trialNumber = numbers[trial] else { continue }
                     try run(
-                        "INSERT INTO task_trials SELECT ?, ?, number FROM trials WHERE id = ?",
-                        [task.number, position, trial.data], db)
+                        "INSERT INTO task_trials VALUES (?, ?, ?)",
+                        [.integer(task.number), .number(position), .integer(trialNumber)], db)
                 }
             }
             try run(
                 "INSERT INTO sweep_tasks SELECT ?, ?, number FROM tasks WHERE id = ?",
-                [number, position, task.id.data], db)
+                [.integer(number), .number(position), .id(task.id)], db)
         }
     }
 
-    private static func run(_ sql: String, _ arguments: StatementArguments, _ db: Database) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    /// The number of a trial, which is written down where it is new.
+    private static func number(of trial: TrialID, _ db: Database) throws -> Int64 {
+        try run("INSERT INTO trials (id) VALUES (?) ON CONFLICT DO NOTHING", [.id(trial)], db)
+        if db.changesCount == 1 { return db.lastInsertedRowID }
+        var number: Int64 = 0
+        try db.forEachRow("SELECT number FROM trials WHERE id = ?", [.id(trial)]) { number = $0.integer(at: 0) }
+        return number
+    }
+
+    private static func run(_ sql: String, _ values: [BoundValue], _ db: Database) throws {
+        try db.run(sql, values)
     }
 
     private static func finishedCount(ofSweep sweep: Int64, _ db: Database) throws -> Int {
@@ -137,7 +152,7 @@ extension ResultsStore {
             """
             UPDATE tasks SET state = 'open', cause = NULL WHERE state = 'failed' AND number IN (
                 SELECT task FROM sweep_tasks WHERE sweep = (SELECT number FROM sweeps WHERE id = ?))
-            """, [sweep.data], db)
+            """, [.id(sweep)], db)
         return db.changesCount
     }
 }
@@ -147,7 +162,7 @@ extension SubmittedSweep {
     fileprivate func requireWhole() throws(StoreError) {
         let known = Set(trials)
         guard known.count == trials.count else { throw .invalidSweep(detail: "a trial is there twice") }
-        guard table.trials.count == trials.count, table.trials.allSatisfy({ $0.count == table.settings.count }) else {
+        guard table.trials.count == trials.count, table.hasWholeRows else {
             throw .invalidSweep(detail: "the table's settings are not those of its trials")
         }
         guard Set(tasks.map(\.id)).count == tasks.count else { throw .invalidSweep(detail: "a task is there twice") }

@@ -61,12 +61,11 @@ extension ResultsStore {
         let skipped = try skippedImages(of: sweep, db)
         let provenances = try provenances(of: sweep, db)
         let causes = try causes(of: sweep, db)
-        let ids: [TrialID] = try Row.fetchAll(
-            db, sql: "SELECT trials.id \(ofTrials) WHERE sweeps.id = ? ORDER BY position", arguments: [sweep.data]
-        ).map { row in try row.identifier(at: 0) }
-        guard ids.count == definition.trials.count,
-            definition.trials.allSatisfy({ $0.count == definition.settings.count })
-        else {
+        var ids: [TrialID] = []
+        try db.forEachRow(
+            "SELECT trials.id \(ofTrials) WHERE sweeps.id = ? ORDER BY position", [.id(sweep)]
+        ) { row in ids.append(try row.identifier(at: 0)) }
+        guard ids.count == definition.trials.count, definition.hasWholeRows else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sweep's definition has other trials than it")
         }
         return zip(ids, definition.trials).map { id, settings in

@@ -29,17 +29,40 @@ extension ResultsStore {
         }
     }
 
+    /// The same for a sweep that has just been submitted.
+    ///
+    /// Where nothing of it was ever begun, its tasks are as they came and are not read back.
+    package func unfinishedTasks(of sweep: SubmittedSweep) throws(StoreError) -> [SweepTask] {
+        let isUntouched = try read { db in
+            var isUntouched = true
+            try db.forEachRow(
+                """
+                SELECT 1 FROM sweep_tasks LEFT JOIN tasks ON number = sweep_tasks.task
+                WHERE sweep = (SELECT number FROM sweeps WHERE id = ?) AND (tasks.state <> 'open' OR EXISTS (
+                    SELECT 1 FROM attempts WHERE attempts.task = sweep_tasks.task)) LIMIT 1
+                """, [.id(sweep.id)]
+            ) { _ in isUntouched = false }
+            try db.forEachRow(
+                """
+                SELECT 1 FROM sweep_trials JOIN results USING (trial)
+                WHERE sweep = (SELECT number FROM sweeps WHERE id = ?) LIMIT 1
+                """, [.id(sweep.id)]
+            ) { _ in isUntouched = false }
+            return isUntouched
+        }
+        return isUntouched ? sweep.tasks : try unfinishedTasks(of: sweep.id)
+    }
+
     /// The trials without a result, by the number of each task that has them.
     private static func missingTrials(_ db: Database) throws -> [Int64: [TrialID]] {
         var missing: [Int64: [TrialID]] = [:]
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT task, id FROM task_trials JOIN trials ON number = trial
-                WHERE NOT EXISTS (SELECT 1 FROM results WHERE results.trial = task_trials.trial)
-                ORDER BY task, position
-                """)
-        while let row = try rows.next() { missing[row[0], default: []].append(try row.identifier(at: 1)) }
+        try db.forEachRow(
+            """
+            SELECT task, id FROM task_trials JOIN trials ON number = trial
+            WHERE NOT EXISTS (SELECT 1 FROM results WHERE results.trial = task_trials.trial)
+            ORDER BY task, position
+            """, []
+        ) { row in missing[row.integer(at: 0), default: []].append(try row.identifier(at: 1)) }
         return missing
     }
 }

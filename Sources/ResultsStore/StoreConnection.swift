@@ -95,6 +95,8 @@ final class StoreConnection: Sendable {
     private static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
+        // Rows refer to rows whose numbers were just read or written; looking each up again is half of a large submission.
+        configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0")
             // 64 MiB, in KiB: the indexes of half a million trials stay in memory.

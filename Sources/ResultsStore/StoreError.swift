@@ -34,6 +34,10 @@ package enum StoreError: Error, Hashable {
     /// A row that others should be compared with and that is not there.
     case badBaseline(String, detail: String)
     case unexpected(folder: String, detail: String)
+    /// There is a file where a backup was to be written.
+    case backupExists(file: String)
+    /// A backup that could not be made; nothing of it is left.
+    case backupFailed(file: String, detail: String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -48,7 +52,8 @@ extension StoreError: CustomStringConvertible {
         case .diskError(let folder, let detail):
             "\(folder): the disk reported an error (\(detail)) — check the disk; what was acknowledged is committed"
         case .corrupt(let file, let detail):
-            "\(file) is damaged (\(detail)) — restore a backup, or choose another --state folder; the file is left as it is"
+            "\(file) is damaged (\(detail)) and is left as it is — move \(file) and \(file)-wal away and go back to a "
+                + "backup: cp BACKUP \(file)"
         case .foreign(let file):
             "\(file) is not a results database of posweep — choose another --state folder"
         case .newer(let file, let version, let known):
@@ -63,7 +68,7 @@ extension StoreError: CustomStringConvertible {
             "\(folder): no results here — name the folder of an earlier run with --state"
         case .databaseLost(let folder, let evidence):
             "\(folder)/results.sqlite is missing or empty, but \(evidence) shows that it was in use — "
-                + "restore a backup, or choose another --state folder"
+                + "go back to a backup: cp BACKUP \(folder)/results.sqlite; or choose another --state folder"
         case .otherSweep(let folder, let found, let submitted):
             "\(folder) holds the sweep '\(found)', not '\(submitted)' — choose another --state folder"
         case .unknownSweep(let name, let known):
@@ -81,6 +86,10 @@ extension StoreError: CustomStringConvertible {
             "\(baseline) is no row of this table: \(detail)"
         case .badReference(let file, let line, let detail):
             "\(file):\(line): \(detail) — see sweeps/paper for the columns of a reference file"
+        case .backupExists(let file):
+            "\(file) is there already and is left alone — name another file"
+        case .backupFailed(let file, let detail):
+            "\(file) could not be written (\(detail)) — nothing of it is left; the results are as they were"
         case .unexpected(let folder, let detail):
             "\(folder)/results.sqlite: \(detail) — please report this"
         }

@@ -40,18 +40,36 @@ extension SweepID {
 extension TableDefinition {
     fileprivate init(_ definition: SweepDefinition) throws(StoreError) {
         let settings = definition.trials.first?.values.map(\.key) ?? []
-        guard definition.trials.allSatisfy({ $0.values.map(\.key) == settings }) else {
-            throw .invalidSweep(detail: "its trials have different settings")
-        }
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: definition.trials.map { trial in
-                trial.values.map { $0.value == SweepTrial.irrelevant ? Self.irrelevant : $0.value }
-            },
+            trials: TrialColumns(definition.trials, settings: settings),
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
                 Reference(file: reference.file, cite: reference.cite, tolerance: reference.tolerance)
             })
+    }
+}
+
+extension TrialColumns {
+    /// The settings of a sweep's trials as tables show them.
+    fileprivate init(_ trials: [SweepTrial], settings: [String]) {
+        var builder = Builder(TrialColumns(columns: settings.count))
+        let seedColumn = settings.firstIndex(of: TableDefinition.seedKey)
+        var before: (trial: SweepTrial, places: [UInt32])?
+        for trial in trials {
+            // The repeats of a point stand together and differ in nothing else.
+            if let seedColumn, let before, before.trial.isRepeated(by: trial) {
+                var places = before.places
+                places[seedColumn] = builder.place(of: String(trial.seed), in: seedColumn)
+                builder.append(places)
+                continue
+            }
+            let places = builder.places(
+                of: trial.values.map { $0.value == SweepTrial.irrelevant ? TableDefinition.irrelevant : $0.value })
+            before = (trial, places)
+            builder.append(places)
+        }
+        self = builder.columns
     }
 }

@@ -8,7 +8,7 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     /// The names of the settings, in the order in which they are documented.
     package let settings: [String]
     /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
-    package let trials: [[String]]
+    package let trials: TrialColumns
     /// The test sets in the order of the sweep file.
     package let testSets: [String]
     /// The keys that make a row: names of settings, or ``testKey``.
@@ -48,9 +48,21 @@ package struct TableDefinition: Hashable, Codable, Sendable {
             rows: rows, columns: columns, metrics: metrics, reference: reference)
     }
 
+    /// The same from rows, all of which have as many settings.
     package init(
         description: String?, fileDigest: String,
         settings: [String], trials: [[String]], testSets: [String], rows: [String], columns: [String],
+        metrics: [String], reference: Reference?
+    ) {
+        self.init(
+            description: description, fileDigest: fileDigest, settings: settings,
+            trials: TrialColumns(trials) ?? TrialColumns(columns: 0), testSets: testSets, rows: rows, columns: columns,
+            metrics: metrics, reference: reference)
+    }
+
+    package init(
+        description: String?, fileDigest: String,
+        settings: [String], trials: TrialColumns, testSets: [String], rows: [String], columns: [String],
         metrics: [String], reference: Reference?
     ) {
         self.description = description

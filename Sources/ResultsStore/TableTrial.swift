@@ -4,7 +4,7 @@ package import Coordination
 package struct TableTrial: Hashable, Sendable {
     package let id: TrialID
     /// Canonical spellings, in the order of the definition's settings.
-    package let settings: [String]
+    package let settings: TrialColumns.Row
     package let state: State
 
     package enum State: Hashable, Sendable {
@@ -33,6 +33,10 @@ package struct TableTrial: Hashable, Sendable {
     }
 
     package init(id: TrialID, settings: [String], state: State) {
+        self.init(id: id, settings: TrialColumns.Row(settings), state: state)
+    }
+
+    package init(id: TrialID, settings: TrialColumns.Row, state: State) {
         self.id = id
         self.settings = settings
         self.state = state

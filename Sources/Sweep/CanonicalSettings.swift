@@ -2,7 +2,7 @@ import Experiments
 
 /// A trial's settings with those that cannot change its result set to their defaults, so that they make one point.
 struct CanonicalSettings: Hashable {
-    let settings: TrialSettings
+    var settings: TrialSettings
     /// The weights file of the trial's encoder.
     let weights: String?
 

@@ -32,19 +32,19 @@ extension SweepFile {
         if seeds.count > 1 { steps.append(ExpansionStep("seeds", .repeats(seeds.count))) }
 
         var identifiers = TrialIdentifiers(data)
-        var seen: Set<CanonicalSettings> = []
+        // An identifier is made of all that tells two points apart, and is much smaller.
+        var seen: Set<String> = []
         var trials: [SweepTrial] = []
         for point in expansion.points {
             var settings = point.settings
             for override in overrides { settings[override.key] = override.value }
+            var canonical = CanonicalSettings(settings, weights: weights)
             for seed in seeds {
-                settings.seed = seed
-                let canonical = CanonicalSettings(settings, weights: weights)
-                guard seen.insert(canonical).inserted else { continue }
-                trials.append(
-                    SweepTrial(
-                        id: identifiers.identifier(of: canonical), settings: canonical.settings,
-                        weights: canonical.weights))
+                // No other setting matters more or less with another seed.
+                canonical.settings.seed = seed
+                let id = identifiers.identifier(of: canonical)
+                guard seen.insert(id).inserted else { continue }
+                trials.append(SweepTrial(id: id, settings: canonical.settings, weights: canonical.weights))
             }
         }
         let merged = expansion.points.count * seeds.count - trials.count

@@ -11,7 +11,7 @@ struct TaskCost: Hashable {
         (self.extraction, self.fits) = (extraction, fits)
     }
 
-    init(_ trials: [TrialSettings], data: SweepData) {
+    init(_ trials: some Collection<TrialSettings>, data: SweepData) {
         let train = Double(data.train.countOrGuess)
         let test = Double(data.test.reduce(0) { $0 + $1.source.countOrGuess })
         extraction = (train + test) * ExperimentCost(Array(trials.prefix(1))).secondsPerImage

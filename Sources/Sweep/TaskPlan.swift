@@ -25,21 +25,22 @@ struct TaskPlan {
     /// - Throws: `taskTooLarge` where the data and a single trial do not fit into a body.
     init(trials: [SweepTrial], data: SweepData, workers: Int = 1) throws(SweepMistake.Cause) {
         var order: [EncoderPass] = []
-        var groups: [EncoderPass: [SweepTrial]] = [:]
-        for trial in trials {
+        // By their number: a million trials are not copied.
+        var groups: [EncoderPass: [Int]] = [:]
+        for (number, trial) in trials.enumerated() {
             let pass = EncoderPass(trial)
             if groups[pass] == nil { order.append(pass) }
-            groups[pass, default: []].append(trial)
+            groups[pass, default: []].append(number)
         }
         let shares = WorkerShares(
-            order.map { TaskCost((groups[$0] ?? []).map(\.settings), data: data) }, workers: workers)
+            order.map { TaskCost((groups[$0] ?? []).lazy.map { trials[$0].settings }, data: data) }, workers: workers)
         var writer = TaskBodyWriter()
         var tasks: [PlannedTask] = []
         for (pass, ranges) in zip(order, shares.ranges) {
             for range in ranges {
                 do {
-                    let trials = Array((groups[pass] ?? [])[range])
-                    tasks += try Self.tasks(trials, weights: pass.weights, data: data, writer: &writer)
+                    let members = (groups[pass] ?? [])[range].lazy.map { trials[$0] }
+                    tasks += try Self.tasks(members, weights: pass.weights, data: data, writer: &writer)
                 } catch .tooLarge(let bytes, let limit) {
                     throw .taskTooLarge(bytes: bytes, limit: limit)
                 } catch {
@@ -52,37 +53,40 @@ struct TaskPlan {
 
     /// The fewest tasks of nearly equal length whose bodies all fit.
     private static func tasks(
-        _ trials: [SweepTrial], weights: String?, data: SweepData, writer: inout TaskBodyWriter
+        _ trials: some RandomAccessCollection<SweepTrial>, weights: String?, data: SweepData,
+        writer: inout TaskBodyWriter
     ) throws(TaskBodyError) -> [PlannedTask] {
-        let members = trials.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) }
-        func task(_ range: Range<Int>) -> ExperimentTask {
+        func task(_ members: some Sequence<SweepTrial>) -> ExperimentTask {
             ExperimentTask(
                 size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
-                rings: data.rings, trials: Array(members[range]))
+                rings: data.rings, trials: members.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) })
         }
-        let frame = try TaskBodyWriter.frame(of: task(0..<0))
+        let frame = try TaskBodyWriter.frame(of: task([]))
         let frameSize = frame.before.count + frame.after.count
-        var texts: [[UInt8]] = []
-        texts.reserveCapacity(trials.count)
-        for trial in trials { texts.append(try writer.json(of: trial)) }
-        // One comma stands between two trials.
-        let largest = (texts.map(\.count).max() ?? 0) + 1
+        // One comma stands between two trials. Kept, the texts would take as much room as all bodies.
+        var largest = 1
+        for trial in trials { largest = max(largest, try writer.json(of: trial).count + 1) }
         guard frameSize + largest <= ExperimentTask.bodyBytesLimit else {
             throw .tooLarge(bytes: frameSize + largest, limit: ExperimentTask.bodyBytesLimit)
         }
         let each = max(1, (ExperimentTask.bodyBytesLimit - frameSize) / max(1, largest))
-        let pieces = (members.count + each - 1) / each
-        return (0..<pieces).map { piece in
-            let range = members.count * piece / pieces..<members.count * (piece + 1) / pieces
+        let pieces = (trials.count + each - 1) / each
+        var tasks: [PlannedTask] = []
+        tasks.reserveCapacity(pieces)
+        for piece in 0..<pieces {
+            let members = trials.dropFirst(trials.count * piece / pieces)
+                .prefix(trials.count * (piece + 1) / pieces - trials.count * piece / pieces)
             var body = frame.before
-            for text in texts[range] {
+            body.reserveCapacity(frameSize + members.count * largest)
+            for trial in members {
                 if body.count > frame.before.count { body.append(UInt8(ascii: ",")) }
-                body += text
+                body += try writer.json(of: trial)
             }
             body += frame.after
             var hash = ContentHash("posweep task 1")
             hash.add(body)
-            return PlannedTask(id: hash.identifier, task: task(range), body: body)
+            tasks.append(PlannedTask(id: hash.identifier, task: task(members), body: body))
         }
+        return tasks
     }
 }

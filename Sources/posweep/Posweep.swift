@@ -21,7 +21,8 @@ struct Posweep: AsyncParsableCommand {
         version: "posweep \(Host.programVersion)",
         subcommands: [
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
-            StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, RetryCommand.self,
+            StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, BackupCommand.self,
+            RetryCommand.self,
             WhyCommand.self, KeysCommand.self, FeaturesCommand.self, TargetsCommand.self,
             ScoreCommand.self, WeightsCommand.self, BenchCommand.self, DoctorCommand.self,
         ])

@@ -31,10 +31,11 @@ struct RequestService: Sendable {
     }
 
     private func submit(_ text: SweepText) throws -> ClientAnswer {
-        let definition = try text.definition()
-        let submission = try coordinator.submit(definition)
+        // What a large sweep was read into is gone before it is written down.
+        let sweep = try SubmittedSweep(text.definition())
+        let submission = try coordinator.submit(sweep)
         return .submitted(
-            name: definition.name, added: submission.added.count, kept: submission.kept.count,
+            name: sweep.name, added: submission.added.count, kept: submission.kept.count,
             withdrawn: submission.withdrawn.count, finished: submission.finished, reused: submission.reused)
     }
 

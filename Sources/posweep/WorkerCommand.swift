@@ -81,6 +81,7 @@ extension WorkerProcess.Notice {
         case .refused(let refusal): refusal.description
         case .started(let name, let trials): "task \(name.task.short), attempt \(name.attempt): \(trials) trials"
         case .finished(_, let trial): "trial \(trial.short) is finished"
+        case .acknowledged: nil
         case .failed(let name, let cause): "task \(name.task.short) failed: \(cause)"
         }
     }

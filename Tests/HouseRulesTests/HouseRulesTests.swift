@@ -20,7 +20,9 @@ struct HouseRulesTests {
         "Coordination": ["SwiftProtobuf", "DequeModule", "FoundationEssentials", "Foundation"],
         "Experiments": ["ConvEngine", "CTurboJPEG", "CPNG", "Crypto", "Foundation", "Glibc", "Synchronization"],
         "Sweep": ["Experiments", "Yams", "OrderedCollections", "Crypto", "Foundation"],
-        "ResultsStore": ["Sweep", "Coordination", "GRDB", "Foundation", "Glibc", "Synchronization", "Crypto"],
+        "ResultsStore": [
+            "Sweep", "Coordination", "GRDB", "GRDBSQLite", "Foundation", "Glibc", "Synchronization", "Crypto",
+        ],
         "Cluster": [
             "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine", "CZeroMQ", "Logging", "Crypto",
             "Foundation", "Glibc", "Synchronization", "Dispatch",

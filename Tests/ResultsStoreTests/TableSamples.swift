@@ -30,7 +30,7 @@ enum TableSamples {
         definition.trials.enumerated().map { position, settings in
             TableTrial(
                 id: Samples.trial(UInt64(position + 1)), settings: settings,
-                state: .finished(findings(position, settings, definition)))
+                state: .finished(findings(position, Array(settings), definition)))
         }
     }
 
@@ -65,8 +65,8 @@ enum TableSamples {
                 default:
                     .finished(
                         TableTrial.Findings(
-                            metrics: findings(position, trial.settings, definition).metrics, skipped: skipped,
-                            provenance: findings(position, trial.settings, definition).provenance))
+                            metrics: findings(position, Array(trial.settings), definition).metrics, skipped: skipped,
+                            provenance: findings(position, Array(trial.settings), definition).provenance))
                 }
             return TableTrial(id: trial.id, settings: trial.settings, state: state)
         }
