@@ -25,6 +25,7 @@ struct Posweep: AsyncParsableCommand {
             RetryCommand.self,
             WhyCommand.self, KeysCommand.self, FeaturesCommand.self, TargetsCommand.self,
             ScoreCommand.self, WeightsCommand.self, BenchCommand.self, DoctorCommand.self,
+            ComputeCommand.self,
         ])
 
     static func main() async {

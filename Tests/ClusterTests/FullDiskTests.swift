@@ -24,7 +24,7 @@ struct FullDiskTests {
             fill(filler)
             let worker = try WorkerProcess(
                 coordinator: coordinator.endpoint, identity: WorkerID(high: 1, low: 1), threads: 1,
-                runner: FakeSweep.runner, policy: policy
+                engine: .thread(FakeSweep.runner), policy: policy
             ) { _ in }
 
             var seen: [String] = []

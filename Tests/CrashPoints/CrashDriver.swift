@@ -31,7 +31,7 @@ struct CrashDriver {
         try coordinator.submit(sweep(trials: trials))
         let worker = try WorkerProcess(
             coordinator: coordinator.endpoint, identity: WorkerID(high: 7, low: UInt64(getpid())), threads: 1,
-            runner: runner, policy: policy
+            engine: .thread(runner), policy: policy
         ) { notice in
             guard case .acknowledged(_, let trial) = notice else { return }
             let line = Array("acknowledged \(trial)\n".utf8)

@@ -12,7 +12,7 @@ struct EmptyWorker {
         let worker = try WorkerProcess(
             coordinator: coordinator,
             identity: WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-            threads: 1, runner: Self.runner, credit: 256
+            threads: 1, engine: .thread(Self.runner), credit: 256
         ) { notice in
             switch notice {
             case .finished(_, let trial): latencies.begin(trial)
