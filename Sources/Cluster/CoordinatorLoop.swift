@@ -173,7 +173,7 @@ final class CoordinatorLoop {
             }
             handle(.received(message, from: peer))
         case .request: takeRequest(frame.body, from: peer, entry)
-        case .answer: throw .unexpectedContent
+        case .answer, .blob: throw .unexpectedContent
         }
     }
 
