@@ -3,7 +3,7 @@ import Experiments
 extension SweepFile {
     /// What a sweep file stands for.
     struct Expanded {
-        var trials: [SweepTrial] = []
+        var trials: [CanonicalSettings] = []
         var steps: [ExpansionStep] = []
     }
 
@@ -23,7 +23,7 @@ extension SweepFile {
         expansion.applyConditions(&reader)
         expansion.applyExclusions(&reader)
         expansion.applyInclusions(&reader)
-        guard let data, reader.mistakes.count == before else { return Expanded() }
+        guard data != nil, reader.mistakes.count == before else { return Expanded() }
         var steps = expansion.steps
         if expansion.points.isEmpty {
             reader.report(.nothingToRun, at: gridPlace)
@@ -31,9 +31,8 @@ extension SweepFile {
         }
         if seeds.count > 1 { steps.append(ExpansionStep("seeds", .repeats(seeds.count))) }
 
-        var identifiers = TrialIdentifiers(data)
         var seen: Set<CanonicalSettings> = []
-        var trials: [SweepTrial] = []
+        var trials: [CanonicalSettings] = []
         for point in expansion.points {
             var settings = point.settings
             for override in overrides { settings[override.key] = override.value }
@@ -41,10 +40,7 @@ extension SweepFile {
                 settings.seed = seed
                 let canonical = CanonicalSettings(settings, weights: weights)
                 guard seen.insert(canonical).inserted else { continue }
-                trials.append(
-                    SweepTrial(
-                        id: identifiers.identifier(of: canonical), settings: canonical.settings,
-                        weights: canonical.weights))
+                trials.append(canonical)
             }
         }
         let merged = expansion.points.count * seeds.count - trials.count
@@ -54,7 +50,7 @@ extension SweepFile {
     }
 
     /// Reports stages that an encoder does not have, once for each encoder.
-    private func checkStages(of trials: [SweepTrial], _ reader: inout SweepFileReader) {
+    private func checkStages(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
         var told: Set<EncoderName> = []
         for encoder in trials.lazy.map(\.settings.encoder) {
             let known = encoder.name.stageNumbers

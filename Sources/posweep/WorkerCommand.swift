@@ -22,6 +22,12 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "Threads that compute; by default all cores.")
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the coordinator hands out images and weights.",
+            discussion: "By default the port after the coordinator's.", valueName: "address"))
+    var blobs: String?
+
     @OptionGroup var key: KeyOptions
 
     @OptionGroup var cache: CacheOptions
@@ -42,11 +48,16 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         let threads = threads ?? Host.current.cores
         let isAlone = !endsWithParent
+        let credentials = try key.credentials(for: coordinator)
+        let fetcher = ContentFetcher(
+            cache: cache.contents, endpoint: blobs.map { Endpoint($0) } ?? Endpoint(coordinator).blobs,
+            credentials: credentials)
         let worker = try WorkerProcess(
-            coordinator: coordinator, credentials: key.credentials(for: coordinator),
+            coordinator: coordinator, credentials: credentials,
             identity: identity.flatMap { WorkerID($0) }
                 ?? WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-            threads: threads, runner: TaskRun.experiments(threads: threads, cache: cache.features(threads: threads))
+            threads: threads,
+            runner: TaskRun.experiments(threads: threads, cache: cache.features(threads: threads), fetcher: fetcher)
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
