@@ -28,6 +28,9 @@ struct WorkerCommand: ParsableCommand {
             discussion: "By default the port after the coordinator's.", valueName: "address"))
     var blobs: String?
 
+    @Flag(help: "Copy images and weights also where the coordinator's folder is seen here, as from a slow shared disk.")
+    var copy = false
+
     @OptionGroup var key: KeyOptions
 
     @OptionGroup var cache: CacheOptions
@@ -51,7 +54,7 @@ struct WorkerCommand: ParsableCommand {
         let credentials = try key.credentials(for: coordinator)
         let fetcher = ContentFetcher(
             cache: cache.contents, endpoint: blobs.map { Endpoint($0) } ?? Endpoint(coordinator).blobs,
-            credentials: credentials)
+            credentials: credentials, sharesFolders: !copy)
         let worker = try WorkerProcess(
             coordinator: coordinator, credentials: credentials,
             identity: identity.flatMap { WorkerID($0) }

@@ -7,6 +7,7 @@ struct ContentFetch {
     private let task: ExperimentTask
     private let cache: BlobCache
     private let connection: BlobConnection
+    private let sharesFolders: Bool
     private var transfer = BlobTransfer()
     private var places = ContentPlaces()
     /// Folders in which the coordinator's host has the images of lists.
@@ -15,7 +16,8 @@ struct ContentFetch {
     private var subjects: [BlobName: (digest: ContentDigest, name: String)] = [:]
     private var bytes = (done: 0, all: 0)
 
-    init(_ task: ExperimentTask, _ cache: BlobCache, _ connection: BlobConnection) {
+    init(_ task: ExperimentTask, _ cache: BlobCache, _ connection: BlobConnection, sharesFolders: Bool) {
+        self.sharesFolders = sharesFolders
         (self.task, self.cache, self.connection) = (task, cache, connection)
     }
 
@@ -106,6 +108,7 @@ struct ContentFetch {
 
     /// Sees what of a list or weights is here.
     private mutating func look(_ name: BlobName, size: Int, path: String?) throws {
+        let path = sharesFolders ? path : nil
         guard let digest = subjects[name]?.digest else { return }
         if digest == task.weights {
             // Where this host shares the coordinator's folder, its file is as good as a copy.

@@ -7,13 +7,16 @@ package struct ContentFetcher: Sendable {
     package let cache: BlobCache
     private let endpoint: String
     private let credentials: Credentials?
+    private let sharesFolders: Bool
 
     /// - Parameters:
     ///   - cache: Where fetched contents are kept.
     ///   - endpoint: Where the coordinator hands out blobs.
     ///   - credentials: What is shown to it; nil encrypts nothing.
-    package init(cache: BlobCache, endpoint: Endpoint, credentials: Credentials?) {
+    ///   - sharesFolders: Uses the coordinator's folders where they are seen here, instead of copying what is in them.
+    package init(cache: BlobCache, endpoint: Endpoint, credentials: Credentials?, sharesFolders: Bool = true) {
         self.cache = cache
+        self.sharesFolders = sharesFolders
         self.endpoint = endpoint.description
         self.credentials = credentials
     }
@@ -44,7 +47,8 @@ package struct ContentFetcher: Sendable {
         let locks = try digests.sorted { $0.description < $1.description }.map { try lock($0, report) }
         defer { withExtendedLifetime(locks) {} }
         if let places = cached(task) { return Held(places, use) }
-        var fetch = try ContentFetch(task, cache, BlobConnection(to: endpoint, credentials))
+        var fetch = try ContentFetch(
+            task, cache, BlobConnection(to: endpoint, credentials), sharesFolders: sharesFolders)
         return Held(try fetch.run(report), use)
     }
 

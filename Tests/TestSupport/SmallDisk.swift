@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// A disk of a few megabytes that a test may fill, where the host lets us mount one.
-enum SmallDisk {
-    static let isAvailable: Bool = {
+package enum SmallDisk {
+    package static let isAvailable: Bool = {
         let folder = FileManager.default.temporaryDirectory.appending(path: "posweep-small-disk-\(getpid())")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -14,7 +14,8 @@ enum SmallDisk {
         }
     }()
 
-    static func mounted(on folder: URL, megabytes: Int, _ body: () throws -> Void) throws {
+    /// Mounts one while the body runs.
+    package static func mounted(on folder: URL, megabytes: Int, _ body: () throws -> Void) throws {
         try run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path])
         do {
             try body()
@@ -25,7 +26,7 @@ enum SmallDisk {
         }
     }
 
-    static func makeReadOnly(_ folder: URL) throws {
+    package static func makeReadOnly(_ folder: URL) throws {
         try run("mount", ["-o", "remount,ro", folder.path])
     }
 
