@@ -47,14 +47,16 @@ final class CoordinatorLoop {
 
     /// Binds, says so, and works until the coordinator is drained, stopped or broken.
     static func run(
-        store: ResultsStore, bind: String, entrance: Entrance?, coordinator: Coordinator, mailbox: Mailbox<Mail>,
-        begun: (Result<String, any Error>) -> Void, publish: @escaping ([CoordinatorProcess.Notice]) -> Void
+        store: ResultsStore, shelf: ContentShelf, bind: String, entrance: Entrance?, coordinator: Coordinator,
+        mailbox: Mailbox<Mail>, begun: (Result<String, any Error>) -> Void,
+        publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
         do {
             let socket = try ZeroMQSocket(.router)
             let guardian = try entrance.map { try Guardian($0, at: socket, mailbox) }
             defer { guardian?.dismiss() }
-            let endpoint = try socket.bind(to: bind)
+            let (endpoint, blobs) = try BlobService.begin(beside: socket, at: bind, shelf, guardian?.gatekeeper)
+            defer { blobs.stop() }
             let loop = CoordinatorLoop(socket, coordinator, mailbox, store, guardian?.keys, publish)
             begun(.success(endpoint))
             loop.work()
@@ -170,7 +172,7 @@ final class CoordinatorLoop {
         case .batch:
             for body in try MessageBatch.messages(in: frame.body) { try takeMessage(body, from: peer, entry) }
         case .request: takeRequest(frame.body, from: peer, entry)
-        case .answer: throw .unexpectedContent
+        case .answer, .blob: throw .unexpectedContent
         }
     }
 

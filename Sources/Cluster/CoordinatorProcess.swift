@@ -1,4 +1,5 @@
 package import Coordination
+import Experiments
 import Foundation
 package import ResultsStore
 package import Sweep
@@ -32,6 +33,7 @@ package final class CoordinatorProcess: Sendable {
     /// What happens, for log lines and progress bars; for one reader.
     package let notices: NoticeSequence
     package let store: ResultsStore
+    private let shelf: ContentShelf
     private let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
 
@@ -54,18 +56,25 @@ package final class CoordinatorProcess: Sendable {
         let (cluster, epoch) = (try store.clusterID(), try store.raiseEpoch())
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
+        let shelf = ContentShelf(stateFolder: store.folder.url)
         if resumes {
             // Before the first message is taken: a worker that comes back with a task must find it known.
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
-                mailbox.post(.event(.submitted(sweep.sweep, try store.unfinishedTasks(of: sweep.sweep))))
+                let tasks = try store.unfinishedTasks(of: sweep.sweep)
+                shelf.open(sweep.sweep, tasks)
+                mailbox.post(.event(.submitted(sweep.sweep, tasks)))
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
         let thread = Thread {
             CoordinatorLoop.run(
-                store: store, bind: bind, entrance: entrance,
+                store: store, shelf: shelf, bind: bind, entrance: entrance,
                 coordinator: Coordinator(cluster: cluster, epoch: epoch, policy: policy), mailbox: mailbox,
-                begun: begun.give, publish: { continuation.yield($0) })
+                begun: begun.give
+            ) { notices in
+                for case .report(.sweepEnded(let sweep, _)) in notices { shelf.close(sweep) }
+                continuation.yield(notices)
+            }
             continuation.finish()
             ended.open()
         }
@@ -76,16 +85,18 @@ package final class CoordinatorProcess: Sendable {
         isEncrypted = entrance != nil
         self.notices = NoticeSequence(batches: notices)
         self.store = store
+        self.shelf = shelf
         self.mailbox = mailbox
         self.ended = ended
     }
 
     /// Takes a sweep in; what it lacks is begun at once.
     ///
-    /// - Throws: `StoreError` where the sweep cannot be stored.
+    /// - Throws: `StoreError` where the sweep cannot be stored, `DataError` where its images or weights cannot be kept.
     @discardableResult
-    package func submit(_ sweep: SweepDefinition, onlySweep: Bool = false) throws(StoreError) -> Submission {
-        try submit(try SubmittedSweep(sweep), onlySweep: onlySweep)
+    package func submit(_ sweep: SweepDefinition, onlySweep: Bool = false) throws -> Submission {
+        try shelf.keep(sweep.contents, reader: ContentReader())
+        return try submit(try SubmittedSweep(sweep), onlySweep: onlySweep)
     }
 
     /// Takes in a sweep that was put together otherwise than from a file.
@@ -99,6 +110,7 @@ package final class CoordinatorProcess: Sendable {
     /// Takes a sweep's unfinished tasks out of the queue and stops those that run; results stay.
     package func cancel(_ sweep: SweepID) throws(StoreError) {
         try store.cancel(sweep)
+        shelf.close(sweep)
         mailbox.post(.event(.cancelled(sweep)))
     }
 
@@ -118,6 +130,7 @@ package final class CoordinatorProcess: Sendable {
     }
 
     private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
+        shelf.open(sweep, tasks)
         mailbox.post(.event(.submitted(sweep, tasks)))
     }
 

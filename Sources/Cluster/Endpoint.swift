@@ -21,4 +21,16 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
         return numbers.first == "127" && numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
     }
+
+    /// Whether libzmq is to choose the port.
+    var choosesPort: Bool { isTCP && (description.hasSuffix(":0") || description.hasSuffix(":*")) }
+
+    /// Where a coordinator that listens here hands out blobs: at the next port, or in a file beside this one.
+    package var blobs: Endpoint {
+        guard isTCP else { return Endpoint(description + ".blobs") }
+        guard let colon = description.lastIndex(of: ":"), let port = UInt16(description[colon...].dropFirst()),
+            port < .max
+        else { return self }
+        return Endpoint(description[...colon] + String(port + 1))
+    }
 }

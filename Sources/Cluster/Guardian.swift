@@ -7,6 +7,7 @@ struct Guardian {
     private let watch: KeyWatch
     private let domain: String
     private let context: ZeroMQContext
+    private let pair: KeyPair
 
     /// Begins, before the socket binds.
     ///
@@ -16,6 +17,7 @@ struct Guardian {
     ) throws {
         let watch = try KeyWatch(entrance.ring) { news in mailbox.post(.keys(news)) }
         self.watch = watch
+        pair = entrance.pair
         // A check of its own, for several coordinators may share a process.
         domain = "posweep-\(Self.number.wrappingAdd(1, ordering: .relaxed).newValue)"
         do throws(SocketError) {
@@ -34,6 +36,11 @@ struct Guardian {
 
     /// The list as it was read last.
     var keys: AuthorizedKeys { watch.keys }
+
+    /// The same check for a socket of another thread.
+    var gatekeeper: BlobService.Gatekeeper {
+        BlobService.Gatekeeper(pair: pair, domain: domain, keys: { [watch] in watch.keys })
+    }
 
     /// Lets nobody in any more.
     func dismiss() {

@@ -90,6 +90,12 @@ import Glibc
         return String(decoding: bytes.prefix(max(0, count - 1)).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// Does not listen there any more.
+    func unbind(from endpoint: String) throws(SocketError) {
+        checkThread()
+        guard unsafe zmq_unbind(pointer, endpoint) == 0 else { throw SocketError(errno, doing: "unbind a socket") }
+    }
+
     func connect(to endpoint: String) throws(SocketError) {
         checkThread()
         guard unsafe zmq_connect(pointer, endpoint) == 0 else { throw SocketError(errno, connecting: endpoint) }

@@ -16,13 +16,22 @@ package enum TaskRun {
     package typealias Runner =
         @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: @escaping (Event) throws -> Void) throws -> Void
 
-    /// The runner that computes, on this many threads, and keeps features for its next tasks.
-    package static func experiments(threads: Int, cache: FeatureCache) -> Runner {
+    /// The runner that computes, on this many threads.
+    ///
+    /// - Parameters:
+    ///   - threads: How many threads compute.
+    ///   - cache: Where features are kept for its next tasks.
+    ///   - fetcher: Brings what tasks read to this host.
+    /// - Returns: The runner.
+    package static func experiments(threads: Int, cache: FeatureCache, fetcher: ContentFetcher) -> Runner {
         let host = Host.current
         return { body, trials, report in
             let task = try ExperimentTask(body: body)
             let wanted = Set(trials.map(\.description))
-            try Experiment(task, threads: threads, cache: cache).run(trials: wanted) { event in
+            let contents = try fetcher.contents(of: task) { note in try report(.progress(fraction: 0, note: note)) }
+            defer { withExtendedLifetime(contents) {} }
+            let experiment = Experiment(task, threads: threads, cache: cache, places: contents.places)
+            try experiment.run(trials: wanted) { event in
                 switch event {
                 case .progress(let phase, let fraction, let epoch):
                     let note = epoch.map { "\(phase.rawValue), epoch \($0)" } ?? phase.rawValue
@@ -40,7 +49,7 @@ package enum TaskRun {
         switch error {
         case ExperimentError.featuresDoNotFit: .memory
         // Another host may have the file: folders are shared, and mounts are forgotten.
-        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages: .host
+        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages, is BlobCacheError: .host
         default: .trial
         }
     }

@@ -12,6 +12,8 @@ package struct Frame: Hashable, Sendable {
         case answer = 3
         /// Several envelopes, as ``MessageBatch`` packs them.
         case batch = 4
+        /// What is said on the sockets for blobs; see BlobLayout.swift.
+        case blob = 5
     }
 
     package static let headerBytes = 32
@@ -63,12 +65,12 @@ package struct Frame: Hashable, Sendable {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
+    mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
         for byte in 0..<Number.bitWidth / 8 { append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
     }
 
     /// The number at an offset at which there are enough bytes.
-    fileprivate func littleEndian<Number: FixedWidthInteger>(_ type: Number.Type, at offset: Int) -> Number {
+    func littleEndian<Number: FixedWidthInteger>(_ type: Number.Type, at offset: Int) -> Number {
         (0..<Number.bitWidth / 8).reduce(0) { number, byte in
             number | Number(truncatingIfNeeded: self[offset + byte]) << (8 * byte)
         }

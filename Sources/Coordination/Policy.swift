@@ -35,6 +35,8 @@ package struct Policy: Hashable, Sendable {
     package static let inlineBytes = 24 * 1024
     /// Bytes of all maps of one trial.
     package static let mapBytesLimit = 64 * 1024 * 1024
+    /// Bytes of one blob: 1 TiB.
+    package static let blobBytesLimit = 1 << 40
     /// Executions that a worker may name in one message.
     package static let heldLimit = 256
     /// Trials of one task.

@@ -4,6 +4,15 @@ package enum DataError: Error, Hashable {
     case unreadable(String, cause: String)
     case notAFolder(String)
     case noImages(folder: String)
+    case badName(String, folder: String)
+    case tooManyImages(Int, folder: String)
+    /// An image that could not be used when its set was listed.
+    case notListed(String)
+    /// A content that nobody has brought to this host.
+    case notHere(ContentDigest)
+    case notAList(String)
+    /// It was read twice, and was not the same.
+    case changed(ContentSource)
     case unwritable(String, cause: String)
     case notAnImage(String, cause: String)
     case imageTooLarge(String, width: Int, height: Int)
@@ -24,6 +33,16 @@ extension DataError: CustomStringConvertible {
         case .unreadable(let path, let cause): "\(path) cannot be read: \(cause)"
         case .notAFolder(let path): "\(path) is not a folder — name one that holds JPEG or PNG files"
         case .noImages(let folder): "\(folder) holds no .jpg, .jpeg or .png file"
+        case .badName(let name, let folder):
+            "\(folder) holds a file whose name has control characters, '\(name.prefix(80))' — rename it"
+        case .tooManyImages(let count, let folder):
+            "\(folder) holds \(count) images; up to \(ImageList.countLimit) are read — set a limit"
+        case .notListed(let name):
+            "\(name) is no JPEG or PNG, or could not be read when the sweep was submitted"
+        case .notHere(let digest): "the content \(digest.short)… is not on this host"
+        case .notAList(let path): "\(path) is no list of images — remove it, and it is fetched again"
+        case .changed(.images(let path, _)), .changed(.weights(let path, _)):
+            "\(path) was changed while it was read — submit the sweep again when it is complete"
         case .unwritable(let path, let cause): "\(path) cannot be written: \(cause)"
         case .notAnImage(let path, let cause): "\(path) is not an image that can be read: \(cause)"
         case .imageTooLarge(let path, let width, let height):

@@ -26,12 +26,17 @@ package struct Experiment: Sendable {
     let task: ExperimentTask
     let team: ImageTeam
     private let cache: FeatureCache
+    private let places: ContentPlaces
 
     /// - Parameters:
     ///   - task: The trials and their data.
     ///   - threads: How many threads compute; the results do not depend on it.
     ///   - cache: Where features are kept for this task and later ones.
-    package init(_ task: ExperimentTask, threads: Int, cache: FeatureCache) {
+    ///   - places: Where on this host the contents are that the task reads.
+    package init(
+        _ task: ExperimentTask, threads: Int, cache: FeatureCache, places: ContentPlaces = ContentPlaces()
+    ) {
+        self.places = places
         self.task = task
         self.cache = cache
         team = ImageTeam(threads: threads)
@@ -52,13 +57,15 @@ package struct Experiment: Sendable {
         let started = ContinuousClock.now
 
         encoder.stages = Set(trials.flatMap(\.settings.encoder.readStages)).sorted()
-        let train = try ImageSet(task.train, size: task.size)
-        let tests = try task.test.map { test in (name: test.name, images: try ImageSet(test.source, size: task.size)) }
+        let train = try ImageSet(task.train, size: task.size, places: places)
+        let tests = try task.test.map { test in
+            (name: test.name, images: try ImageSet(test.source, size: task.size, places: places))
+        }
         var progress = ExperimentProgress(
             train: train.count, test: tests.reduce(0) { $0 + $1.images.count }, trials: trials.map(\.settings))
 
         var source = try FeatureSource(
-            encoder, weightsFile: task.weights, imageSide: task.size, cache: cache, team: team)
+            encoder, weightsFile: try weightsFile, digest: task.weights, imageSide: task.size, cache: cache, team: team)
         let features = try source.features(of: "train", train) { try report(progress.imageExtracted()) }
         var skipped = features.skipped
         var data = SHA256()
@@ -92,6 +99,14 @@ package struct Experiment: Sendable {
                 metrics: scoring.metrics, maps: scoring.maps, skipped: skipped, weights: source.weights.provenance,
                 data: digest, seconds: seconds)
             try report(.finished(trial: trial.id, outcome))
+        }
+    }
+
+    private var weightsFile: String? {
+        get throws(DataError) {
+            guard let digest = task.weights else { return nil }
+            guard let file = places.weights[digest] else { throw .notHere(digest) }
+            return file
         }
     }
 }

@@ -26,8 +26,8 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
     package let size: Int
     package let train: ImageSource
     package let test: [TestSet]
-    /// The weights file of the encoder; nil draws them from the encoder's seed.
-    package let weights: String?
+    /// The `.safetensors` file with the encoder's tensors alone; nil draws them from the encoder's seed.
+    package let weights: ContentDigest?
     /// How many predicted maps are kept for each trial and test set.
     package let mapsKept: Int
     /// Into how many rings around the border each figure is also split; 0 for none.
@@ -35,7 +35,7 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
     package let trials: [Trial]
 
     package init(
-        size: Int, train: ImageSource, test: [TestSet], weights: String?, mapsKept: Int, rings: Int = 0,
+        size: Int, train: ImageSource, test: [TestSet], weights: ContentDigest?, mapsKept: Int, rings: Int = 0,
         trials: [Trial]
     ) {
         self.size = size
@@ -46,4 +46,15 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
         self.rings = rings
         self.trials = trials
     }
+
+    /// The digests of the lists of its images.
+    package var lists: Set<ContentDigest> {
+        Set(
+            ([train] + test.map(\.source)).compactMap { source in
+                if case .list(let digest) = source { digest } else { nil }
+            })
+    }
+
+    /// The digests of all that has to be on a host that runs it, but for the images of its lists.
+    package var contents: Set<ContentDigest> { lists.union(weights.map { [$0] } ?? []) }
 }

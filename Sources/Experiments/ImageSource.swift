@@ -2,6 +2,8 @@
 package enum ImageSource: Hashable, Codable, Sendable {
     /// The JPEG and PNG files of a folder in the order of their names; `limit` takes only the first ones.
     case folder(path: String, limit: Int?)
+    /// The images of a list, known by the digest of its text; what tasks have in the place of folders.
+    case list(ContentDigest)
     /// One image of a single grey value in [0, 1].
     case constant(Double)
     /// Seeded noise images.

@@ -18,6 +18,9 @@ struct CanonicalSettings: Hashable {
         (self.settings, self.weights) = (settings, weights)
     }
 
+    /// The weights as something on a disk.
+    var content: ContentSource? { weights.map { .weights(file: $0, settings.encoder.name) } }
+
     /// The names of the settings that cannot matter beside the others.
     static func irrelevant(in settings: TrialSettings, weights: String?) -> Set<String> {
         var names: Set<String> = []

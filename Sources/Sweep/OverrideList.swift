@@ -56,7 +56,7 @@ extension ImageSource {
     fileprivate func limited(to limit: Int) -> ImageSource {
         switch self {
         case .folder(let path, let own): .folder(path: path, limit: min(own ?? limit, limit))
-        case .constant: self
+        case .list, .constant: self
         case .noise(let kind, let count, let seed): .noise(kind, count: min(count, limit), seed: seed)
         case .leaves(let count, let seed): .leaves(count: min(count, limit), seed: seed)
         }

@@ -1,4 +1,4 @@
-import Experiments
+package import Experiments
 
 extension SweepDefinition {
     /// Reads, checks and expands the text of a sweep file.
@@ -11,10 +11,12 @@ extension SweepDefinition {
     ///   - overrides: The `key=value` of each `--set`; of two for one key the later holds.
     ///   - workers: How many workers the tasks are planned for; the trials do not depend on it.
     ///   - exists: Whether there is a file or folder at a path.
+    ///   - digest: What is in a folder or file that the trials read; asked once for each, in a file without mistakes.
     /// - Throws: Every mistake at once; nothing of a file with a mistake is run.
     package init(
         parsing text: String, path: String, folder: String, environment: [String: String] = [:],
-        overrides: [String] = [], workers: Int = 1, exists: @escaping (String) -> Bool
+        overrides: [String] = [], workers: Int = 1, exists: @escaping (String) -> Bool,
+        digest: (ContentSource) throws(DataError) -> ContentDigest = Self.nothingToRead
     ) throws(SweepError) {
         var reader = SweepFileReader(folder: folder, exists: exists)
         let (written, unexpanded) = try DocumentReader.read(text, path: path, environment: environment)
@@ -31,14 +33,29 @@ extension SweepDefinition {
         let unreadPlaces = Set(unread.map(\.place))
         let mistakes = unread + reader.mistakes.filter { !unreadPlaces.contains($0.place) }
         guard mistakes.isEmpty, let data = file.data else { throw SweepError(mistakes.inOrderOfPlace) }
+        let contents = try file.contents(readBy: expanded.trials, data, digest)
+        var identifiers = TrialIdentifiers(data, contents: contents)
+        trials = expanded.trials.map { canonical in
+            SweepTrial(
+                id: identifiers.identifier(of: canonical), settings: canonical.settings, weights: canonical.weights)
+        }
         do {
-            tasks = try TaskPlan(trials: expanded.trials, data: data, workers: workers).tasks
+            tasks = try TaskPlan(trials: trials, data: data, contents: contents, workers: workers).tasks
         } catch {
             throw SweepError([SweepMistake(place: file.gridPlace, cause: error)])
         }
-        (name, description, self.data, self.trials) = (file.name, file.description, data, expanded.trials)
+        (name, description, self.data, self.contents) = (file.name, file.description, data, contents)
         (layout, reference, expansion) = (file.layout, file.reference, expanded.steps)
         textDigest = ContentHash.digest(of: Array(text.utf8))
+    }
+}
+
+extension SweepDefinition {
+    /// For sweeps on drawn images and seeded weights.
+    package static func nothingToRead(_ source: ContentSource) throws(DataError) -> ContentDigest {
+        switch source {
+        case .images(let path, _), .weights(let path, _): throw .missing(path)
+        }
     }
 }
 

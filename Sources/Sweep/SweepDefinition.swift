@@ -10,6 +10,8 @@ package struct SweepDefinition: Hashable, Sendable {
     /// What each part of the file made of the points, in the order of the expansion.
     package let expansion: [ExpansionStep]
     package let tasks: [PlannedTask]
+    /// What is in the folders and weights files that the tasks read.
+    package let contents: [ContentSource: ContentDigest]
     package let layout: TableLayout
     package let reference: Reference?
     /// SHA-256 of the file's text as 64 hexadecimal digits, for the provenance of results.
@@ -39,4 +41,12 @@ package struct SweepData: Hashable, Sendable {
     package let mapsKept: Int
     /// Into how many rings around the border each figure is also split; 0 for none.
     package let rings: Int
+
+    /// The same images, known by their content.
+    func listed(in contents: [ContentSource: ContentDigest]) -> SweepData {
+        SweepData(
+            size: size, train: train.listed(in: contents),
+            test: test.map { ExperimentTask.TestSet(name: $0.name, source: $0.source.listed(in: contents)) },
+            mapsKept: mapsKept, rings: rings)
+    }
 }

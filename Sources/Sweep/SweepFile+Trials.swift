@@ -3,7 +3,7 @@ import Experiments
 extension SweepFile {
     /// What a sweep file stands for.
     struct Expanded {
-        var trials: [SweepTrial] = []
+        var trials: [CanonicalSettings] = []
         var steps: [ExpansionStep] = []
     }
 
@@ -23,7 +23,7 @@ extension SweepFile {
         expansion.applyConditions(&reader)
         expansion.applyExclusions(&reader)
         expansion.applyInclusions(&reader)
-        guard let data, reader.mistakes.count == before else { return Expanded() }
+        guard data != nil, reader.mistakes.count == before else { return Expanded() }
         var steps = expansion.steps
         if expansion.points.isEmpty {
             reader.report(.nothingToRun, at: gridPlace)
@@ -31,10 +31,10 @@ extension SweepFile {
         }
         if seeds.count > 1 { steps.append(ExpansionStep("seeds", .repeats(seeds.count))) }
 
-        var identifiers = TrialIdentifiers(data)
+        var points = TrialIdentifiers.ofPoints
         // An identifier is made of all that tells two points apart, and is much smaller.
         var seen: Set<String> = []
-        var trials: [SweepTrial] = []
+        var trials: [CanonicalSettings] = []
         for point in expansion.points {
             var settings = point.settings
             for override in overrides { settings[override.key] = override.value }
@@ -42,9 +42,8 @@ extension SweepFile {
             for seed in seeds {
                 // No other setting matters more or less with another seed.
                 canonical.settings.seed = seed
-                let id = identifiers.identifier(of: canonical)
-                guard seen.insert(id).inserted else { continue }
-                trials.append(SweepTrial(id: id, settings: canonical.settings, weights: canonical.weights))
+                guard seen.insert(points.identifier(of: canonical)).inserted else { continue }
+                trials.append(canonical)
             }
         }
         let merged = expansion.points.count * seeds.count - trials.count
@@ -54,7 +53,7 @@ extension SweepFile {
     }
 
     /// Reports stages that an encoder does not have, once for each encoder.
-    private func checkStages(of trials: [SweepTrial], _ reader: inout SweepFileReader) {
+    private func checkStages(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
         var told: Set<EncoderName> = []
         for encoder in trials.lazy.map(\.settings.encoder) {
             let known = encoder.name.stageNumbers

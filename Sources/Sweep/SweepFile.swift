@@ -20,6 +20,7 @@ struct SweepFile {
     let reference: SweepDefinition.Reference?
     /// Whether everything that the grid is made from could be read, so that what follows from it is worth saying.
     let isExpandable: Bool
+    let sections: [String: Document]
     /// Where the matrix stands, for mistakes of the whole grid.
     let gridPlace: SweepMistake.Place
 
@@ -38,6 +39,7 @@ struct SweepFile {
         let sections = Dictionary(
             reader.entries(of: document, section: "the sweep", known: Self.keys).map { ($0.key, $0.value) },
             uniquingKeysWith: { first, _ in first })
+        self.sections = sections
         let start = document.place
         if let written = sections["name"] {
             let text = reader.text(written, key: "name") ?? ""

@@ -9,8 +9,8 @@ extension SweepMistake.Cause: CustomStringConvertible {
             valueDescription
         case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .tooManyExclusions,
             .unmatchedExclusion, .unmatchedCondition, .conditionsMeet, .redundantInclusion, .nothingToRun,
-            .noTestSets, .noRings, .noSuchPath, .noSuchFolder, .noSuchWeights, .noSuchStage, .taskNotEncodable,
-            .taskTooLarge:
+            .noTestSets, .noRings, .noSuchPath, .noSuchFolder, .noSuchWeights, .noSuchStage, .unusableContent,
+            .taskNotEncodable, .taskTooLarge:
             sweepDescription
         case .unequalLengths, .notOneDistribution, .needsSample, .notDrawable, .notAnInterval, .logarithmOfZero,
             .nothingToDrawFrom, .sampledAblation, .sampledGrid, .needsAblation, .notAPair, .notDroppable,
@@ -89,9 +89,10 @@ extension SweepMistake.Cause: CustomStringConvertible {
             "weights.\(encoder): there is no \(path) — put torchvision's \(published) there "
                 + "(https://download.pytorch.org/models/\(published)), "
                 + "or run on synthetic data with seeded weights: --set data=synthetic"
+        case .unusableContent(let cause): "\(cause) — or run on synthetic data: --set data=synthetic"
         case .taskNotEncodable(let cause): "a task cannot be written as JSON: \(cause)"
         case .taskTooLarge(let bytes, let limit):
-            "the data and one trial take \(bytes) bytes and a task has at most \(limit) — use fewer or shorter paths"
+            "the data and one trial take \(bytes) bytes and a task has at most \(limit) — use fewer test sets"
         default: ""
         }
     }

@@ -66,6 +66,7 @@ package struct SweepMistake: Hashable, Sendable {
         case noSuchPath(String, key: String)
         case noSuchFolder(String, key: String, holds: String)
         case noSuchWeights(String, encoder: String, published: String)
+        case unusableContent(String)
         case taskNotEncodable(String)
         case taskTooLarge(bytes: Int, limit: Int)
     }

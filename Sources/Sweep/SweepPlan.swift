@@ -20,6 +20,7 @@ package struct SweepPlan: Hashable, Sendable {
     package struct Pass: Hashable, Sendable {
         /// Without the stages, since one pass computes all that its trials read.
         package let encoder: EncoderSettings
+        /// The path of the weights file.
         package let weights: String?
         /// The choices of stages that its trials read; an empty one stands for all.
         package internal(set) var stages: [[Int]]
@@ -34,9 +35,11 @@ package struct SweepPlan: Hashable, Sendable {
         var positions: [Pass.Key: Int] = [:]
         let counts = ([sweep.data.train] + sweep.data.test.map(\.source)).map(\.knownCount)
         let images = counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
+        var files: [EncoderName: String] = [:]
+        for case .weights(let file, let encoder) in sweep.contents.keys { files[encoder] = file }
         for planned in sweep.tasks {
             guard let encoder = planned.task.trials.first?.settings.encoder.pass else { continue }
-            let key = Pass.Key(encoder: encoder, weights: planned.task.weights)
+            let key = Pass.Key(encoder: encoder, weights: files[encoder.name])
             let index = positions[key] ?? passes.endIndex
             if index == passes.endIndex {
                 positions[key] = index
@@ -104,7 +107,7 @@ extension ImageSource {
     /// How many images there are, where no folder has to be looked into.
     package var knownCount: Int? {
         switch self {
-        case .folder: nil
+        case .folder, .list: nil
         case .constant: 1
         case .noise(_, let count, _), .leaves(let count, _): count
         }
@@ -114,6 +117,7 @@ extension ImageSource {
         switch self {
         case .folder(let path, nil): "the images in \(path)"
         case .folder(let path, let limit?): "at most \(SweepPlan.count(limit, "image")) in \(path)"
+        case .list(let digest): "the images of the list \(digest.short)…"
         case .constant(let value): "one image of the grey value \(SettingValue.number(value))"
         case .noise(let kind, let count, let seed): "\(count) of \(kind.rawValue) noise, seed \(seed)"
         case .leaves(let count, let seed): "\(count) of dead leaves, seed \(seed)"

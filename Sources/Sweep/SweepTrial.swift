@@ -10,6 +10,8 @@ package struct SweepTrial: Hashable, Sendable {
     package let settings: TrialSettings
     /// The weights file of the trial's encoder; nil draws the weights from the encoder's seed.
     package let weights: String?
+    /// The weights as something on a disk.
+    var content: ContentSource? { weights.map { .weights(file: $0, settings.encoder.name) } }
     /// Every setting as tables show it, in the order of `SettingKey.all`.
     package var values: [ShownSetting] {
         let irrelevant = CanonicalSettings.irrelevant(in: settings, weights: weights)

@@ -11,19 +11,22 @@ struct TaskPlan {
     /// What an encoder pass depends on; size and images are the whole sweep's.
     private struct EncoderPass: Hashable {
         let encoder: EncoderSettings
-        let weights: String?
+        let weights: ContentSource?
 
         init(_ trial: SweepTrial) {
-            (encoder, weights) = (trial.settings.encoder.pass, trial.weights)
+            (encoder, weights) = (trial.settings.encoder.pass, trial.content)
         }
     }
 
     /// - Parameters:
     ///   - trials: In the order of the table, which stays within each task.
     ///   - data: The images that all of them read.
+    ///   - contents: What is in the folders and files that are named: tasks have digests in the place of paths.
     ///   - workers: How many workers there will be; with one, no group is split but for its size.
     /// - Throws: `taskTooLarge` where the data and a single trial do not fit into a body.
-    init(trials: [SweepTrial], data: SweepData, workers: Int = 1) throws(SweepMistake.Cause) {
+    init(
+        trials: [SweepTrial], data: SweepData, contents: [ContentSource: ContentDigest], workers: Int = 1
+    ) throws(SweepMistake.Cause) {
         var order: [EncoderPass] = []
         // By their number: a million trials are not copied.
         var groups: [EncoderPass: [Int]] = [:]
@@ -34,13 +37,15 @@ struct TaskPlan {
         }
         let shares = WorkerShares(
             order.map { TaskCost((groups[$0] ?? []).lazy.map { trials[$0].settings }, data: data) }, workers: workers)
+        let listed = data.listed(in: contents)
         var writer = TaskBodyWriter()
         var tasks: [PlannedTask] = []
         for (pass, ranges) in zip(order, shares.ranges) {
             for range in ranges {
                 do {
                     let members = (groups[pass] ?? [])[range].lazy.map { trials[$0] }
-                    tasks += try Self.tasks(members, weights: pass.weights, data: data, writer: &writer)
+                    tasks += try Self.tasks(
+                        members, weights: pass.weights.flatMap { contents[$0] }, data: listed, writer: &writer)
                 } catch .tooLarge(let bytes, let limit) {
                     throw .taskTooLarge(bytes: bytes, limit: limit)
                 } catch {
@@ -53,7 +58,7 @@ struct TaskPlan {
 
     /// The fewest tasks of nearly equal length whose bodies all fit.
     private static func tasks(
-        _ trials: some RandomAccessCollection<SweepTrial>, weights: String?, data: SweepData,
+        _ trials: some RandomAccessCollection<SweepTrial>, weights: ContentDigest?, data: SweepData,
         writer: inout TaskBodyWriter
     ) throws(TaskBodyError) -> [PlannedTask] {
         func task(_ members: some Sequence<SweepTrial>) -> ExperimentTask {

@@ -23,24 +23,36 @@ struct TrialIdentifiers {
         return runs
     }()
 
-    /// - Parameter data: What all trials of the sweep share; test sets by name, since their order changes no figure.
-    init(_ data: SweepData) {
+    private let contents: [ContentSource: ContentDigest]
+
+    /// - Parameters:
+    ///   - data: What all trials of the sweep share; test sets by name, since their order changes no figure.
+    ///   - contents: What is in the folders and files that are named, which decides results where their paths do not.
+    init(_ data: SweepData, contents: [ContentSource: ContentDigest]) {
+        self.contents = contents
         var hash = ContentHash("posweep trial 1")
         hash.add("size=\(data.size)")
-        hash.add(data.train.canonicalText)
+        hash.add(data.train.listed(in: contents).canonicalText)
         for set in data.test.sorted(by: { $0.name < $1.name }) {
             hash.add(set.name)
-            hash.add(set.source.canonicalText)
+            hash.add(set.source.listed(in: contents).canonicalText)
         }
         if data.rings > 0 { hash.add("rings=\(data.rings)") }
         base = hash
+    }
+
+    /// Tells the points of one sweep apart before anybody has read what its data are.
+    static var ofPoints: TrialIdentifiers { TrialIdentifiers() }
+
+    private init() {
+        (contents, base) = ([:], ContentHash("posweep point"))
     }
 
     /// The identifier of the trial with these settings.
     mutating func identifier(of trial: CanonicalSettings) -> String {
         let settings = trial.settings
         var hash = base
-        hash.add(trial.weights.map { "weights=\($0)" } ?? "seeded weights")
+        hash.add(trial.content.flatMap { contents[$0] }.map { "weights=\($0)" } ?? "seeded weights")
         for (section, keys) in Self.runs {
             func text() -> [UInt8] {
                 keys.flatMap { ContentHash.netstring($0.name + "=" + settings[$0].description) }
@@ -68,7 +80,8 @@ struct TrialIdentifiers {
 extension ImageSource {
     fileprivate var canonicalText: String {
         switch self {
-        case .folder(let path, let limit): "folder \(limit.map(String.init) ?? "all") \(path)"
+        case .folder: preconditionFailure("a folder is known by its content")
+        case .list(let digest): "images \(digest)"
         case .constant(let value): "constant \(SettingValue.number(value))"
         case .noise(let kind, let count, let seed): "noise \(kind.rawValue) \(count) \(seed)"
         case .leaves(let count, let seed): "leaves \(count) \(seed)"

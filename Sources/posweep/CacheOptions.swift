@@ -1,17 +1,18 @@
 import ArgumentParser
+import Cluster
 import Experiments
 import Foundation
 
-/// Where a worker keeps the features that it has extracted.
+/// Where a worker keeps the features that it has extracted, and the images and weights that it has fetched.
 struct CacheOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A folder in which all features are kept for later runs.",
-            discussion: "Without it they stay in memory, or in ~/.cache/posweep where they do not fit.",
+            "A folder in which features are kept for later runs, and fetched images and weights.",
+            discussion: "Without it features stay in memory, and what does not fit is in ~/.cache/posweep.",
             valueName: "folder"))
     var cache: String?
 
-    @Option(help: "How much the folder may take, as 20GB or 500MB; what was used longest ago goes first.")
+    @Option(help: "How much features may take there, and as much again fetched files, as 20GB; the oldest go first.")
     var cacheLimit = ByteCount(bytes: FeatureCache.defaultDiskLimit)
 
     /// The cache of a worker with so many threads: it may take its share of half of the host's memory, and half of what
@@ -23,6 +24,12 @@ struct CacheOptions: ParsableArguments {
             memoryLimit: min(memory / max(1, cores / max(1, threads)), (limit?.bytes ?? .max) / 2),
             folder: cache.map { URL(filePath: $0) },
             diskLimit: cacheLimit.bytes)
+    }
+
+    /// Where fetched images and weights are kept.
+    var contents: BlobCache {
+        let folder = cache.map { URL(filePath: $0) } ?? FeatureCache.spillFolder
+        return BlobCache(folder: folder.appending(path: "contents"), limit: cacheLimit.bytes)
     }
 
     /// The options as a worker process is given them.

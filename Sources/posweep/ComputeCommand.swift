@@ -13,11 +13,19 @@ struct ComputeCommand: ParsableCommand {
     @Option
     var memory: ByteCount?
 
+    @Option
+    var coordinator: String
+
+    @OptionGroup var key: KeyOptions
+
+    @OptionGroup var contents: ContentOptions
+
     @OptionGroup var cache: CacheOptions
 
     func run() throws {
         let features = cache.features(threads: threads, memory: memory)
+        let fetcher = try contents.fetcher(from: coordinator, key: key, cache: cache)
         ComputeService.run(
-            memory: memory?.bytes, runner: TaskRun.experiments(threads: threads, cache: features))
+            memory: memory?.bytes, runner: TaskRun.experiments(threads: threads, cache: features, fetcher: fetcher))
     }
 }

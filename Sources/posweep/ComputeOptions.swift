@@ -23,14 +23,20 @@ struct ComputeOptions: ParsableArguments {
     private static let smallestMemory = 64_000_000
 
     /// How the compute process of a worker is started.
-    func settings(threads: Int, cache: CacheOptions, passesLogOn: Bool) -> ComputeProcess.Settings {
+    ///
+    /// - Parameters:
+    ///   - threads: Its threads.
+    ///   - arguments: What else it is told: where its data come from and are kept.
+    ///   - passesLogOn: Whether its log lines are the worker's too.
+    /// - Returns: The settings.
+    func settings(threads: Int, arguments: [String], passesLogOn: Bool) -> ComputeProcess.Settings {
         var limits = ComputeSupervisor.Limits()
         limits.stall = .seconds(stall)
         limits.memory = memory?.bytes
         let memory = memory.map { ["--memory", $0.description] } ?? []
         return ComputeProcess.Settings(
             program: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
-            arguments: ["compute", "--threads", String(threads)] + memory + cache.arguments, limits: limits,
+            arguments: ["compute", "--threads", String(threads)] + memory + arguments, limits: limits,
             passesLogOn: passesLogOn)
     }
 

@@ -18,6 +18,9 @@ struct KeyOptions: ParsableArguments {
         guard key == nil || !insecure else { throw ValidationError("give --key or --insecure, not both") }
     }
 
+    /// The options as a compute process is given them.
+    var arguments: [String] { (key.map { ["--key", URL(filePath: $0).path] } ?? []) + (insecure ? ["--insecure"] : []) }
+
     /// What is shown at this address; nil where there is nothing to show and none is needed.
     ///
     /// - Throws: `KeyError`, and `Failure.usage` where another host would be talked to without a key.

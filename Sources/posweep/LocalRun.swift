@@ -46,13 +46,13 @@ struct LocalRun {
             at: socketFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         coordinator = try CoordinatorProcess(
             store: store, bind: "ipc://\(socketFolder.appending(path: "coordinator").path)")
-        do throws(StoreError) {
+        do {
             submission = try coordinator.submit(definition, onlySweep: true)
         } catch {
             coordinator.stop()
             coordinator.waitUntilEnded()
             Self.remove(socketFolder)
-            if case .otherSweep = error { throw Failure.usage(error.description) }
+            if case StoreError.otherSweep = error { throw Failure.usage("\(error)") }
             throw error
         }
         let state = try store.progress(of: submission.sweep)

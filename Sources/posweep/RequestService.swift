@@ -24,7 +24,9 @@ struct RequestService: Sendable {
         } catch let failure as Failure {
             return .failed(message: failure.message, isUsage: failure.status == Failure.usage("").status)
         } catch let error as SweepError {
-            return .failed(message: error.description, isUsage: true)
+            // The sweep itself was in order where it was submitted.
+            return .failed(
+                message: "on the coordinator's host, \(Host.current.name):\n\(error.description)", isUsage: true)
         } catch {
             return .failed(message: "\(error)", isUsage: false)
         }

@@ -7,7 +7,7 @@ struct SubmitCommand: ParsableCommand {
         abstract: "Give a sweep to a coordinator.",
         discussion: """
             Submitting the same file twice changes nothing; an edited file adds what is new and keeps results.
-            Folders and weights must have the same paths on the coordinator's and all workers' hosts.
+            Folders and weights are read on the coordinator's host, which hands them to workers.
 
             Example:
 

@@ -52,22 +52,20 @@ extension SweepText {
     ///
     /// - Parameter workers: How many workers the tasks are planned for.
     /// - Returns: The sweep with its trials and tasks.
-    /// - Throws: `SweepError` with every mistake in the file, or `Failure.usage` for data that is not fit.
-    func definition(workers: Int = 1) throws -> SweepDefinition {
-        let definition = try SweepDefinition(
+    /// - Throws: Every mistake in the file, and in the data that it names.
+    func definition(workers: Int = 1) throws(SweepError) -> SweepDefinition {
+        let contents = ContentReader()
+        return try SweepDefinition(
             parsing: text, path: path, folder: folder, environment: environment, overrides: overrides,
-            workers: workers,
-            exists: { FileManager.default.fileExists(atPath: $0) })
-        do throws(DataError) {
-            for source in [definition.data.train] + definition.data.test.map(\.source) {
-                _ = try ImageSet(source, size: definition.data.size)
-            }
-            for weights in Set(definition.trials.compactMap(\.weights)) {
-                _ = try WeightsFile(readingFrom: URL(filePath: weights))
-            }
-        } catch {
-            throw Failure.usage("\(path): \(error) — or run on synthetic data: --set data=synthetic")
-        }
-        return definition
+            workers: workers, exists: { FileManager.default.fileExists(atPath: $0) }, digest: contents.digest)
+    }
+
+    /// Looks for mistakes in the sweep itself; its folders and files may be on another host.
+    ///
+    /// - Throws: Every mistake in the file.
+    func check() throws(SweepError) {
+        _ = try SweepDefinition(
+            parsing: text, path: path, folder: folder, environment: environment, overrides: overrides,
+            exists: { _ in true }, digest: { source in ContentDigest(of: Array("\(source)".utf8)) })
     }
 }

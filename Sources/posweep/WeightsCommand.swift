@@ -103,14 +103,9 @@ struct WeightsConvertCommand: ParsableCommand {
 
     func run() throws {
         let weights = try WeightsFile(readingFrom: URL(filePath: file))
-        var settings = EncoderSettings()
-        settings.name = try encoder ?? onlyEncoder(of: weights)
-        let source = try WeightsSource(settings, file: file)
-        let tensors = try settings.name.tensors.map { name, shape in
-            Safetensors.NamedTensor(name: name, shape: shape, values: try source.tensor(name, shape: shape))
-        }
-        try Safetensors.write(tensors, isHalf: half, to: URL(filePath: output))
-        print("\(output): \(settings.name.rawValue), \(tensors.count) tensors")
+        let encoder = try encoder ?? onlyEncoder(of: weights)
+        try EncoderTensors(of: encoder, in: file).write(isHalf: half, to: URL(filePath: output))
+        print("\(output): \(encoder.rawValue), \(encoder.tensors.count) tensors")
     }
 
     private func onlyEncoder(of weights: WeightsFile) throws -> EncoderName {

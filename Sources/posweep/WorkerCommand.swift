@@ -24,6 +24,8 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "Threads that compute; by default all cores.")
     var threads: Int?
 
+    @OptionGroup var contents: ContentOptions
+
     @OptionGroup var key: KeyOptions
 
     @OptionGroup var cache: CacheOptions
@@ -62,11 +64,13 @@ struct WorkerCommand: ParsableCommand {
         for problem in spool.problems { printToStandardError("posweep: \(problem)") }
         var policy = Policy()
         policy.spoolLimit = spoolLimit.bytes
+        let fetching = ["--coordinator", coordinator] + key.arguments + contents.arguments
         let worker = try WorkerProcess(
             coordinator: coordinator, credentials: key.credentials(for: coordinator),
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
-            engine: .process(compute.settings(threads: threads, cache: cache, passesLogOn: isAlone)), spool: spool,
-            policy: policy
+            engine: .process(
+                compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
+            spool: spool, policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }

@@ -79,7 +79,7 @@ struct BadInputTests {
         }
     }
 
-    @Test func `a weights file of another shape fails the trial and leaves the others alone`() async throws {
+    @Test func `a weights file of another shape is refused before anything runs`() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "vgg16.safetensors")
             var header = #"{"features.0.weight":{"dtype":"F32","shape":[64,3,7,7],"data_offsets":[0,37632]}}"#
@@ -88,9 +88,9 @@ struct BadInputTests {
             try (length + Data(header.utf8) + Data(count: 37_632)).write(to: file)
             let text = TinySweep.text + "weights: {vgg16: vgg16.safetensors}\n"
             let outcome = try await TinySweep(in: folder, text: text).run(state: "tiny.state")
-            #expect(outcome.status == 1)
-            #expect(outcome.output.contains("[64, 3, 7, 7]"), "\(outcome.output)")
-            #expect(outcome.output.contains("none"), "the raw image's trials are in the table")
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.contains("[64, 3, 7, 7]"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("tiny.yaml:16:18"), "\(outcome.errors)")
         }
     }
 

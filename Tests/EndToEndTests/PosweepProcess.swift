@@ -17,15 +17,17 @@ final class PosweepProcess: Sendable {
     private let ended: AsyncStream<ChildProcess.End>
     let identifier: pid_t
 
-    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named.
+    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named, and through
+    /// a command that gets the program and its arguments.
     init(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil,
+        through command: [String] = []
     ) throws {
         let (out, err) = (try PrivatePipe(), try PrivatePipe())
         let (stream, continuation) = AsyncStream.makeStream(of: ChildProcess.End.self)
         process = try ChildProcess(
             URL(filePath: "/usr/bin/env"),
-            arguments: ["-C", folder?.path ?? "."]
+            arguments: ["-C", folder?.path ?? "."] + command
                 + (processor.map { [Self.emulator, "-cpu", $0] } ?? []) + [Self.program.path] + arguments,
             streams: [FileHandle.nullDevice.fileDescriptor, out.writing.fileDescriptor, err.writing.fileDescriptor],
             environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }

@@ -1,3 +1,4 @@
+import Experiments
 import Sweep
 import Testing
 
@@ -76,14 +77,56 @@ struct IdentifierTests {
         #expect(try identifiers(Self.plain, ["data.rings=0"]) == identifiers(Self.plain))
     }
 
+    private static let folders = """
+        data: {train: {folder: /there/a}, test: {natural: {folder: /there/b}}}
+        weights: {vgg16: /there/w.pth}
+
+        """
+
+    /// The identifiers of trials whose files have these contents, by path.
+    private func identifiers(contents: [String: String], _ text: String = folders) throws -> [String] {
+        try SweepDefinition(
+            parsing: text, path: "x.yaml", folder: "/there", exists: { $0.hasPrefix("/there") },
+            digest: { source in
+                let (path, part) =
+                    switch source {
+                    case .images(let folder, let limit): (folder, limit.map(String.init) ?? "all")
+                    case .weights(let file, let encoder): (file, encoder.rawValue)
+                    }
+                return ContentDigest(of: Array("\(contents[path] ?? path) \(part)".utf8))
+            }
+        ).trials.map(\.id)
+    }
+
+    @Test func `it is what is in folders and files that counts, and not where they are`() throws {
+        let moved = Self.folders.replacing("/there/a", with: "/there/moved").replacing("/there/w.pth", with: "here.pt")
+        let contents = ["/there/moved": "/there/a", "/there/here.pt": "/there/w.pth"]
+        try #expect(identifiers(contents: contents, moved) == identifiers(contents: [:]))
+    }
+
+    @Test(arguments: ["/there/a", "/there/b", "/there/w.pth"])
+    func `other images or weights at the same path are another trial`(path: String) throws {
+        try #expect(Set(identifiers(contents: [path: "other"])).isDisjoint(with: identifiers(contents: [:])))
+    }
+
     @Test func `relative paths start at the file's folder and are one with absolute ones`() throws {
-        func identifiers(_ path: String) throws -> [String] {
+        func train(_ path: String) throws -> ImageSource {
             try SweepDefinition(
                 parsing: "data: {train: {folder: \(path)}, test: {black: {constant: 0}}}", path: "x.yaml",
-                folder: "/home/me", exists: { $0 == "/home/me/images/a" }
-            ).trials.map(\.id)
+                folder: "/home/me", exists: { $0 == "/home/me/images/a" }, digest: SweepText.digest
+            ).data.train
         }
-        #expect(try identifiers("images/a") == identifiers("/home/me/images/a"))
-        #expect(try identifiers("./images//a/") == identifiers("/home/me/images/a"))
+        #expect(try train("images/a") == train("/home/me/images/a"))
+        #expect(try train("./images//a/") == train("/home/me/images/a"))
+    }
+
+    @Test func `what cannot be read is a mistake where the file names it`() {
+        let text = "data:\n  train: {folder: /there/a}\n  test: {black: {constant: 0}}\n"
+        let error = #expect(throws: SweepError.self) {
+            try SweepDefinition(
+                parsing: text, path: "x.yaml", folder: "/", exists: { _ in true },
+                digest: { _ throws(DataError) in throw .noImages(folder: "/there/a") })
+        }
+        #expect(error?.description.hasPrefix("x.yaml:2:10: /there/a holds no .jpg") == true, "\(error as Any)")
     }
 }

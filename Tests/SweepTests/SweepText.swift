@@ -1,3 +1,4 @@
+import Experiments
 import Sweep
 
 /// Sweep files as tests write them.
@@ -15,7 +16,15 @@ enum SweepText {
     ) throws(SweepError) -> SweepDefinition {
         try SweepDefinition(
             parsing: text, path: "sweep.yaml", folder: "/sweeps", environment: environment, overrides: overrides,
-            workers: workers, exists: { $0.hasPrefix("/there") })
+            workers: workers, exists: { $0.hasPrefix("/there") }, digest: digest)
+    }
+
+    /// What is in a file or folder of these tests: another content in each.
+    static func digest(_ source: ContentSource) -> ContentDigest {
+        switch source {
+        case .images(let folder, let limit): ContentDigest(of: Array("\(folder) \(limit ?? 0)".utf8))
+        case .weights(let file, let encoder): ContentDigest(of: Array("\(file) \(encoder.rawValue)".utf8))
+        }
     }
 
     /// Parses some lines below a sound `data` section.

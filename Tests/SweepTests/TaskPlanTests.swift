@@ -64,10 +64,10 @@ struct TaskPlanTests {
         #expect(Set(sweep.tasks.map(\.id)).count == counts.count)
     }
 
-    @Test func `data that fills a task by itself is refused`() {
+    @Test func `paths take no room in a task, since what they lead to travels by its digest`() throws {
         let folder = "/there/" + String(repeating: "x", count: 49_000)
-        let text = "data: {train: {folder: \(folder)}, test: {black: {constant: 0}}}"
-        #expect(SweepText.mistakes(text).contains("a task has at most 49152"))
+        let sweep = try SweepText.parse("data: {train: {folder: \(folder)}, test: {black: {constant: 0}}}")
+        #expect(sweep.tasks.allSatisfy { $0.body.count < 1_000 })
     }
 
     @Test func `a body is read back as it was`() throws {
@@ -82,7 +82,8 @@ struct TaskPlanTests {
         let planned = try #require(try SweepText.parse(text).tasks.first)
         #expect(try ExperimentTask(body: planned.body) == planned.task)
         #expect(try planned.task.body() == planned.body)
-        #expect(planned.task.weights == "/there/vgg16.safetensors")
+        #expect(planned.task.weights == SweepText.digest(.weights(file: "/there/vgg16.safetensors", .vgg16)))
+        #expect(!String(decoding: planned.body, as: UTF8.self).contains("/there"))
         #expect(planned.task.mapsKept == 2)
         try expectGolden(String(decoding: planned.body, as: UTF8.self) + "\n", "task.json")
     }
@@ -92,6 +93,15 @@ struct TaskPlanTests {
         let other = try SweepText.parse(SweepText.data, overrides: ["data.maps=3"]).tasks.map(\.id)
         #expect(one != other)
         #expect(one == (try SweepText.parse(SweepText.data, overrides: ["name=x"]).tasks.map(\.id)))
+    }
+
+    @Test func `no message makes a worker look at a path`() throws {
+        let body = try #require(try SweepText.parse(SweepText.data).tasks.first).body
+        let text = String(decoding: body, as: UTF8.self)
+            .replacing(#""train":{"leaves":{"count":8,"seed":1}}"#, with: #""train":{"folder":{"path":"/etc"}}"#)
+        try #require(text.contains("/etc"))
+        let error = #expect(throws: TaskBodyError.self) { try ExperimentTask(body: Array(text.utf8)) }
+        #expect(error?.description.contains("/etc") == true)
     }
 
     /// Edits of a sound body and what is said of each.

@@ -14,6 +14,7 @@ package enum SmallDisk {
         }
     }()
 
+    /// Mounts one while the body runs.
     package static func mounted(on folder: URL, megabytes: Int, _ body: () throws -> Void) throws {
         try run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path])
         do {

@@ -1,6 +1,3 @@
-import Crypto
-import Foundation
-
 /// Where an encoder's filters and biases come from, by torchvision's names.
 package protocol EncoderWeights {
     /// The values of a tensor in row-major order, filters as `[output, input, kernel, kernel]`.
@@ -13,35 +10,32 @@ package protocol EncoderWeights {
 package struct WeightsSource: EncoderWeights, Sendable {
     /// The file's SHA-256, or the generator and its seed; "none" where there is no encoder.
     package let provenance: String
-    private let file: (WeightsFile, NamePrefix)?
+    private let tensors: EncoderTensors?
     private let seed: Int
 
     /// - Parameters:
     ///   - settings: The encoder and its seed.
     ///   - file: The path of a weights file; nil draws the weights.
+    ///   - digest: The file's digest, where it is known.
     /// - Throws: `DataError` where the file cannot be read or its names cannot be understood.
-    package init(_ settings: EncoderSettings, file: String?) throws(DataError) {
+    package init(_ settings: EncoderSettings, file: String?, digest: ContentDigest? = nil) throws(DataError) {
         seed = settings.seed
-        guard let anchor = settings.name.tensors.first?.name else {
-            (self.file, provenance) = (nil, "none")
+        guard settings.name != .none else {
+            (tensors, provenance) = (nil, "none")
             return
         }
         guard let file else {
-            (self.file, provenance) = (nil, "He, \(RandomStream.algorithm), seed \(settings.seed)")
+            (tensors, provenance) = (nil, "He, \(RandomStream.algorithm), seed \(settings.seed)")
             return
         }
-        let weights = try WeightsFile(readingFrom: URL(filePath: file))
-        let fitting = weights.encoders
-        guard fitting.isEmpty || fitting.contains(settings.name) else {
-            throw .otherEncoder(file, found: fitting.map(\.rawValue), wanted: settings.name.rawValue)
-        }
-        self.file = (weights, try NamePrefix(of: weights.entries.keys, anchor: anchor, file: file))
-        provenance = "sha256:\(hexadecimal(weights.sha256()))"
+        let tensors = try EncoderTensors(of: settings.name, in: file)
+        self.tensors = tensors
+        provenance = "sha256:\(digest?.description ?? hexadecimal(tensors.file.sha256()))"
     }
 
     package func tensor(_ name: String, shape: [Int]) throws(DataError) -> [Float] {
-        guard let (file, prefix) = file else { return heNormal(name: name, seed: seed, shape: shape) }
-        return try file.tensor(prefix.name(of: name), shape: shape)
+        guard let tensors else { return heNormal(name: name, seed: seed, shape: shape) }
+        return try tensors.tensor(name, shape: shape)
     }
 }
 

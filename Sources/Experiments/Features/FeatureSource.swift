@@ -15,18 +15,20 @@ struct FeatureSource {
     /// - Parameters:
     ///   - encoder: The encoder with all stages that are wanted.
     ///   - weightsFile: The path of its weights file; nil draws them.
+    ///   - digest: The digest of that file, where it is known.
     ///   - imageSide: The side that the images are brought to.
     ///   - cache: Where features are kept.
     ///   - team: The threads that share the images.
     /// - Throws: `DataError` where the weights file cannot be read, `ExperimentError.noSuchStage`.
     init(
-        _ encoder: EncoderSettings, weightsFile: String?, imageSide: Int, cache: FeatureCache, team: ImageTeam
+        _ encoder: EncoderSettings, weightsFile: String?, digest: ContentDigest? = nil, imageSide: Int,
+        cache: FeatureCache, team: ImageTeam
     ) throws {
         self.encoder = encoder
         self.imageSide = imageSide
         self.cache = cache
         self.team = team
-        weights = try WeightsSource(encoder, file: weightsFile)
+        weights = try WeightsSource(encoder, file: weightsFile, digest: digest)
         let known = Array(encoder.name.stageNumbers)
         for stage in encoder.readStages where !known.contains(stage) {
             throw ExperimentError.noSuchStage(stage, known: known)

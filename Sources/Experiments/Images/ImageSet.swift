@@ -6,6 +6,7 @@ import Foundation
 package struct ImageSet: Sendable {
     private enum Content: Sendable {
         case files([URL])
+        case listed(ImageList, ContentDigest, ContentPlaces.Images)
         case constant(Double)
         case noise(NoiseKind, count: Int, seed: Int)
         case leaves(count: Int, seed: Int)
@@ -15,12 +16,19 @@ package struct ImageSet: Sendable {
     /// The side that each image is brought to, in pixels.
     private let size: Int
 
-    /// - Throws: `DataError` where a folder is missing or holds no image.
-    package init(_ source: ImageSource, size: Int) throws(DataError) {
+    /// - Parameters:
+    ///   - source: Where the images come from.
+    ///   - size: The side that each is brought to, in pixels.
+    ///   - places: Where on this host a list and its images are.
+    /// - Throws: `DataError` where a folder is missing or holds no image, or a list is not here.
+    package init(
+        _ source: ImageSource, size: Int, places: ContentPlaces = ContentPlaces()
+    ) throws(DataError) {
         self.size = size
         content =
             switch source {
             case .folder(let path, let limit): .files(try Self.images(in: URL(filePath: path), limit: limit))
+            case .list(let digest): try Self.listed(digest, in: places)
             case .constant(let value): .constant(value)
             case .noise(let kind, let count, let seed): .noise(kind, count: count, seed: seed)
             case .leaves(let count, let seed): .leaves(count: count, seed: seed)
@@ -30,6 +38,7 @@ package struct ImageSet: Sendable {
     package var count: Int {
         switch content {
         case .files(let files): files.count
+        case .listed(let list, _, _): list.entries.count
         case .constant: 1
         case .noise(_, let count, _), .leaves(let count, _): count
         }
@@ -39,6 +48,7 @@ package struct ImageSet: Sendable {
     package func name(of index: Int) -> String {
         switch content {
         case .files(let files): files[index].lastPathComponent
+        case .listed(let list, _, _): list.entries[index].name
         case .constant(let value): "constant \(value)"
         case .noise(let kind, _, let seed): "\(kind.rawValue) noise \(index), seed \(seed)"
         case .leaves(_, let seed): "leaves \(index), seed \(seed)"
@@ -58,6 +68,8 @@ package struct ImageSet: Sendable {
     package func image(at index: Int) throws(DataError) -> RGBImage {
         switch content {
         case .files(let files): try RGBImage(decoding: files[index]).resized(width: size, height: size)
+        case .listed(let list, _, let images):
+            try Self.decoded(list.entries[index], from: images).resized(width: size, height: size)
         case .constant(let value): SyntheticImages.constant(value, size: size)
         case .noise(let kind, _, let seed): SyntheticImages.noise(kind, index: index, seed: seed, size: size)
         case .leaves(_, let seed): SyntheticImages.leaves(index: index, seed: seed, size: size)
@@ -70,6 +82,7 @@ package struct ImageSet: Sendable {
     /// - Returns: The same text for the same images on every host.
     package func contentDigest(team: ImageTeam) -> String {
         switch content {
+        case .listed(_, let digest, _): return "list \(digest)"
         case .constant(let value): return "constant \(value)"
         case .noise(let kind, let count, let seed): return "noise \(kind.rawValue) \(count) \(seed)"
         case .leaves(let count, let seed): return "leaves \(count) \(seed)"
@@ -85,10 +98,30 @@ package struct ImageSet: Sendable {
         }
     }
 
+    private static func listed(_ digest: ContentDigest, in places: ContentPlaces) throws(DataError) -> Content {
+        guard let place = places.sets[digest] else { throw .notHere(digest) }
+        let text = try FileReading.bytes(of: URL(filePath: place.list), atMost: ImageList.textLimit)
+        guard let list = ImageList(text: Array(text)) else { throw .notAList(place.list) }
+        return .listed(list, digest, place.images)
+    }
+
+    /// An image of a list; where it is found does not show in what is wrong with it, since that goes into results.
+    private static func decoded(
+        _ entry: ImageList.Entry, from images: ContentPlaces.Images
+    ) throws(DataError) -> RGBImage {
+        guard let digest = entry.digest else { throw .notListed(entry.name) }
+        let path =
+            switch images {
+            case .folder(let folder): folder + "/" + entry.name
+            case .store(let store): ContentPlaces.path(of: digest, inStore: store)
+            }
+        return try RGBImage(decoding: URL(filePath: path), named: entry.name)
+    }
+
     private static let suffixes: Set<String> = ["jpg", "jpeg", "png"]
 
     /// The image files of a folder in the order of their names.
-    private static func images(in folder: URL, limit: Int?) throws(DataError) -> [URL] {
+    static func images(in folder: URL, limit: Int?) throws(DataError) -> [URL] {
         guard case .folder = try FileReading.kind(of: folder) else { throw .notAFolder(folder.path) }
         let names: [String]
         do {

@@ -24,6 +24,11 @@ package enum Safetensors {
     ///   - file: The file.
     /// - Throws: `DataError.unwritable`.
     package static func write(_ tensors: [NamedTensor], isHalf: Bool = false, to file: URL) throws(DataError) {
+        try FileReading.write(try data(tensors, isHalf: isHalf), to: file)
+    }
+
+    /// The bytes of a file of tensors in the order given.
+    static func data(_ tensors: [NamedTensor], isHalf: Bool) throws(DataError) -> Data {
         let type: ElementType = isHalf ? .float16 : .float32
         var header: [String: SafetensorsHeader.Description] = [:]
         var end = 0
@@ -40,7 +45,7 @@ package enum Safetensors {
         do {
             json = try encoder.encode(header)
         } catch {
-            throw .unwritable(file.path, cause: error.localizedDescription)
+            throw .unwritable("the header", cause: error.localizedDescription)
         }
         // The format wants the values to begin at a multiple of 8.
         json.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
@@ -55,6 +60,6 @@ package enum Safetensors {
                 unsafe tensor.values.withUnsafeBytes { bytes in unsafe data.append(contentsOf: bytes) }
             }
         }
-        try FileReading.write(data, to: file)
+        return data
     }
 }

@@ -1,0 +1,147 @@
+package import Coordination
+package import Experiments
+package import Foundation
+import Glibc
+import Sweep
+import Synchronization
+
+/// What a coordinator keeps of its sweeps' contents, so that it can hand them out to workers.
+///
+/// | file in `contents` of the state folder | what it is |
+/// |---|---|
+/// | `SHA256` | a list of images, or a `.safetensors` file with an encoder's tensors alone |
+/// | `SHA256.folder` | the path of the folder that holds the images of a list |
+///
+/// Images themselves stay where they are. Only what open sweeps read is handed out, by its digest; files are named by the
+/// digests, and no message names a path.
+package final class ContentShelf: Sendable {
+    /// Where a blob's bytes are.
+    struct Item: Sendable {
+        let path: String
+        /// In bytes.
+        let size: Int
+        /// Told to workers, whose host may have the same folder.
+        let hint: String?
+        let isImage: Bool
+    }
+
+    private struct State {
+        /// The contents of each open sweep: digests of lists and weights.
+        var open: [SweepID: Set<ContentDigest>] = [:]
+        /// All that is handed out, images included; nil when it has to be put together anew.
+        var items: [BlobName: Item]?
+        /// Counts changes of what is open.
+        var version = 0
+
+        mutating func set(_ digests: Set<ContentDigest>?, for sweep: SweepID) {
+            open[sweep] = digests
+            items = nil
+            version += 1
+        }
+    }
+
+    private let folder: URL
+    private let state = Mutex(State())
+
+    package init(stateFolder: URL) {
+        folder = stateFolder.appending(path: "contents")
+    }
+
+    private static let suffix = ".folder"
+
+    private func file(_ digest: ContentDigest) -> URL { folder.appending(path: digest.description) }
+
+    // MARK: Taking in
+
+    /// Keeps what a sweep's tasks read; what is there already stays.
+    ///
+    /// - Throws: `DataError` where it cannot be read or written, or has changed since the sweep was read.
+    package func keep(_ contents: [ContentSource: ContentDigest], reader: ContentReader) throws(DataError) {
+        guard !contents.isEmpty else { return }
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw .unwritable(folder.path, cause: error.localizedDescription)
+        }
+        for (source, digest) in contents {
+            let file = file(digest)
+            // What is there is looked at: a power cut may have left a part of it.
+            if (try? ContentDigest(ofFile: file)) != digest {
+                let bytes = try reader.bytes(of: source)
+                guard ContentDigest(of: bytes) == digest else { throw .changed(source) }
+                try Self.write(bytes, to: file)
+            }
+            if case .images(let images, _) = source {
+                try Self.write(Data(images.utf8), to: file.appendingPathExtension("folder"))
+            }
+        }
+    }
+
+    private static func write(_ bytes: Data, to file: URL) throws(DataError) {
+        do {
+            try bytes.write(to: file, options: .atomic)
+        } catch {
+            throw .unwritable(file.path, cause: error.localizedDescription)
+        }
+    }
+
+    /// Hands out what the tasks of a sweep read, until the sweep is closed.
+    package func open(_ sweep: SweepID, _ tasks: [SweepTask]) {
+        // A body that this version cannot read is one that its workers refuse.
+        let digests = Set(tasks.lazy.compactMap { try? ExperimentTask(body: $0.body) }.flatMap(\.contents))
+        state.withLock { $0.set(digests.isEmpty ? nil : digests, for: sweep) }
+    }
+
+    package func close(_ sweep: SweepID) {
+        state.withLock { if $0.open[sweep] != nil { $0.set(nil, for: sweep) } }
+    }
+
+    // MARK: Handing out
+
+    /// Where the bytes of a blob are; nil where no open sweep reads it.
+    func item(_ name: BlobName) -> Item? {
+        let (known, open, version) = state.withLock { ($0.items, $0.open, $0.version) }
+        if let known { return known[name] }
+        // Reading lists takes a while, in which sweeps come and go.
+        let items = items(of: open.values.reduce(into: []) { $0.formUnion($1) })
+        state.withLock { if $0.version == version { $0.items = items } }
+        return items[name]
+    }
+
+    private func items(of digests: Set<ContentDigest>) -> [BlobName: Item] {
+        var items: [BlobName: Item] = [:]
+        for digest in digests {
+            let file = file(digest)
+            guard let size = FileSize.of(file.path) else { continue }
+            let images = try? String(contentsOf: file.appendingPathExtension("folder"), encoding: .utf8)
+            items[digest.blob] = Item(path: file.path, size: size, hint: images ?? file.path, isImage: false)
+            guard let images, size <= ImageList.textLimit, let text = try? Data(contentsOf: file),
+                let list = ImageList(text: Array(text))
+            else { continue }
+            for entry in list.entries {
+                guard let digest = entry.digest else { continue }
+                items[digest.blob] = Item(
+                    path: images + "/" + entry.name, size: entry.size, hint: nil, isImage: true)
+            }
+        }
+        return items
+    }
+}
+
+/// The size of a regular file.
+enum FileSize {
+    /// In bytes; nil where there is no regular file.
+    static func of(_ path: String) -> Int? {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(facts.st_size)
+    }
+}
+
+extension ContentDigest {
+    /// The content as a blob's name.
+    var blob: BlobName {
+        guard let name = BlobName(bytes) else { preconditionFailure("a digest has as many bytes as a name") }
+        return name
+    }
+}
