@@ -170,7 +170,7 @@ final class WorkerLoop {
         switch frame.kind {
         case .message: [frame.body]
         case .batch: try MessageBatch.messages(in: frame.body)
-        case .request, .answer: throw .kind(frame.kind.rawValue)
+        case .request, .answer, .blob: throw .kind(frame.kind.rawValue)
         }
     }
 
