@@ -32,7 +32,7 @@ extension SweepFile {
         if seeds.count > 1 { steps.append(ExpansionStep("seeds", .repeats(seeds.count))) }
 
         var identifiers = TrialIdentifiers(data)
-        // An identifier is made of all that tells two points apart, and is much smaller.
+        // An identifier is made of all that tells two points apart, and is much smaller. The seeds of a new point are new.
         var seen: Set<String> = []
         var trials: [SweepTrial] = []
         for point in expansion.points {
@@ -43,7 +43,7 @@ extension SweepFile {
                 // No other setting matters more or less with another seed.
                 canonical.settings.seed = seed
                 let id = identifiers.identifier(of: canonical)
-                guard seen.insert(id).inserted else { continue }
+                if seed == seeds.first, !seen.insert(id).inserted { break }
                 trials.append(SweepTrial(id: id, settings: canonical.settings, weights: canonical.weights))
             }
         }
