@@ -44,7 +44,8 @@ extension ResultsStore {
             let isAllNew = added.count == sweep.trials.count
             return Submission(
                 sweep: sweep.id, added: added,
-                kept: before.isEmpty ? [] : sweep.trials.filter(old.contains), withdrawn: before.filter { !new.contains($0) },
+                kept: before.isEmpty ? [] : sweep.trials.filter(old.contains),
+                withdrawn: before.filter { !new.contains($0) },
                 finished: finished,
                 reused: isAllNew || finished == 0 ? finished : try Self.finishedCount(among: added, db),
                 reopened: try Self.reopenFailedTasks(ofSweep: sweep.id, db))
