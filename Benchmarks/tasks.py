@@ -84,27 +84,26 @@ def ipyparallel_peer(chunk=1):
 
 
 def hyperqueue_peer():
-    """`true` as a process for each task, since a task of HyperQueue is one; an array job, its own way to submit many."""
-    program = shutil.which("hq") or str(pathlib.Path(sys.executable).parent / "hq")
+    """`true` as a process for each task, since that is what a task of HyperQueue is; one job of many tasks."""
+    from hyperqueue import Job, LocalCluster
+    from hyperqueue.cluster import WorkerConfig
+
     folder = tempfile.mkdtemp(prefix="hq-")
-    environment = dict(os.environ, HQ_SERVER_DIR=folder)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment, "cwd": folder}
-    processes = [subprocess.Popen([program, "server", "start"], **quiet)]
-    time.sleep(1)
-    processes += [subprocess.Popen([program, "worker", "start", "--cpus", "1"], **quiet) for _ in range(2)]
-    time.sleep(1)
+    cluster = LocalCluster(folder)
+    for _ in range(2):
+        cluster.start_worker(WorkerConfig(cores=1))
+    client = cluster.client()
 
     def run(count):
-        subprocess.run(
-            [program, "submit", "--wait", "--array", f"1-{count}", "--stdout", "none", "--stderr", "none", "true"],
-            check=True, **quiet)
+        job = Job(default_workdir=folder)
+        for _ in range(count):
+            job.program(["true"], stdout=None, stderr=None)
+        client.wait_for_jobs([client.submit(job)])
 
     run(20)
 
     def end():
-        subprocess.run([program, "server", "stop"], **quiet)
-        for process in processes:
-            process.wait(timeout=20)
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
     return run, end

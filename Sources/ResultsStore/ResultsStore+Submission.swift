@@ -36,14 +36,16 @@ extension ResultsStore {
             if before != sweep.trials || tasksBefore != sweep.tasks.map(\.id) {
                 try Self.replaceMembers(ofSweep: number, by: sweep, db)
             }
-            let (old, new) = (Set(before), Set(sweep.trials))
-            let added = sweep.trials.filter { !old.contains($0) }
+            let old = Set(before)
+            let new = before.isEmpty ? [] : Set(sweep.trials)
+            let added = before.isEmpty ? sweep.trials : sweep.trials.filter { !old.contains($0) }
             let finished = try Self.finishedCount(ofSweep: number, db)
             // A million trials are not looked up one by one where their sum is known.
             let isAllNew = added.count == sweep.trials.count
             return Submission(
                 sweep: sweep.id, added: added,
-                kept: sweep.trials.filter(old.contains), withdrawn: before.filter { !new.contains($0) },
+                kept: before.isEmpty ? [] : sweep.trials.filter(old.contains),
+                withdrawn: before.filter { !new.contains($0) },
                 finished: finished,
                 reused: isAllNew || finished == 0 ? finished : try Self.finishedCount(among: added, db),
                 reopened: try Self.reopenFailedTasks(ofSweep: sweep.id, db))

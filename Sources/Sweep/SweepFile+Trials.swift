@@ -38,11 +38,12 @@ extension SweepFile {
         for point in expansion.points {
             var settings = point.settings
             for override in overrides { settings[override.key] = override.value }
+            // No other setting matters more or less with another seed, and the seeds of a new point are new.
             var canonical = CanonicalSettings(settings, weights: weights)
+            canonical.settings.seed = seeds.first ?? 0
+            guard seen.insert(points.identifier(of: canonical)).inserted else { continue }
             for seed in seeds {
-                // No other setting matters more or less with another seed.
                 canonical.settings.seed = seed
-                guard seen.insert(points.identifier(of: canonical)).inserted else { continue }
                 trials.append(canonical)
             }
         }

@@ -9,18 +9,36 @@ struct TaskBodyWriter {
     private var readouts: [PosENetSettings: [UInt8]] = [:]
     private var fits: [FitSettings: [UInt8]] = [:]
 
+    /// The last trial's settings but for the seed, and what stands before and behind it: repeats differ in nothing else.
+    private var last: (settings: TrialSettings, before: [UInt8], after: [UInt8])?
+
     /// One trial as it stands in a body; keys are in order.
     mutating func json(of trial: SweepTrial) throws(TaskBodyError) -> [UInt8] {
-        let settings = trial.settings
-        var json = Array("{\"id\":\"\(trial.id)\",\"settings\":{\"encoder\":".utf8)
+        var settings = trial.settings
+        settings.seed = 0
+        if last?.settings != settings { last = try (settings, before(settings), after(settings)) }
+        var json: [UInt8] = []
+        json.reserveCapacity(512)
+        json += "{\"id\":\"".utf8
+        json += trial.id.utf8
+        json += last?.before ?? []
+        json += String(trial.settings.seed).utf8
+        json += last?.after ?? []
+        return json
+    }
+
+    private mutating func before(_ settings: TrialSettings) throws(TaskBodyError) -> [UInt8] {
+        var json = Array("\",\"settings\":{\"encoder\":".utf8)
         json += try Self.cached(settings.encoder, in: &encoders)
         json += Array(",\"fit\":".utf8)
         json += try Self.cached(settings.fit, in: &fits)
         json += Array(",\"posenet\":".utf8)
         json += try Self.cached(settings.posenet, in: &readouts)
-        json += Array(",\"seed\":\(settings.seed),\"stripes\":\"\(settings.stripes.rawValue)\"".utf8)
-        json += Array(",\"target\":\"\(settings.target.rawValue)\"}}".utf8)
-        return json
+        return json + Array(",\"seed\":".utf8)
+    }
+
+    private func after(_ settings: TrialSettings) -> [UInt8] {
+        Array(",\"stripes\":\"\(settings.stripes.rawValue)\",\"target\":\"\(settings.target.rawValue)\"}}".utf8)
     }
 
     private static func cached<Value: Hashable & Encodable>(

@@ -2,7 +2,8 @@
 
     python3 Tests/CrashPoints/crash_points.py DRIVER [--trials 12] [--every 1] [--only SIGKILL]
 
-DRIVER is the built crash-driver. strace counts the calls of an undisturbed run; then, for each of them, a new run is killed at it
+DRIVER is the built crash-driver. strace counts the calls of an undisturbed run, of a first start
+and of one that finds the sweep submitted; then, for each of them, a new run is killed at it
 (SIGKILL) or told that the disk is broken (EIO) or full (ENOSPC). After each: every acknowledged result is in the database,
 integrity_check finds nothing, and a run without faults goes on from there to all results, each once and unchanged. A coordinator
 whose sync failed has ended.
@@ -31,7 +32,7 @@ UNLIKELY = {("ENOSPC", "unlink"), ("ENOSPC", "fdatasync"), ("ENOSPC", "fsync")}
 def run(driver, folder, trials, *strace):
     command = [*strace, str(driver), str(folder), str(trials)]
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, capture_output=True, text=True, timeout=600)
     except subprocess.TimeoutExpired as error:
         sys.exit(f"crash_points.py: {' '.join(command)} does not end: {error}")
 
@@ -60,20 +61,32 @@ def results(folder):
     return dict(rows)
 
 
-def counted_calls(driver, trials, scratch):
+def prepared(driver, trials, folder):
+    """Submits the sweep and no more, so that in the run after it the calls are those of commits."""
+    outcome = run(driver, folder, trials, "env", "CRASH_DRIVER_ONLY_SUBMITS=1")
+    assert outcome.returncode == 0, outcome.stderr
+
+
+def counted_calls(driver, trials, scratch, start):
     """How many calls of each kind the busiest thread makes: strace counts for each thread."""
     log = scratch / "calls"
-    outcome = run(driver, scratch / "undisturbed", trials, "strace", "-f", "-qq", "-o", str(log), "-e", "trace=" + ",".join(CALLS))
+    folder = scratch / "undisturbed"
+    if start:
+        shutil.copytree(start, folder)
+    outcome = run(driver, folder, trials, "strace", "-f", "-qq", "-o", str(log), "-e", "trace=" + ",".join(CALLS))
     assert outcome.returncode == 0 and len(acknowledged(outcome.stdout)) == trials, outcome
     counts = collections.Counter()
     for line in log.read_text().splitlines():
         match = re.match(r"(\d+) +(\w+)\(", line)
         if match:
             counts[match.group(2), match.group(1)] += 1
+    shutil.rmtree(folder)
     return {call: max((n for (name, _), n in counts.items() if name == call), default=0) for call in CALLS}
 
 
-def disturb(driver, trials, folder, call, number, fault):
+def disturb(driver, trials, folder, call, number, fault, start):
+    if start:
+        shutil.copytree(start, folder)
     outcome = run(
         driver, folder, trials, "strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
         f"inject={call}:{FAULTS[fault]}:when={number}")
@@ -89,9 +102,9 @@ def disturb(driver, trials, folder, call, number, fault):
     return outcome.returncode
 
 
-def crash(driver, trials, every, only, scratch):
-    counts = counted_calls(driver, trials, scratch)
-    print("calls of an undisturbed run:", ", ".join(f"{call} {count}" for call, count in counts.items()))
+def crash(driver, trials, every, only, scratch, start):
+    counts = counted_calls(driver, trials, scratch, start)
+    print("a first start, calls:" if start is None else "commits, calls:", ", ".join(f"{call} {count}" for call, count in counts.items()))
     done = collections.Counter()
     failures = []
     for fault in FAULTS:
@@ -101,7 +114,7 @@ def crash(driver, trials, every, only, scratch):
             for number in range(1, counts[call] + 1, every):
                 folder = scratch / "state"
                 try:
-                    status = disturb(driver, trials, folder, call, number, fault)
+                    status = disturb(driver, trials, folder, call, number, fault, start)
                     done[fault, "undisturbed" if status == 0 else "ended"] += 1
                 except AssertionError as error:
                     failures.append(f"{fault} at {call} {number}: {error}")
@@ -201,8 +214,12 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        failures = crash(options.driver.resolve(), options.trials, options.every, options.only, scratch)
-        steps = recorded(options.driver.resolve(), options.trials, scratch)
+        driver = options.driver.resolve()
+        prepared(driver, options.trials, scratch / "submitted")
+        failures = []
+        for start in (None, scratch / "submitted"):
+            failures += crash(driver, options.trials, options.every, options.only, scratch, start)
+        steps = recorded(driver, options.trials, scratch)
         lost, cuts = cut_power(steps, scratch, drops_log_syncs=False)
         print(f"power cuts: {cuts}, {lost} of them lost an acknowledged result")
         if lost:
