@@ -41,19 +41,20 @@ package final class WorkerProcess: Sendable {
     ///   - identity: Who this worker is; a worker that is started again under its old identity frees what it held.
     ///   - threads: How many threads compute.
     ///   - engine: What computes.
+    ///   - credit: How many tasks are taken at a time.
     ///   - spool: Where finished results are kept until they are acknowledged; nil keeps them in memory only.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
     /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
     package init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int, engine: Engine,
-        spool: Spool? = nil, policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
+        credit: Int = 1, spool: Spool? = nil, policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         let mailbox = try Mailbox<Worker.Event>()
         let hello = Hello(
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
             programVersion: Host.programVersion, threads: threads, epoch: 0, held: [])
-        let worker = Worker(hello, credit: 1, spooled: spool?.found ?? [], policy: policy)
+        let worker = Worker(hello, credit: credit, spooled: spool?.found ?? [], policy: policy)
         let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in
             let departure = WorkerLoop.run(
@@ -71,12 +72,12 @@ package final class WorkerProcess: Sendable {
     /// A worker that computes on a thread of this process and keeps its results in memory.
     package convenience init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int,
-        runner: @escaping TaskRun.Runner, policy: Policy = Policy(),
+        runner: @escaping TaskRun.Runner, credit: Int = 1, policy: Policy = Policy(),
         notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         try self.init(
             coordinator: coordinator, credentials: credentials, identity: identity, threads: threads,
-            engine: .thread(runner), policy: policy, notify: notify)
+            engine: .thread(runner), credit: credit, policy: policy, notify: notify)
     }
 
     /// Hands back what is being computed, waits for finished results to be acknowledged, and leaves.
