@@ -74,12 +74,12 @@ package final class WorkerProcess: Sendable {
     /// A worker that computes on a thread of this process and keeps its results in memory.
     package convenience init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int,
-        runner: @escaping TaskRun.Runner, policy: Policy = Policy(),
+        runner: @escaping TaskRun.Runner, credit: Int = 1, policy: Policy = Policy(),
         notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         try self.init(
             coordinator: coordinator, credentials: credentials, identity: identity, threads: threads,
-            engine: .thread(runner), policy: policy, notify: notify)
+            engine: .thread(runner), credit: credit, policy: policy, notify: notify)
     }
 
     /// Hands back what is being computed, waits for finished results to be acknowledged, and leaves.

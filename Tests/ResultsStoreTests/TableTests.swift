@@ -23,6 +23,22 @@ struct TableTests {
         try expectGolden(table.formatted(as: format), "unfinished.\(format.rawValue)")
     }
 
+    @Test func `a failure that left a log shows the end of it, each kind once`() {
+        let definition = TableSamples.definition(testSets: ["natural"], seeds: 1...1)
+        let log = (1...9).map { "line \($0)" }.joined(separator: "\n") + String(repeating: "x", count: 300)
+        let trials = TableSamples.trials(of: definition).enumerated().map { position, trial in
+            TableTrial(
+                id: trial.id, settings: trial.settings,
+                state: .failed(cause: "the computation crashed (SIGSEGV)\n\(log) of attempt \(position)"))
+        }
+        let notes = ResultsTable(name: "table5", definition: definition, trials: trials).notes
+        let count = trials.count
+        #expect(notes.first == "✗ \(count) of \(count) trials failed: the computation crashed (SIGSEGV)")
+        #expect(notes.dropFirst().prefix(4) == (5...8).map { "    line \($0)" }[...])
+        #expect(notes.count == 6)
+        #expect(notes.allSatisfy { $0.count <= 164 })
+    }
+
     @Test(arguments: TableFormat.allCases)
     func `a sweep without a result is a table all the same`(format: TableFormat) throws {
         let definition = TableSamples.definition(testSets: ["natural"], seeds: 1...1)
