@@ -11,8 +11,7 @@ final class WorkerLoop {
     private let mailbox: Mailbox<Worker.Event>
     private let compute: ComputeThread
     private let notify: (WorkerProcess.Notice) -> Void
-    private let clock = ContinuousClock()
-    private let started = ContinuousClock.now
+    private let clock = ProtocolClock()
     /// Held between two sockets, and until the goodbye has left.
     private let context: ZeroMQContext
     private var connection: Connection
@@ -75,7 +74,7 @@ final class WorkerLoop {
         }
     }
 
-    private var now: Moment { Moment(sinceStart: clock.now - started) }
+    private var now: Moment { clock.now }
 
     private func work() -> Worker.Departure {
         while true {
@@ -93,14 +92,14 @@ final class WorkerLoop {
     }
 
     private func waitForSomething() {
-        let wait = nextWake.map { max(.zero, $0.duration(since: now)) } ?? .seconds(1)
+        let wait = nextWake.map { clock.wait(until: $0) } ?? .seconds(1)
         do throws(SocketError) {
             switch connection {
             case .none(let until) where until <= now: try open()
-            case .none(let until): mailbox.wakeUp.wait(for: min(wait, until.duration(since: now)))
+            case .none(let until): mailbox.wakeUp.wait(for: min(wait, clock.wait(until: until)))
             case .opening(let socket, let until):
                 let isOpen = try socket.wait(
-                    with: mailbox.wakeUp, for: min(wait, max(.zero, until.duration(since: now))), isConnecting: true)
+                    with: mailbox.wakeUp, for: min(wait, clock.wait(until: until)), isConnecting: true)
                 if isOpen {
                     connection = .open(socket)
                     refusal = nil
