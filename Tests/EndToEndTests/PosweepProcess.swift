@@ -17,16 +17,18 @@ final class PosweepProcess: Sendable {
     private let ended: AsyncStream<ChildProcess.End>
     let identifier: pid_t
 
-    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named.
+    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named, or under another
+    /// command that becomes it.
     init(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil,
+        under command: [String] = []
     ) throws {
         let (out, err) = (try PrivatePipe(), try PrivatePipe())
         let (stream, continuation) = AsyncStream.makeStream(of: ChildProcess.End.self)
         process = try ChildProcess(
             URL(filePath: "/usr/bin/env"),
             arguments: ["-C", folder?.path ?? "."]
-                + (processor.map { [Self.emulator, "-cpu", $0] } ?? []) + [Self.program.path] + arguments,
+                + command + (processor.map { [Self.emulator, "-cpu", $0] } ?? []) + [Self.program.path] + arguments,
             streams: [FileHandle.nullDevice.fileDescriptor, out.writing.fileDescriptor, err.writing.fileDescriptor],
             environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         ) { end in
@@ -43,9 +45,12 @@ final class PosweepProcess: Sendable {
 
     /// Runs the program to its end.
     static func run(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil,
+        under command: [String] = []
     ) async throws -> Outcome {
-        try await PosweepProcess(arguments, in: folder, environment: environment, processor: processor).outcome()
+        try await PosweepProcess(
+            arguments, in: folder, environment: environment, processor: processor, under: command
+        ).outcome()
     }
 
     /// What the program did, once it has ended.
@@ -63,6 +68,23 @@ final class PosweepProcess: Sendable {
     func says(_ text: String) async -> Bool {
         await errors.contains(text)
     }
+
+    /// Waits until the program has said this so many times.
+    ///
+    /// - Returns: Whether it has; false when it ended before.
+    func says(_ text: String, times: Int) async -> Bool {
+        await errors.satisfies { $0.ranges(of: text).count >= times }
+    }
+
+    /// Waits until the program has said so many lines, or this.
+    ///
+    /// - Returns: Whether it has; false when it ended before.
+    func says(lines: Int, or text: String) async -> Bool {
+        await errors.satisfies { $0.count { $0 == "\n" } >= lines || $0.contains(text) }
+    }
+
+    /// What the program has said on standard error up to now.
+    var saidSoFar: String { errors.soFar }
 
     /// Where a coordinator listens, once it has said so.
     var endpoint: String? {
@@ -102,7 +124,7 @@ final class CollectedLines: Sendable {
     private struct State {
         var bytes = Data()
         var hasEnded = false
-        var waiting: [(text: String?, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [(isIt: @Sendable (String) -> Bool, continuation: CheckedContinuation<Bool, Never>)] = []
     }
 
     /// Reads to the end on a thread of its own.
@@ -124,7 +146,7 @@ final class CollectedLines: Sendable {
             let text = String(decoding: state.bytes, as: UTF8.self)
             var answers: [(CheckedContinuation<Bool, Never>, Bool)] = []
             state.waiting.removeAll { wait in
-                let found = wait.text.map(text.contains) ?? false
+                let found = wait.isIt(text)
                 guard found || state.hasEnded else { return false }
                 answers.append((wait.continuation, found))
                 return true
@@ -138,21 +160,22 @@ final class CollectedLines: Sendable {
 
     /// Everything that was written, once the stream has ended.
     func text() async -> String {
-        _ = await wait(for: nil)
+        _ = await satisfies { _ in false }
         return state.withLock { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
     /// Waits until this text was written, or the stream has ended without it.
     func contains(_ text: String) async -> Bool {
-        await wait(for: text)
+        await satisfies { $0.contains(text) }
     }
 
-    private func wait(for text: String?) async -> Bool {
+    /// Waits until what was written is so, or the stream has ended and it is not.
+    func satisfies(_ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
         await withCheckedContinuation { continuation in
             let answer: Bool? = state.withLock { state in
-                let found = text.map(String(decoding: state.bytes, as: UTF8.self).contains) ?? false
+                let found = isIt(String(decoding: state.bytes, as: UTF8.self))
                 guard !found, !state.hasEnded else { return found }
-                state.waiting.append((text, continuation))
+                state.waiting.append((isIt, continuation))
                 return nil
             }
             if let answer { continuation.resume(returning: answer) }
