@@ -30,7 +30,8 @@ final class WorkerLoop {
 
     private static let connectLimit = Duration.seconds(5)
     private static let firstDelay = Duration.milliseconds(250)
-    private static let longestDelay = Duration.seconds(30)
+    /// So that every worker is back within ten seconds, however long the coordinator was away.
+    private static let longestDelay = Duration.seconds(8)
 
     /// Looks for the coordinator, says so, and works until the worker has left.
     static func run(

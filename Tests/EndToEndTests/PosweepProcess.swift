@@ -83,6 +83,11 @@ final class PosweepProcess: Sendable {
         await errors.satisfies { $0.count { $0 == "\n" } >= lines || $0.contains(text) }
     }
 
+    /// Waits until what the program has said is so; false when it ended before.
+    func says(where isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
+        await errors.satisfies(isIt)
+    }
+
     /// What the program has said on standard error up to now.
     var saidSoFar: String { errors.soFar }
 
@@ -124,8 +129,18 @@ final class CollectedLines: Sendable {
     private struct State {
         var bytes = Data()
         var hasEnded = false
-        var waiting: [(isIt: @Sendable (String) -> Bool, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [Wait] = []
+        var waits = 0
     }
+
+    private struct Wait {
+        let number: Int
+        let isIt: @Sendable (String) -> Bool
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    /// So long a test waits for something to be said before it fails.
+    private static let patience = 120
 
     /// Reads to the end on a thread of its own.
     init(_ handle: FileHandle) {
@@ -160,7 +175,7 @@ final class CollectedLines: Sendable {
 
     /// Everything that was written, once the stream has ended.
     func text() async -> String {
-        _ = await satisfies { _ in false }
+        _ = await wait(for: .never) { _ in false }
         return state.withLock { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
@@ -169,16 +184,30 @@ final class CollectedLines: Sendable {
         await satisfies { $0.contains(text) }
     }
 
-    /// Waits until what was written is so, or the stream has ended and it is not.
+    /// Waits until what was written is so; false when the stream has ended, or two minutes have passed, and it is not.
     func satisfies(_ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
+        await wait(for: .seconds(Self.patience), isIt)
+    }
+
+    private func wait(for patience: DispatchTimeInterval, _ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
         await withCheckedContinuation { continuation in
-            let answer: Bool? = state.withLock { state in
+            let (answer, number): (Bool?, Int) = state.withLock { state in
                 let found = isIt(String(decoding: state.bytes, as: UTF8.self))
-                guard !found, !state.hasEnded else { return found }
-                state.waiting.append((isIt, continuation))
-                return nil
+                guard !found, !state.hasEnded else { return (found, 0) }
+                state.waits += 1
+                state.waiting.append(Wait(number: state.waits, isIt: isIt, continuation: continuation))
+                return (nil, state.waits)
             }
-            if let answer { continuation.resume(returning: answer) }
+            if let answer { return continuation.resume(returning: answer) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [self] in give(up: number) }
         }
+    }
+
+    private func give(up number: Int) {
+        let wait = state.withLock { state in
+            let index = state.waiting.firstIndex { $0.number == number }
+            return index.map { state.waiting.remove(at: $0) }
+        }
+        wait?.continuation.resume(returning: false)
     }
 }

@@ -25,10 +25,11 @@ final class Site {
     ///
     /// - Parameters:
     ///   - folder: Where everything is.
-    ///   - sweep: The sweep that is to be done.
+    ///   - text: The sweep that is to be done.
     ///   - clockRate: How much faster than the host's the protocol's clock runs.
     ///   - state: The state folder.
     ///   - hosts: Where the coordinator and its workers are; all on this host, if nil.
+    /// - Throws: Where one of them cannot be started.
     init(
         in folder: URL, sweep text: String, clockRate: Int = 1, state: String = "state", on hosts: TwoHosts? = nil
     ) async throws {
