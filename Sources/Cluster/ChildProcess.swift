@@ -14,6 +14,7 @@ package final class ChildProcess: Sendable {
 
     package let identifier: pid_t
     private let end = Mutex<End?>(nil)
+    private let gone = DispatchSemaphore(value: 0)
 
     /// Starts a program.
     ///
@@ -50,10 +51,17 @@ package final class ChildProcess: Sendable {
         let thread = Thread { [self] in
             let end = Self.end(of: identifier)
             self.end.withLock { $0 = end }
+            gone.signal()
             ended(end)
         }
         thread.name = "child \(identifier)"
         thread.start()
+    }
+
+    /// Returns when it has ended.
+    package func waitUntilEnded() {
+        gone.wait()
+        gone.signal()
     }
 
     package var isRunning: Bool { end.withLock { $0 == nil } }

@@ -5,7 +5,7 @@ import Synchronization
 /// Where tasks are computed: a thread of its own, one task after another.
 ///
 /// The thread with the socket never computes, so a worker that is busy still says that it lives.
-final class ComputeThread: Sendable {
+final class ComputeThread: Computation {
     private struct Job: Sendable {
         let name: AttemptName
         let body: [UInt8]
@@ -23,7 +23,7 @@ final class ComputeThread: Sendable {
     private struct Stopped: Error {}
 
     private let runner: TaskRun.Runner
-    private let report: @Sendable (Worker.Event) -> Void
+    private let report: @Sendable (ComputeMessage) -> Void
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
     private let closed = DispatchSemaphore(value: 0)
@@ -31,7 +31,7 @@ final class ComputeThread: Sendable {
     /// - Parameters:
     ///   - runner: Computes a task.
     ///   - report: Receives what becomes of it, on this thread.
-    init(_ runner: @escaping TaskRun.Runner, report: @escaping @Sendable (Worker.Event) -> Void) {
+    init(_ runner: @escaping TaskRun.Runner, report: @escaping @Sendable (ComputeMessage) -> Void) {
         self.runner = runner
         self.report = report
         let thread = Thread { [self] in run() }
@@ -47,10 +47,13 @@ final class ComputeThread: Sendable {
 
     /// Ends a task at its next report, or before it begins.
     func stop(_ name: AttemptName) {
-        state.withLock { state in
+        let isRunning = state.withLock { state in
             state.waiting.removeAll { $0.name == name }
-            if state.wanted == name { state.wanted = nil }
+            defer { if state.wanted == name { state.wanted = nil } }
+            return state.wanted == name
         }
+        // One that runs says so itself when it has come to its end.
+        if !isRunning { report(.stopped(name)) }
     }
 
     /// Stops what runs and ends the thread; returns when it has.
@@ -87,11 +90,20 @@ final class ComputeThread: Sendable {
                 case .finished(let trial, let result): report(.finished(name, trial, result))
                 }
             }
-            report(.ended(name))
+            report(hasEnded(name) ? .ended(name) : .stopped(name))
         } catch is Stopped {
-            // Whoever stopped it has said what there is to say.
+            report(.stopped(name))
         } catch {
-            report(.failed(name, TaskRun.kind(of: error), cause: String("\(error)".prefix(1_000))))
+            let kind = TaskRun.kind(of: error)
+            report(hasEnded(name) ? .failed(name, kind, cause: String("\(error)".prefix(1_000))) : .stopped(name))
+        }
+    }
+
+    /// From now on it cannot be stopped any more; false where it was.
+    private func hasEnded(_ name: AttemptName) -> Bool {
+        state.withLock { state in
+            defer { state.wanted = nil }
+            return state.wanted == name
         }
     }
 

@@ -51,7 +51,7 @@ package final class CoordinatorProcess: Sendable {
     ) throws {
         let entrance = insecure ? nil : try keys.flatMap { try Self.entrance(keys: $0, endpoint: Endpoint(bind)) }
         guard insecure || entrance != nil || Endpoint(bind).isLocal else { throw SocketError.notLoopback(bind) }
-        let epoch = try store.raiseEpoch()
+        let (cluster, epoch) = (try store.clusterID(), try store.raiseEpoch())
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: Notice.self)
         if resumes {
@@ -63,7 +63,9 @@ package final class CoordinatorProcess: Sendable {
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
         let thread = Thread {
             CoordinatorLoop.run(
-                store: store, bind: bind, entrance: entrance, coordinator: Coordinator(epoch: epoch, policy: policy),
+                store: store, bind: bind, entrance: entrance,
+                coordinator: Coordinator(
+                    cluster: cluster, epoch: epoch, policy: policy),
                 mailbox: mailbox, begun: begun.give, notify: { continuation.yield($0) })
             continuation.finish()
             ended.open()

@@ -1,5 +1,4 @@
-import Coordination
-import Foundation
+package import Foundation
 import Glibc
 import Synchronization
 
@@ -13,8 +12,6 @@ package final class LocalCluster: Sendable {
     }
 
     private struct Slot {
-        /// Stays the same when the process is started again, so that the coordinator frees what the dead one held.
-        let identity: WorkerID
         var process: ChildProcess?
         /// Open as long as this process lives; when it closes, the worker ends by itself.
         var lifeline: FileHandle?
@@ -32,37 +29,35 @@ package final class LocalCluster: Sendable {
     private let state: Mutex<State>
     private let coordinator: String
     private let threads: Int
+    private let folder: URL
     private let furtherArguments: [String]
     private let notify: @Sendable (Notice) -> Void
     private let ended = DispatchGroup()
 
     /// Starts this many workers of so many threads each, with further arguments of the worker command.
+    ///
+    /// Each has a folder of its own in this one, with its results and its name: so the coordinator frees what a dead one
+    /// held as soon as it is started again.
     package init(
-        workers: Int, threads: Int, coordinator: String, furtherArguments: [String] = [],
+        workers: Int, threads: Int, coordinator: String, folder: URL, furtherArguments: [String] = [],
         notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         self.coordinator = coordinator
         self.threads = threads
+        self.folder = folder
         self.furtherArguments = furtherArguments
         self.notify = notify
         state = Mutex(
-            State(
-                slots: (0..<workers).map { _ in
-                    Slot(
-                        identity: WorkerID(
-                            high: .random(in: .min ... .max), low: .random(in: .min ... .max)))
-                }))
+            State(slots: (0..<workers).map { _ in Slot() }))
         for slot in 0..<workers { try start(slot) }
     }
 
     private func start(_ slot: Int) throws {
         let pipe = try PrivatePipe()
-        let identity = state.withLock { $0.slots[slot].identity }
         let arguments =
             [
-                "worker", "--coordinator", coordinator, "--threads", String(threads), "--identity",
-                identity.description,
-                "--ends-with-parent",
+                "worker", "--coordinator", coordinator, "--threads", String(threads), "--spool",
+                folder.appending(path: String(slot + 1)).path, "--ends-with-parent",
             ] + furtherArguments
         ended.enter()
         do {
@@ -73,10 +68,13 @@ package final class LocalCluster: Sendable {
                 self?.restart(slot, after: end)
                 ended.leave()
             }
-            state.withLock { state in
+            let isLate = state.withLock { state in
                 state.slots[slot].process = process
                 state.slots[slot].lifeline = pipe.writing
+                return state.isEnding
             }
+            // Whoever ends the workers does not know of one that has just been started again.
+            if isLate { process.send(SIGKILL) }
         } catch {
             ended.leave()
             throw error
@@ -84,11 +82,12 @@ package final class LocalCluster: Sendable {
     }
 
     private func restart(_ slot: Int, after end: ChildProcess.End) {
-        let cause =
-            switch end {
-            case .exited(let status): "exit status \(status)"
-            case .killed(let signal): "killed by signal \(signal)"
-            }
+        let cause: String
+        switch end {
+        case .exited(0): return  // It was told to leave.
+        case .exited(let status): cause = "exit status \(status)"
+        case .killed(let signal): cause = "killed by signal \(signal)"
+        }
         let deaths: Int? = state.withLock { state in
             guard !state.isEnding else { return nil }
             state.slots[slot].deaths += 1

@@ -27,6 +27,15 @@ package final class Mailbox<Mail: Sendable>: Sendable {
         return isTaken
     }
 
+    /// Leaves several things at once.
+    package func post(contentsOf items: [Mail]) {
+        guard !items.isEmpty else { return }
+        state.withLock { state in
+            if !state.isClosed { state.mail += items }
+        }
+        wakeUp.signal()
+    }
+
     /// Everything posted so far, in order.
     package func takeAll() -> [Mail] {
         wakeUp.clear()

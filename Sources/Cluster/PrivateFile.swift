@@ -110,10 +110,10 @@ enum PrivateFile {
 }
 
 /// What the system answers to a call that failed.
-struct SystemError: Error, CustomStringConvertible {
+package struct SystemError: Error, CustomStringConvertible {
     let number: Int32
 
-    var description: String { Self.text(number) }
+    package var description: String { Self.text(number) }
 
     static func text(_ number: Int32) -> String {
         unsafe String(cString: strerror(number))

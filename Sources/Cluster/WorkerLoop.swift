@@ -9,7 +9,9 @@ final class WorkerLoop {
     /// What was said last of a coordinator that does not let this worker in.
     private var refusal: Refusal?
     private let mailbox: Mailbox<Worker.Event>
-    private let compute: ComputeThread
+    private let compute: any Computation
+    /// Nil where results are kept in memory only.
+    private let spool: SpoolThread?
     private let notify: (WorkerProcess.Notice) -> Void
     private let clock = ProtocolClock()
     /// Held between two sockets, and until the goodbye has left.
@@ -36,13 +38,13 @@ final class WorkerLoop {
     /// Looks for the coordinator, says so, and works until the worker has left.
     static func run(
         _ worker: Worker, coordinator: String, credentials: Credentials?, mailbox: Mailbox<Worker.Event>,
-        runner: @escaping TaskRun.Runner, begun: (Result<Void, SocketError>) -> Void,
+        engine: WorkerProcess.Engine, spool: Spool?, begun: (Result<Void, SocketError>) -> Void,
         notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
     ) -> Worker.Departure? {
         do throws(SocketError) {
             let loop = try WorkerLoop(
-                worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, runner: runner,
-                notify: notify)
+                worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, engine: engine,
+                spool: spool, notify: notify)
             begun(.success(()))
             return loop.work()
         } catch {
@@ -53,7 +55,7 @@ final class WorkerLoop {
 
     private init(
         _ worker: Worker, coordinator: String, credentials: Credentials?, mailbox: Mailbox<Worker.Event>,
-        runner: @escaping TaskRun.Runner, notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
+        engine: WorkerProcess.Engine, spool: Spool?, notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
     ) throws(SocketError) {
         context = try ZeroMQContext.shared()
         // What is no address at all is said at once instead of being tried for ever.
@@ -65,14 +67,17 @@ final class WorkerLoop {
         self.credentials = credentials
         self.mailbox = mailbox
         self.notify = notify
-        compute = ComputeThread(runner) { event in
-            switch event {
-            case .finished(let name, let trial, _): notify(.finished(name, trial))
-            case .failed(let name, _, let cause): notify(.failed(name, cause: cause))
-            default: break
+        compute = try engine.start { events in
+            for event in events {
+                switch event {
+                case .finished(let name, let trial, _): notify(.finished(name, trial))
+                case .failed(let name, _, let cause): notify(.failed(name, cause: cause))
+                default: break
+                }
             }
-            mailbox.post(event)
+            mailbox.post(contentsOf: events)
         }
+        self.spool = spool.map { SpoolThread($0) { mailbox.post($0) } }
     }
 
     private var now: Moment { clock.now }
@@ -87,6 +92,7 @@ final class WorkerLoop {
                 if case .open(let socket) = connection { try? socket.linger(1_000) }  // A goodbye is a courtesy.
                 connection = .none(until: now)
                 compute.close()
+                spool?.close()
                 return departure
             }
         }
@@ -160,6 +166,9 @@ final class WorkerLoop {
     private func carryOut(_ effect: Worker.Effect) {
         switch effect {
         case .send(let message): send(message)
+        case .spool(let entry):
+            if let spool { spool.write(entry) } else { mailbox.post(.spooled([entry.key])) }
+        case .unspool(let key): spool?.remove(key)
         case .start(let name, let body, let trials):
             notify(.started(name, trials: trials.count))
             compute.start(name, body: body, trials: trials)

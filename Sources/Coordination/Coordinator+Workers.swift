@@ -72,7 +72,8 @@ extension Coordinator {
             hello.worker,
             .welcome(
                 Welcome(
-                    version: version, epoch: epoch, session: (epoch << 24) | session, heartbeat: policy.heartbeat,
+                    version: version, cluster: cluster, epoch: epoch, session: (epoch << 24) | session,
+                    heartbeat: policy.heartbeat,
                     cancelled: cancelled)), &effects)
     }
 

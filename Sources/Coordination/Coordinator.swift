@@ -48,6 +48,7 @@ package struct Coordinator: Sendable {
 
     package typealias CommitNumber = UInt64
 
+    let cluster: ClusterID
     let epoch: UInt64
     let policy: Policy
     var tasks: [TaskID: TaskEntry] = [:]
@@ -68,7 +69,8 @@ package struct Coordinator: Sendable {
     var isDraining = false
     var hasDrained = false
 
-    package init(epoch: UInt64, policy: Policy) {
+    package init(cluster: ClusterID = .unnamed, epoch: UInt64, policy: Policy) {
+        self.cluster = cluster
         self.epoch = epoch
         self.policy = policy
     }

@@ -82,8 +82,9 @@ extension Welcome {
         let heartbeat = try WireReading.number(wire.heartbeatMilliseconds, "heartbeat", atMost: 3_600_000)
         guard heartbeat > 0 else { throw .number("heartbeat") }
         self.init(
-            version: try WireReading.number(wire.version, "version", atMost: 65_535), epoch: wire.epoch,
-            session: wire.session, heartbeat: .milliseconds(heartbeat),
+            version: try WireReading.number(wire.version, "version", atMost: 65_535),
+            cluster: wire.cluster.isEmpty ? .unnamed : try ClusterID(reading: wire.cluster, "cluster"),
+            epoch: wire.epoch, session: wire.session, heartbeat: .milliseconds(heartbeat),
             cancelled: try WireReading.attempts(wire.cancelled, "cancelled"))
     }
 
@@ -94,6 +95,7 @@ extension Welcome {
             wire.session = session
             wire.heartbeatMilliseconds = UInt32(clamping: Int(heartbeat / .milliseconds(1)))
             wire.cancelled = cancelled.map(\.wire)
+            wire.cluster = cluster.wireBytes
         }
     }
 }

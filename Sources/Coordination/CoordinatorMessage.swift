@@ -18,6 +18,8 @@ package enum CoordinatorMessage: Hashable, Sendable {
 
 package struct Welcome: Hashable, Sendable {
     package let version: Int
+    /// Whose results these are; a worker offers a result only where it was asked for.
+    package let cluster: ClusterID
     /// Grows with every start of a coordinator on the same state.
     package let epoch: UInt64
     package let session: UInt64
@@ -25,8 +27,12 @@ package struct Welcome: Hashable, Sendable {
     /// Executions named in the hello that the coordinator no longer waits for.
     package let cancelled: [AttemptName]
 
-    package init(version: Int, epoch: UInt64, session: UInt64, heartbeat: Duration, cancelled: [AttemptName]) {
+    package init(
+        version: Int, cluster: ClusterID = .unnamed, epoch: UInt64, session: UInt64, heartbeat: Duration,
+        cancelled: [AttemptName]
+    ) {
         self.version = version
+        self.cluster = cluster
         self.epoch = epoch
         self.session = session
         self.heartbeat = heartbeat

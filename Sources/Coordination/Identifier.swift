@@ -43,11 +43,19 @@ package enum SweepKind: Sendable {}
 package enum TaskKind: Sendable {}
 package enum TrialKind: Sendable {}
 package enum WorkerKind: Sendable {}
+package enum ClusterKind: Sendable {}
 
 package typealias SweepID = Identifier<SweepKind>
 package typealias TaskID = Identifier<TaskKind>
 package typealias TrialID = Identifier<TrialKind>
 package typealias WorkerID = Identifier<WorkerKind>
+/// Names the results that a coordinator keeps, however often it is started; drawn once.
+package typealias ClusterID = Identifier<ClusterKind>
+
+extension ClusterID {
+    /// What a coordinator belongs to that does not say.
+    package static let unnamed = ClusterID(high: 0, low: 0)
+}
 
 /// The number of an execution of a task, counted from 1; it fences off late messages of an older execution.
 package struct Attempt: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -14,9 +14,13 @@ package struct Policy: Hashable, Sendable {
     package var drain = Duration.seconds(10)
     /// How long an offered result may stay unanswered before it is offered again.
     package var offerRepeat = Duration.seconds(20)
+    /// How long a worker leaves a spool alone that could not be written.
+    package var spoolRetry = Duration.seconds(5)
+    /// Bytes of unacknowledged results above which a worker takes no more work.
+    package var spoolLimit = 1_000_000_000
 
     /// Failures of a kind that a task survives; the next one fails it for good.
-    package var retries: [FailureKind: Int] = [.trial: 1, .memory: 2, .host: 2, .lost: 3]
+    package var retries: [FailureKind: Int] = [.trial: 1, .memory: 2, .stalled: 2, .host: 2, .lost: 3]
 
     /// Results that a worker offers at a time; with chunks this keeps a connection far below ZeroMQ's high-water mark.
     package var offersAtOnce = 16
@@ -39,6 +43,8 @@ package struct Policy: Hashable, Sendable {
     package static let entriesLimit = 4096
     /// Bytes of one string.
     package static let textLimit = 4096
+    /// Bytes of the cause of a failure, with the end of the log of what has failed.
+    package static let causeLimit = 10 * 1024
 }
 
 /// Whose fault a failed execution is.
@@ -46,6 +52,8 @@ package enum FailureKind: String, Hashable, CaseIterable, Sendable {
     /// The trial itself cannot be run: bad weights, images that are too small.
     case trial
     case memory
+    /// The computation went on without getting any further.
+    case stalled
     /// The host's: a missing file, a full disk.
     case host
     /// The worker was silent for too long.

@@ -44,6 +44,9 @@ nonisolated enum WireFailureKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The host's fault: a missing file, a full disk.
   case host // = 3
+
+  /// The computation went on without getting any further.
+  case stalled // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -56,6 +59,7 @@ nonisolated enum WireFailureKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .trial
     case 2: self = .memory
     case 3: self = .host
+    case 4: self = .stalled
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -66,6 +70,7 @@ nonisolated enum WireFailureKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .trial: return 1
     case .memory: return 2
     case .host: return 3
+    case .stalled: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -76,6 +81,7 @@ nonisolated enum WireFailureKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .trial,
     .memory,
     .host,
+    .stalled,
   ]
 
 }
@@ -592,6 +598,9 @@ nonisolated struct WireWelcome: Sendable {
   /// Held executions that the coordinator no longer waits for.
   var cancelled: [WireAttempt] = []
 
+  /// Names the results that the coordinator keeps, however often it is started.
+  var cluster: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -724,7 +733,7 @@ nonisolated struct WireDrain: Sendable {
 fileprivate nonisolated let _protobuf_package = "posweep"
 
 nonisolated extension WireFailureKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_KIND_UNSPECIFIED\0\u{1}FAILURE_KIND_TRIAL\0\u{1}FAILURE_KIND_MEMORY\0\u{1}FAILURE_KIND_HOST\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_KIND_UNSPECIFIED\0\u{1}FAILURE_KIND_TRIAL\0\u{1}FAILURE_KIND_MEMORY\0\u{1}FAILURE_KIND_HOST\0\u{1}FAILURE_KIND_STALLED\0")
 }
 
 nonisolated extension WireOutcome: SwiftProtobuf._ProtoNameProviding {
@@ -1602,7 +1611,7 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Welcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}epoch\0\u{1}session\0\u{3}heartbeat_milliseconds\0\u{1}cancelled\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}epoch\0\u{1}session\0\u{3}heartbeat_milliseconds\0\u{1}cancelled\0\u{1}cluster\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1615,6 +1624,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.session) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.heartbeatMilliseconds) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.cancelled) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.cluster) }()
       default: break
       }
     }
@@ -1636,6 +1646,9 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.cancelled.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.cancelled, fieldNumber: 5)
     }
+    if !self.cluster.isEmpty {
+      try visitor.visitSingularBytesField(value: self.cluster, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1645,6 +1658,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.session != rhs.session {return false}
     if lhs.heartbeatMilliseconds != rhs.heartbeatMilliseconds {return false}
     if lhs.cancelled != rhs.cancelled {return false}
+    if lhs.cluster != rhs.cluster {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

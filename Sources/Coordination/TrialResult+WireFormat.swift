@@ -41,7 +41,8 @@ extension TrialResult {
 }
 
 extension Offer {
-    init(_ wire: WireOffer) throws(WireError) {
+    // With `isWhole` all values are there, however many; else those of large maps are to come.
+    init(_ wire: WireOffer, isWhole: Bool = false) throws(WireError) {
         let limit = Policy.entriesLimit
         let metrics = try WireReading.list(wire.metrics, "metrics", atMost: limit) { (metric) throws(WireError) in
             try TrialResult.Metric(metric)
@@ -62,7 +63,7 @@ extension Offer {
         guard expected <= Policy.mapBytesLimit else {
             throw .count("map bytes", found: expected, largest: Policy.mapBytesLimit)
         }
-        let hasValues = expected <= Policy.inlineBytes
+        let hasValues = isWhole || expected <= Policy.inlineBytes
         guard hasValues || wire.values.isEmpty else { throw .mapBytes(found: wire.values.count, shapes: expected) }
         if hasValues { result = try result.withMapValues(from: Array(wire.values)) }
         self.init(

@@ -30,8 +30,10 @@ extension AttemptName {
 }
 
 enum WireReading {
-    static func text(_ text: String, _ field: String) throws(WireError) -> String {
-        guard text.utf8.count <= Policy.textLimit else { throw .text(field, bytes: text.utf8.count) }
+    static func text(
+        _ text: String, _ field: String, atMost largest: Int = Policy.textLimit
+    ) throws(WireError) -> String {
+        guard text.utf8.count <= largest else { throw .text(field, bytes: text.utf8.count, largest: largest) }
         return text
     }
 

@@ -12,11 +12,15 @@ extension Worker {
     }
 
     /// Keeps a result until it is acknowledged, whatever becomes of its attempt.
-    mutating func keep(_ result: TrialResult, of trial: TrialID, _ name: AttemptName) {
-        guard let index = held.firstIndex(where: { $0.name == name }),
+    mutating func keep(_ result: TrialResult, of trial: TrialID, _ name: AttemptName, _ effects: inout [Effect]) {
+        guard let cluster, let index = held.firstIndex(where: { $0.name == name }),
             held[index].unfinished.remove(trial) != nil
         else { return }
-        outbox.append(PendingResult(name: name, trial: trial, result: result))
+        let entry = SpoolEntry(SpoolEntry.Key(cluster, name, trial), result)
+        outbox.append(PendingResult(entry: entry))
+        spoolSize += entry.size
+        effects.append(.spool(entry))
+        reportSpoolSize(&effects)
     }
 
     mutating func end(_ name: AttemptName, _ effects: inout [Effect]) {
@@ -49,13 +53,14 @@ extension Worker {
     /// Offers finished results, a few at a time, and again those that nobody has answered.
     mutating func offerResults(at now: Moment, _ effects: inout [Effect]) {
         guard isWelcome, !hasLeft else { return }
-        for index in outbox.indices.prefix(policy.offersAtOnce) {
+        // Results come back from the disk in the order in which they went.
+        for index in outbox.indices.prefix(policy.offersAtOnce) where outbox[index].place != .onItsWay {
             if let offered = outbox[index].offered, now.duration(since: offered) < policy.offerRepeat { continue }
             outbox[index].offered = now
-            let (name, trial, result) = (outbox[index].name, outbox[index].trial, outbox[index].result)
+            let (key, result) = (outbox[index].entry.key, outbox[index].entry.result)
             let isSmall = result.expectedMapBytes <= Policy.inlineBytes
-            effects.append(
-                .send(.offer(Offer(name, trial, isSmall ? result : result.withoutMapValues, hasValues: isSmall))))
+            let offer = Offer(key.name, key.trial, isSmall ? result : result.withoutMapValues, hasValues: isSmall)
+            effects.append(.send(.offer(offer)))
         }
     }
 
@@ -63,9 +68,9 @@ extension Worker {
         _ name: AttemptName, _ trial: TrialID, from offset: Int, _ count: Int, at now: Moment,
         _ effects: inout [Effect]
     ) {
-        guard isWelcome, let index = outbox.firstIndex(where: { $0.name == name && $0.trial == trial }) else { return }
+        guard isWelcome, let index = outboxIndex(of: trial, name) else { return }
         outbox[index].offered = now
-        let bytes = outbox[index].result.mapBytes
+        let bytes = outbox[index].entry.result.mapBytes
         let end = min(bytes.count, offset + count)
         for start in stride(from: offset, to: end, by: Policy.chunkBytes) {
             let piece = Array(bytes[start..<min(start + Policy.chunkBytes, end)])
@@ -73,13 +78,23 @@ extension Worker {
         }
     }
 
-    mutating func forget(_ trial: TrialID, of name: AttemptName) {
-        outbox.removeAll { $0.name == name && $0.trial == trial }
+    /// A result is acknowledged, so nobody needs it here any more.
+    mutating func forget(_ trial: TrialID, of name: AttemptName, _ effects: inout [Effect]) {
+        guard let index = outboxIndex(of: trial, name) else { return }
+        let entry = outbox.remove(at: index).entry
+        inherited.remove(entry.key)
+        spoolSize -= entry.size
+        effects.append(.unspool(entry.key))
+        reportSpoolSize(&effects)
         releaseIfDone(name)
     }
 
+    private func outboxIndex(of trial: TrialID, _ name: AttemptName) -> Int? {
+        outbox.firstIndex { $0.entry.key.trial == trial && $0.entry.key.name == name }
+    }
+
     private mutating func releaseIfDone(_ name: AttemptName) {
-        guard !outbox.contains(where: { $0.name == name }) else { return }
+        guard !outbox.contains(where: { $0.entry.key.name == name }) else { return }
         held.removeAll { $0.name == name && !$0.isComputing }
     }
 
@@ -105,6 +120,8 @@ extension Worker {
 
     mutating func leave(_ departure: Departure, _ effects: inout [Effect]) {
         hasLeft = true
+        let left = outbox.count + shelf.count
+        if left > 0 { effects.append(.report(.leftBehind(results: left))) }
         effects.append(.exit(departure))
     }
 }

@@ -32,24 +32,27 @@ extension Worker {
         case .renewed(let cancelled): drop(cancelled, &effects)
         case .want(let name, let trial, let offset, let bytes):
             send(name, trial, from: offset, bytes, at: now, &effects)
-        case .acknowledged(let name, let trial, _): forget(trial, of: name)
+        case .acknowledged(let name, let trial, _): forget(trial, of: name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
         }
     }
 
     private mutating func enter(_ welcome: Welcome, at now: Moment, _ effects: inout [Effect]) {
-        guard welcome.epoch >= epoch else {
+        guard welcome.cluster != cluster || welcome.epoch >= epoch else {
             // A coordinator on an older copy of the state would give out attempt numbers that are taken.
             effects.append(.report(.staleCoordinator(epoch: welcome.epoch, seen: epoch)))
             reconnect(&effects)
             return
         }
+        turn(to: welcome.cluster, &effects)
         epoch = welcome.epoch
         session = .welcomed(heartbeat: welcome.heartbeat)
         failedConnections = 0
         effects.append(.report(.joined(epoch: welcome.epoch)))
         drop(welcome.cancelled, &effects)
+        // What was finished under an earlier lease comes first, so that it is not assigned once more.
+        offerResults(at: now, &effects)
         sendHeartbeat(at: now, &effects)
     }
 
@@ -57,10 +60,23 @@ extension Worker {
     mutating func sendHeartbeat(at now: Moment, _ effects: inout [Effect]) {
         guard case .welcomed(let interval) = session else { return }
         nextHeartbeat = now.advanced(by: interval)
-        effects.append(.send(.heartbeat(credit: drainDeadline == nil ? credit : 0, held: held.map(\.name))))
+        toldCredit = takesWork ? credit : 0
+        effects.append(.send(.heartbeat(credit: toldCredit, held: held.map(\.name))))
+    }
+
+    /// Whether a new execution would find what it needs.
+    private var takesWork: Bool {
+        drainDeadline == nil && inherited.isEmpty && !isSpoolFull && !hasUnspooled
+    }
+
+    /// Says so at once when that has changed.
+    mutating func tellCredit(at now: Moment, _ effects: inout [Effect]) {
+        guard isWelcome, drainDeadline == nil, toldCredit != (takesWork ? credit : 0) else { return }
+        sendHeartbeat(at: now, &effects)
     }
 
     mutating func lookAround(at now: Moment, _ effects: inout [Effect]) {
+        spoolAgain(at: now, &effects)
         if session != nil, now.duration(since: lastHeard) >= policy.suspicion {
             effects.append(.report(.coordinatorSilent))
             reconnect(&effects)

@@ -10,6 +10,10 @@ package struct Worker: Sendable {
         /// How far the computation of an attempt is.
         case progressed(AttemptName, fraction: Double, note: String)
         case finished(AttemptName, TrialID, TrialResult)
+        /// These are in the spool on disk.
+        case spooled([SpoolEntry.Key])
+        /// These are not, because the disk does not take them.
+        case spoolRefused([SpoolEntry.Key], cause: String)
         /// The computation has come to its end.
         case ended(AttemptName)
         case failed(AttemptName, FailureKind, cause: String)
@@ -20,6 +24,10 @@ package struct Worker: Sendable {
 
     package enum Effect: Hashable, Sendable {
         case send(WorkerMessage)
+        /// Write this to the spool; answer with `spooled` or `spoolRefused`.
+        case spool(SpoolEntry)
+        /// Take this out of the spool: it is acknowledged.
+        case unspool(SpoolEntry.Key)
         case start(AttemptName, body: [UInt8], trials: [TrialID])
         /// The attempt is not wanted any more; nothing needs to be said about it.
         case stop(AttemptName)
@@ -42,9 +50,25 @@ package struct Worker: Sendable {
     /// How many executions are taken at a time.
     let credit: Int
     var session: Session?
+    /// The coordinator's results, once it has said whose they are.
+    var cluster: ClusterID?
     var epoch: UInt64 = 0
     var held: [HeldAttempt] = []
+    /// Results for this cluster that are not acknowledged, the oldest first.
     var outbox: [PendingResult] = []
+    /// Results for other clusters, kept until their coordinator is met again.
+    var shelf: [PendingResult] = []
+    /// The size of all results that are kept.
+    var spoolSize = 0
+    /// Results that an earlier process has left behind and that are not acknowledged; they go before new work.
+    var inherited: Set<SpoolEntry.Key>
+    /// Whether the last thing heard of the spool's disk is that it takes nothing.
+    var spoolRefuses = false
+    /// When refused results are tried again.
+    var spoolRestsUntil: Moment?
+    var isSpoolFull = false
+    /// What the coordinator was told last.
+    var toldCredit = 0
     var failedConnections = 0
     var lastHeard = Moment.start
     var nextHeartbeat = Moment.start
@@ -69,17 +93,33 @@ package struct Worker: Sendable {
 
     /// A finished result that is not acknowledged.
     struct PendingResult: Hashable, Sendable {
-        let name: AttemptName
-        let trial: TrialID
-        let result: TrialResult
+        let entry: SpoolEntry
+        var place = Place.onItsWay
         /// When it was last offered, or asked for.
         var offered: Moment?
+
+        /// Where a result is.
+        enum Place: Hashable, Sendable {
+            /// To the disk; not offered yet. Can become onDisk or inMemory.
+            case onItsWay
+            case onDisk
+            /// The disk has refused it; it is offered all the same, and tried again. Can become onDisk.
+            case inMemory
+        }
     }
 
-    package init(_ identity: Hello, credit: Int, policy: Policy) {
+    /// - Parameters:
+    ///   - identity: Who this worker is.
+    ///   - credit: How many executions are taken at a time.
+    ///   - spooled: What an earlier process has left in the spool.
+    ///   - policy: Limits and time-outs.
+    package init(_ identity: Hello, credit: Int, spooled: [SpoolEntry] = [], policy: Policy) {
         self.identity = identity
         self.credit = credit
         self.policy = policy
+        shelf = spooled.map { PendingResult(entry: $0, place: .onDisk) }
+        inherited = Set(spooled.map(\.key))
+        spoolSize = spooled.reduce(0) { $0 + $1.size }
     }
 
     /// Takes one event and says what has to be done about it.
@@ -92,20 +132,23 @@ package struct Worker: Sendable {
         case .received(let message): receive(message, at: now, &effects)
         case .progressed(let name, let fraction, let note):
             if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note))) }
-        case .finished(let name, let trial, let result): keep(result, of: trial, name)
+        case .finished(let name, let trial, let result): keep(result, of: trial, name, &effects)
+        case .spooled(let keys): settle(keys, as: .onDisk, &effects)
+        case .spoolRefused(let keys, let cause): rest(keys, cause: cause, at: now, &effects)
         case .ended(let name): end(name, &effects)
         case .failed(let name, let kind, let cause): fail(name, kind, cause, &effects)
         case .drainRequested: drain(at: now, &effects)
         case .woke: lookAround(at: now, &effects)
         }
         offerResults(at: now, &effects)
+        tellCredit(at: now, &effects)
         leaveIfDone(at: now, &effects)
         askToWake(at: now, &effects)
         return effects
     }
 
     /// The finished results that no coordinator has acknowledged.
-    package var unacknowledged: [(name: AttemptName, trial: TrialID)] { outbox.map { ($0.name, $0.trial) } }
+    package var unacknowledged: [SpoolEntry.Key] { (outbox + shelf).map(\.entry.key) }
 
     var isWelcome: Bool {
         if case .welcomed = session { true } else { false }

@@ -67,7 +67,7 @@ extension WorkerMessage {
         case .failed(let wire):
             self = .failed(
                 try AttemptName(wire.attempt), try FailureKind(wire.kind),
-                cause: try WireReading.text(wire.cause, "cause"))
+                cause: try WireReading.text(wire.cause, "cause", atMost: Policy.causeLimit))
         case .handedBack(let wire): self = .handedBack(try AttemptName(wire))
         case .goodbye: self = .goodbye
         case .welcome, .refused, .assign, .renewed, .want, .acknowledged, .cancel, .drain: throw .unexpectedContent
@@ -109,6 +109,7 @@ extension FailureKind {
         case .trial: self = .trial
         case .memory: self = .memory
         case .host: self = .host
+        case .stalled: self = .stalled
         case .unspecified, .UNRECOGNIZED: throw .unknownValue("failure kind")
         }
     }
@@ -119,6 +120,7 @@ extension FailureKind {
         case .trial: .trial
         case .memory: .memory
         case .host, .lost: .host
+        case .stalled: .stalled
         }
     }
 }

@@ -5,4 +5,14 @@ package enum WorkerReport: Hashable, Sendable {
     /// The coordinator works on an older copy of its state than one that was seen before.
     case staleCoordinator(epoch: UInt64, seen: UInt64)
     case coordinatorSilent
+    /// This many results belong to other clusters; they are kept and not offered here.
+    case shelved(results: Int)
+    /// The disk does not take results; they stay in memory, and no more work is taken.
+    case spoolRefused(cause: String)
+    case spoolAccepts
+    /// So many bytes of results wait for their acknowledgement that no more work is taken.
+    case spoolFull(bytes: Int)
+    case spoolHasRoom
+    /// The worker leaves, and this many results stay in its spool.
+    case leftBehind(results: Int)
 }

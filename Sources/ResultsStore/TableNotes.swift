@@ -56,9 +56,21 @@ struct TableNotes {
             guard case .failed(let cause) = trial.state else { return nil }
             return cause
         }
-        for (cause, count) in Self.counted(causes) {
+        // A cause is one line, and what may follow is the end of a log, which tells hosts and moments apart.
+        for (cause, count) in Self.counted(causes.map(Self.firstLine)) {
             lines.append("✗ \(count) of \(Self.trials(trials.count)) failed: \(cause)")
+            guard let whole = causes.first(where: { Self.firstLine(of: $0) == cause }) else { continue }
+            for line in whole.split(separator: "\n").dropFirst().suffix(Self.logLinesShown) {
+                lines.append("    \(line.prefix(Self.logColumnsShown))")
+            }
         }
+    }
+
+    private static let logLinesShown = 5
+    private static let logColumnsShown = 160
+
+    private static func firstLine(of cause: String) -> String {
+        String(cause.prefix { !$0.isNewline })
     }
 
     /// Each skipped image is counted once, however many trials would have read it.

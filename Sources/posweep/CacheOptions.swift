@@ -14,12 +14,14 @@ struct CacheOptions: ParsableArguments {
     @Option(help: "How much the folder may take, as 20GB or 500MB; what was used longest ago goes first.")
     var cacheLimit = ByteCount(bytes: FeatureCache.defaultDiskLimit)
 
-    /// The cache of a worker with so many threads: it may take its share of half of the host's memory.
-    func features(threads: Int) -> FeatureCache {
+    /// The cache of a worker with so many threads: it may take its share of half of the host's memory, and half of what
+    /// the worker may take.
+    func features(threads: Int, memory limit: ByteCount? = nil) -> FeatureCache {
         let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
         let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 2
         return FeatureCache(
-            memoryLimit: memory / max(1, cores / max(1, threads)), folder: cache.map { URL(filePath: $0) },
+            memoryLimit: min(memory / max(1, cores / max(1, threads)), (limit?.bytes ?? .max) / 2),
+            folder: cache.map { URL(filePath: $0) },
             diskLimit: cacheLimit.bytes)
     }
 

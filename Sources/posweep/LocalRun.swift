@@ -17,13 +17,27 @@ struct LocalRun {
     private let socketFolder: URL
     private let workers: Int
     private let threads: Int
-    private let cache: CacheOptions
+    private let workerFolder: URL
+    private let workerArguments: [String]
     private var progress: RunProgress
     private var bar = ProgressBar()
 
     /// Submits the sweep to a coordinator in this process.
-    init(_ definition: SweepDefinition, store: ResultsStore, workers: Int, threads: Int, cache: CacheOptions) throws {
-        self.cache = cache
+    ///
+    /// - Parameters:
+    ///   - definition: The sweep.
+    ///   - store: Where its results go.
+    ///   - workers: How many workers are started.
+    ///   - threads: How many threads each has.
+    ///   - workerFolder: Where they keep their results until the coordinator has them.
+    ///   - workerArguments: Further arguments of the worker command.
+    /// - Throws: `SocketError`, `StoreError`, or `Failure` where the state folder holds another sweep.
+    init(
+        _ definition: SweepDefinition, store: ResultsStore, workers: Int, threads: Int, workerFolder: URL,
+        workerArguments: [String]
+    ) throws {
+        self.workerFolder = workerFolder
+        self.workerArguments = workerArguments
         self.workers = workers
         self.threads = threads
         // A folder of its own, for the path of a socket must be short and nobody else may connect to it.
@@ -86,7 +100,8 @@ struct LocalRun {
     private func startWorkers(_ gate: Interruption) throws -> LocalCluster {
         let coordinator = coordinator
         return try LocalCluster(
-            workers: workers, threads: threads, coordinator: coordinator.endpoint, furtherArguments: cache.arguments
+            workers: workers, threads: threads, coordinator: coordinator.endpoint, folder: workerFolder,
+            furtherArguments: workerArguments
         ) { notice in
             switch notice {
             case .restarted(_, let cause):

@@ -24,6 +24,7 @@ struct Posweep: AsyncParsableCommand {
             StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, RetryCommand.self,
             WhyCommand.self, KeysCommand.self, FeaturesCommand.self, TargetsCommand.self,
             ScoreCommand.self, WeightsCommand.self, BenchCommand.self, DoctorCommand.self,
+            ComputeCommand.self,
         ])
 
     static func main() async {

@@ -31,6 +31,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var cache: CacheOptions
 
+    @OptionGroup var compute: ComputeOptions
+
     @Option(help: "Serve a page with the progress and the table, e.g. 127.0.0.1:8080.")
     var dashboard: String?
 
@@ -43,7 +45,10 @@ struct RunCommand: AsyncParsableCommand {
         let definition = try source.definition(workers: workerCount)
         let folder = state.map { URL(filePath: $0) } ?? StateOptions.folder(ofSweep: definition.name)
         let store = try ResultsStore(folder: folder)
-        var run = try LocalRun(definition, store: store, workers: workerCount, threads: threadCount, cache: cache)
+        var run = try LocalRun(
+            definition, store: store, workers: workerCount, threads: threadCount,
+            workerFolder: folder.appending(path: "workers"),
+            workerArguments: cache.arguments + compute.arguments)
         let page = try await DashboardOption(dashboard).serve(store)
         let outcome = try await run.finish(resumeHint: "posweep run \(source.sweep)")
         page?.cancel()

@@ -52,7 +52,8 @@ struct RunProgress {
             let phase = note.prefix { $0 != "," }
             defer { self.note = note }
             return self.note.hasPrefix(phase) ? nil : "task \(name.task.short): \(phase)"
-        case .attemptFailed(_, _, let kind, let cause): return "a task failed (\(kind.rawValue)): \(cause)"
+        case .attemptFailed(_, _, let kind, let cause):
+            return "a task failed (\(kind.rawValue)): \(cause.prefix { !$0.isNewline })"
         case .attemptLost(let name, _), .attemptHandedBack(let name, _): fractions[name.task] = nil
         case .trialFinished: finishedTrials += 1
         case .taskDone(let task, _):
@@ -63,7 +64,7 @@ struct RunProgress {
             fractions[task] = nil
             finishedTasks += 1
             failures.append(cause)
-            return "task \(task.short) is given up: \(cause)"
+            return "task \(task.short) is given up: \(cause.prefix { !$0.isNewline })"
         case .storeRefused(let cause): return cause
         case .storeAccepts: return "the state folder is tried again"
         case .sweepEnded, .drained: break

@@ -9,11 +9,13 @@ struct WorkerCommand: ParsableCommand {
         abstract: "Work for a coordinator until told to stop.",
         discussion: """
             Finds the coordinator again when it restarts. Ctrl-C or SIGTERM hands back what is running.
+            Finished results wait on disk until the coordinator has them on its own, however long it is away.
 
             Examples:
 
               posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
               posweep worker --coordinator tcp://HOST:5555 --key lab2-07.key
+              posweep worker --coordinator tcp://HOST:5555 --memory 8GB --spool /var/lib/posweep/1
             """)
 
     @Option(help: "The coordinator's address.")
@@ -25,6 +27,18 @@ struct WorkerCommand: ParsableCommand {
     @OptionGroup var key: KeyOptions
 
     @OptionGroup var cache: CacheOptions
+
+    @OptionGroup var compute: ComputeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The worker's own folder, in which finished results wait.",
+            discussion: "Without it the first in ~/.local/state/posweep that no other worker has taken.",
+            valueName: "folder"))
+    var spool: String?
+
+    @Option(help: "How many bytes of results may wait before no more work is taken, as 1GB.")
+    var spoolLimit = ByteCount(bytes: Policy().spoolLimit)
 
     @Option(help: .hidden)
     var identity: String?
@@ -42,11 +56,17 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         let threads = threads ?? Host.current.cores
         let isAlone = !endsWithParent
+        let folder = try spool.map { try SpoolFolder(URL(filePath: $0)) } ?? SpoolFolder.claim(for: coordinator)
+        defer { withExtendedLifetime(folder) {} }
+        let spool = try Spool(in: folder)
+        for problem in spool.problems { printToStandardError("posweep: \(problem)") }
+        var policy = Policy()
+        policy.spoolLimit = spoolLimit.bytes
         let worker = try WorkerProcess(
             coordinator: coordinator, credentials: key.credentials(for: coordinator),
-            identity: identity.flatMap { WorkerID($0) }
-                ?? WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-            threads: threads, runner: TaskRun.experiments(threads: threads, cache: cache.features(threads: threads))
+            identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
+            engine: .process(compute.settings(threads: threads, cache: cache, passesLogOn: isAlone)), spool: spool,
+            policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
@@ -77,11 +97,21 @@ extension WorkerProcess.Notice {
         case .report(.staleCoordinator(let epoch, let seen)):
             "the coordinator works on an older copy of its state (epoch \(epoch), seen \(seen)); waiting for the newer"
         case .report(.coordinatorSilent): "the coordinator is silent"
+        case .report(.shelved(let results)):
+            "\(results) finished results are another coordinator's; they are kept until it is met again"
+        case .report(.spoolRefused(let cause)):
+            "finished results cannot be written: \(cause); taking no more work until they can"
+        case .report(.spoolAccepts): "finished results can be written again"
+        case .report(.spoolFull(let bytes)):
+            "\(bytes >> 20) MiB of results wait for the coordinator; taking no more work until it has some (--spool-limit)"
+        case .report(.spoolHasRoom): "taking work again"
+        case .report(.leftBehind(let results)):
+            "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil
         case .refused(let refusal): refusal.description
         case .started(let name, let trials): "task \(name.task.short), attempt \(name.attempt): \(trials) trials"
         case .finished(_, let trial): "trial \(trial.short) is finished"
-        case .failed(let name, let cause): "task \(name.task.short) failed: \(cause)"
+        case .failed(let name, let cause): "task \(name.task.short) failed: \(cause.prefix { !$0.isNewline })"
         }
     }
 }

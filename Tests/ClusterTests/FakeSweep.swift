@@ -68,12 +68,12 @@ struct FakeCluster {
     func worker(
         _ credentials: Credentials? = nil,
         identity: WorkerID = WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-        runner: @escaping TaskRun.Runner = FakeSweep.runner,
+        runner: @escaping TaskRun.Runner = FakeSweep.runner, spool: Spool? = nil,
         notify: @escaping @Sendable (WorkerProcess.Notice) -> Void = { _ in }
     ) throws -> WorkerProcess {
         try WorkerProcess(
             coordinator: coordinator.endpoint, credentials: credentials, identity: identity, threads: 1,
-            runner: runner, policy: policy, notify: notify)
+            engine: .thread(runner), spool: spool, policy: policy, notify: notify)
     }
 
     /// Ends at once, with the workers.

@@ -23,6 +23,13 @@ enum Vocabulary {
         AttemptName(TaskID(task), Attempt(number: number))
     }
 
+    /// What the result of a trial is called in the spool of a worker.
+    static func key(
+        _ trial: UInt64, _ name: AttemptName = attempt(), of cluster: ClusterID = .unnamed
+    ) -> SpoolEntry.Key {
+        SpoolEntry.Key(cluster, name, TrialID(trial))
+    }
+
     static func hello(
         _ worker: WorkerID = alice, incarnation: UInt64 = 1, epoch: UInt64 = 0, versions: ClosedRange<Int> = 1...1,
         held: [AttemptName] = []

@@ -19,7 +19,7 @@ enum WireSamples {
             "welcome",
             .welcome(
                 Welcome(
-                    version: 1, epoch: 3, session: 3 << 24 | 7, heartbeat: .seconds(5),
+                    version: 1, cluster: ClusterID(0xC1), epoch: 3, session: 3 << 24 | 7, heartbeat: .seconds(5),
                     cancelled: [Vocabulary.attempt()]))
         ),
         ("refused", .refused(reason: "say hello first", isFinal: true)),

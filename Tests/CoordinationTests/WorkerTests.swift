@@ -17,6 +17,13 @@ struct WorkerTests {
         return worker
     }
 
+    /// Finishes the first trial, whose result the disk takes at once.
+    private func finishFirst(_ worker: inout Worker) -> [Worker.Effect] {
+        let entry = SpoolEntry(Vocabulary.key(1), Vocabulary.result())
+        #expect(worker.handle(.finished(Self.first, Self.trial, entry.result), at: Self.start).first == .spool(entry))
+        return worker.handle(.spooled([entry.key]), at: Self.start)
+    }
+
     private func moment(_ seconds: Int) -> Moment { Self.start.advanced(by: .seconds(seconds)) }
 
     private func isOffer(_ effect: Worker.Effect) -> Bool {
@@ -35,19 +42,22 @@ struct WorkerTests {
     @Test func `a result is kept until it is acknowledged, and offered again on a new connection`() {
         var worker = working()
         let offer = Worker.Effect.send(.offer(Vocabulary.offer(of: 1)))
-        #expect(worker.handle(.finished(Self.first, Self.trial, Vocabulary.result()), at: Self.start) == [offer])
+        #expect(finishFirst(&worker) == [offer])
         #expect(worker.handle(.disconnected, at: moment(1)).first == .reconnect(failures: 1))
         let hello = Worker.Effect.send(.hello(Vocabulary.hello(epoch: 5, held: [Self.first])))
         #expect(worker.handle(.connected, at: moment(2)).first == hello)
         #expect(worker.handle(.received(.welcome(Self.welcome)), at: moment(2)).contains(offer))
-        #expect(worker.handle(.received(.acknowledged(Self.first, Self.trial, .stored)), at: moment(2)) == [])
+        #expect(
+            worker.handle(.received(.acknowledged(Self.first, Self.trial, .stored)), at: moment(2)) == [
+                .unspool(Vocabulary.key(1))
+            ])
         #expect(worker.unacknowledged.isEmpty)
         #expect(!worker.handle(.woke, at: moment(30)).contains(offer))
     }
 
     @Test func `an offer that nobody answers is repeated after 20 seconds`() {
         var worker = working()
-        _ = worker.handle(.finished(Self.first, Self.trial, Vocabulary.result()), at: Self.start)
+        _ = finishFirst(&worker)
         for second in [5, 10, 19] {
             #expect(!worker.handle(.received(.renewed(cancelled: [])), at: moment(second)).contains(where: isOffer))
         }
@@ -71,7 +81,7 @@ struct WorkerTests {
     ])
     func `what is said before the welcome changes nothing`(message: CoordinatorMessage) {
         var worker = working()
-        _ = worker.handle(.finished(Self.first, Self.trial, Vocabulary.result()), at: Self.start)
+        _ = finishFirst(&worker)
         _ = worker.handle(.disconnected, at: moment(1))
         _ = worker.handle(.connected, at: moment(1))
         #expect(worker.handle(.received(message), at: moment(1)) == [])
@@ -96,24 +106,25 @@ struct WorkerTests {
     @Test(arguments: [true, false])
     func `a worker with unacknowledged results waits up to 10 seconds, connected or not`(isConnected: Bool) {
         var worker = working()
-        _ = worker.handle(.finished(Self.first, Self.trial, Vocabulary.result()), at: Self.start)
+        _ = finishFirst(&worker)
         if !isConnected { _ = worker.handle(.disconnected, at: Self.start) }
         #expect(!worker.handle(.drainRequested, at: Self.start).contains(.exit(.drained)))
         #expect(!worker.handle(.woke, at: moment(9)).contains(.exit(.drained)))
-        #expect(worker.handle(.woke, at: moment(10)).last == .exit(.drained))
+        let effects = worker.handle(.woke, at: moment(10))
+        #expect(effects.suffix(2) == [.report(.leftBehind(results: 1)), .exit(.drained)])
     }
 
     @Test func `a draining worker leaves with its last acknowledgement`() {
         var worker = working()
-        _ = worker.handle(.finished(Self.first, Self.trial, Vocabulary.result()), at: Self.start)
+        _ = finishFirst(&worker)
         _ = worker.handle(.received(.drain), at: Self.start)
         let effects = worker.handle(.received(.acknowledged(Self.first, Self.trial, .stored)), at: moment(1))
-        #expect(effects == [.send(.goodbye), .exit(.drained)])
+        #expect(effects == [.unspool(Vocabulary.key(1)), .send(.goodbye), .exit(.drained)])
     }
 
     @Test func `a cancelled attempt stops, and its finished results are still offered`() {
         var worker = working()
-        _ = worker.handle(.finished(Self.first, Self.trial, Vocabulary.result()), at: Self.start)
+        _ = finishFirst(&worker)
         #expect(worker.handle(.received(.renewed(cancelled: [Self.first])), at: Self.start) == [.stop(Self.first)])
         #expect(worker.handle(.finished(Self.first, TrialID(2), Vocabulary.result()), at: Self.start) == [])
         #expect(worker.unacknowledged.map(\.trial) == [Self.trial])

@@ -104,7 +104,10 @@ final class PosweepProcess: Sendable {
     }
 
     /// The processes that this one has started and that have not ended.
-    var children: [pid_t] {
+    var children: [pid_t] { Self.children(of: identifier) }
+
+    /// The processes that another one has started and that have not ended.
+    static func children(of identifier: pid_t) -> [pid_t] {
         // A child belongs to the thread that started it.
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/task")) ?? []
         return threads.flatMap { thread in

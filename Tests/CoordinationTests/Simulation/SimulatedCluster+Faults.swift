@@ -17,7 +17,8 @@ extension SimulatedCluster {
         case .partitionHeals(let index): partitioned.remove(index)
         case .diskAccepts: diskRefuses = false
         case .diskIsFast: diskIsSlow = false
-        case .toWorker, .workerConnects, .workerIsDisconnected, .workerWakes, .trialEnds, .workerThaws:
+        case .toWorker, .workerConnects, .workerIsDisconnected, .workerWakes, .trialEnds, .spoolIsDone,
+            .unspoolIsDone, .workerThaws:
             happenToWorker(event)
         }
     }
@@ -36,6 +37,8 @@ extension SimulatedCluster {
             if workers[index].connection == connection { tellWorker(index, .disconnected) }
         case .workerWakes(_, life): tellWorker(index, .woke)
         case .trialEnds(_, life, let name, let trials): endTrial(name, trials, on: index)
+        case .spoolIsDone(_, life, let entry): endSpooling(entry, on: index)
+        case .unspoolIsDone(_, life, let key): workers[index].remove(key)
         default: break
         }
     }
@@ -44,7 +47,8 @@ extension SimulatedCluster {
         switch event {
         case .toWorker(let connection, _, _): network.connections[connection]?.worker
         case .workerConnects(let index, _), .workerIsDisconnected(let index, _), .workerWakes(let index, _),
-            .trialEnds(let index, _, _, _), .workerThaws(let index):
+            .trialEnds(let index, _, _, _), .spoolIsDone(let index, _, _), .unspoolIsDone(let index, _, _),
+            .workerThaws(let index):
             index
         default: nil
         }

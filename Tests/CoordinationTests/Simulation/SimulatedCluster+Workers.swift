@@ -34,6 +34,10 @@ extension SimulatedCluster {
         let life = workers[index].life
         switch effect {
         case .send(let message): send(message, from: index)
+        case .spool(let entry): agenda.add(.spoolIsDone(index, life: life, entry), at: now + draw(1, 200))
+        case .unspool(let key):
+            if workers[index].unacknowledged.contains(key) { violate("3: \(key.trial.short) is unspooled too early") }
+            agenda.add(.unspoolIsDone(index, life: life, key), at: now + draw(1, 200))
         case .start(let name, _, let trials):
             workers[index].computing.insert(name)
             compute(name, trials, on: index)
@@ -64,7 +68,7 @@ extension SimulatedCluster {
         do throws(WireError) {
             let message = try CoordinatorMessage(body: try Frame(header: header, body: body).body)
             if case .acknowledged(let name, let trial, _) = message {
-                workers[index].unacknowledged.remove(SimulatedWorker.Finished(name: name, trial: trial))
+                workers[index].unacknowledged.remove(SpoolEntry.Key(.unnamed, name, trial))
             }
             tellWorker(index, .received(message))
         } catch {
@@ -93,13 +97,23 @@ extension SimulatedCluster {
             return
         }
         tellWorker(index, .progressed(name, fraction: 0.5, note: ""))
-        workers[index].unacknowledged.insert(SimulatedWorker.Finished(name: name, trial: trial))
+        workers[index].unacknowledged.insert(SpoolEntry.Key(.unnamed, name, trial))
         tellWorker(index, .finished(name, trial, plan.result(of: trial, name)))
         if trials.count == 1, random.percent(50) {
             endTrial(name, [], on: index)
         } else {
             compute(name, Array(trials.dropFirst()), on: index)
         }
+    }
+
+    /// The disk has written a result, or refuses it.
+    func endSpooling(_ entry: SpoolEntry, on index: Int) {
+        guard !(plan.faults.contains(.fullDisk) && random.percent(10)) else {
+            tellWorker(index, .spoolRefused([entry.key], cause: "it was drawn so"))
+            return
+        }
+        workers[index].write(entry)
+        tellWorker(index, .spooled([entry.key]))
     }
 
     private func failure(of trial: TrialID) -> FailureKind? {

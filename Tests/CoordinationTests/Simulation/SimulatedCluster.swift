@@ -16,6 +16,8 @@ final class SimulatedCluster {
         case workerIsDisconnected(Int, SimulatedNetwork.ConnectionID)
         case workerWakes(Int, life: Int)
         case trialEnds(Int, life: Int, AttemptName, [TrialID])
+        case spoolIsDone(Int, life: Int, SpoolEntry)
+        case unspoolIsDone(Int, life: Int, SpoolEntry.Key)
         case fault(SimulationPlan.Fault)
         case workerStarts(Int)
         case workerThaws(Int)

@@ -13,13 +13,10 @@ struct SimulatedWorker {
     var bornAt = Duration.zero
     /// What is being computed; a stopped attempt is gone from here.
     var computing: Set<AttemptName> = []
-    /// What this process has finished and nobody has acknowledged to it: ours to check, not the worker's to see.
-    var unacknowledged: Set<Finished> = []
-
-    struct Finished: Hashable {
-        let name: AttemptName
-        let trial: TrialID
-    }
+    /// What is on the worker's disk, in the order in which it came there; it outlives crashes.
+    private(set) var spool: [SpoolEntry] = []
+    /// What this process or its disk has and nobody has acknowledged to it: ours to check, not the worker's to see.
+    var unacknowledged: Set<SpoolEntry.Key> = []
 
     init(_ number: Int, credit: Int) {
         id = WorkerID(UInt64(0xA0 + number))
@@ -30,7 +27,17 @@ struct SimulatedWorker {
         life += 1
         bornAt = now
         let identity = Vocabulary.hello(id, incarnation: UInt64(life))
-        machine = Worker(identity, credit: credit, policy: policy)
+        machine = Worker(identity, credit: credit, spooled: spool, policy: policy)
+        // An acknowledged result whose removal did not reach the disk is offered once more.
+        unacknowledged = Set(spool.map(\.key))
+    }
+
+    mutating func write(_ entry: SpoolEntry) {
+        if !spool.contains(where: { $0.key == entry.key }) { spool.append(entry) }
+    }
+
+    mutating func remove(_ key: SpoolEntry.Key) {
+        spool.removeAll { $0.key == key }
     }
 
     mutating func crash() {
@@ -44,7 +51,7 @@ struct SimulatedWorker {
     /// What is wrong with what the worker keeps.
     var brokenInvariants: [String] {
         guard let machine else { return [] }
-        let kept = Set(machine.unacknowledged.map { Finished(name: $0.name, trial: $0.trial) })
+        let kept = Set(machine.unacknowledged)
         return kept == unacknowledged
             ? [] : ["3: worker \(id.short) keeps \(kept.count) results, \(unacknowledged.count) are unacknowledged"]
     }

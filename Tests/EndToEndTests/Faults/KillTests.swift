@@ -8,7 +8,7 @@ extension FaultTests {
         /// `POSWEEP_KILLS=200` asks for more of them, on a longer sweep.
         private let kills = FaultTests.asked("POSWEEP_KILLS") ?? 10
 
-        @Test func `workers and the coordinator are killed at random moments`() async throws {
+        @Test func `workers, their computations and the coordinator are killed at random moments`() async throws {
             try await withTemporaryFolder { folder in
                 let site = try await Site(in: folder, sweep: TinySweep.text(passes: 6 + kills), clockRate: 10)
                 try await site.startWorkers(3)
@@ -19,13 +19,15 @@ extension FaultTests {
                         site.coordinator.saidSoFar.count { $0 == "\n" } + Int.random(in: 1...8, using: &generator)
                     #expect(await site.coordinator.says(lines: lines, or: "has ended"))
                     try #require(!site.hasEnded, "the sweep ended before kill \(kill + 1) of \(kills)")
-                    let victim = Int.random(in: 0...3, using: &generator)
-                    if victim == 3 {
+                    let worker = Int.random(in: 0..<3, using: &generator)
+                    switch Int.random(in: 0..<4, using: &generator) {
+                    case 0:
                         await site.killCoordinator()
                         try await site.startCoordinator()
-                    } else {
-                        await site.killWorker(victim)
-                        try site.startWorker(victim)
+                    case 1: site.killComputation(of: worker)
+                    default:
+                        await site.killWorker(worker)
+                        try site.startWorker(worker)
                     }
                 }
                 try await site.finish()

@@ -30,7 +30,7 @@ extension FaultTests {
             }
         }
 
-        @Test(.disabled("needs the spool, in which a worker keeps results over its own death"))
+        @Test
         func `a worker that is killed while the coordinator is down keeps what it has finished`() async throws {
             try await withTemporaryFolder { folder in
                 let site = try await Site(in: folder, sweep: TinySweep.text(passes: 6), clockRate: 10)

@@ -79,7 +79,7 @@ final class Site {
         try PosweepProcess(
             [
                 "worker", "--coordinator", endpoint, "--key", "worker-\(number).key", "--threads", "1",
-                "--identity", String(format: "%032x", number + 1),
+                "--spool", "worker-\(number).spool",
             ], in: folder, environment: environment, under: hosts?.far ?? [])
     }
 
@@ -99,6 +99,11 @@ final class Site {
     func killWorker(_ index: Int) async {
         seats[index].process.send(SIGKILL)
         _ = await seats[index].process.outcome()
+    }
+
+    /// Kills the process in which a worker computes, if there is one.
+    func killComputation(of index: Int) {
+        for process in seats[index].process.children { kill(process, SIGKILL) }
     }
 
     /// Starts the worker of a seat anew.

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Cluster
+import Foundation
+
+/// What a worker lets its compute process have.
+struct ComputeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How much memory a computation may take, as 4GB; a task that takes more has failed.",
+            valueName: "size"))
+    var memory: ByteCount?
+
+    @Option(help: "Seconds for which a computation may get no further before it is given up.")
+    var stall = 600
+
+    func validate() throws {
+        guard stall > 0 else { throw ValidationError("--stall must be at least 1") }
+        guard memory.map({ $0.bytes >= Self.smallestMemory }) != false else {
+            throw ValidationError("--memory must be at least 64MB")
+        }
+    }
+
+    private static let smallestMemory = 64_000_000
+
+    /// How the compute process of a worker is started.
+    func settings(threads: Int, cache: CacheOptions, passesLogOn: Bool) -> ComputeProcess.Settings {
+        var limits = ComputeSupervisor.Limits()
+        limits.stall = .seconds(stall)
+        limits.memory = memory?.bytes
+        let memory = memory.map { ["--memory", $0.description] } ?? []
+        return ComputeProcess.Settings(
+            program: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
+            arguments: ["compute", "--threads", String(threads)] + memory + cache.arguments, limits: limits,
+            passesLogOn: passesLogOn)
+    }
+
+    /// The options as a worker process is given them.
+    var arguments: [String] {
+        (memory.map { ["--memory", $0.description] } ?? []) + ["--stall", String(stall)]
+    }
+}

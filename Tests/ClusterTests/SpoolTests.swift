@@ -1,0 +1,185 @@
+import Cluster
+import Coordination
+import Foundation
+import ResultsStore
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Spool", .serialized, .timeLimit(.minutes(2)))
+struct SpoolTests {
+    private static func entry(_ number: UInt64) -> SpoolEntry {
+        let name = AttemptName(TaskID(high: 1, low: 2), .first)
+        let trial = TrialID(high: 3, low: number)
+        return SpoolEntry(
+            SpoolEntry.Key(ClusterID(high: 4, low: 5), name, trial), FakeSweep.result(of: trial))
+    }
+
+    /// What a worker that starts here finds.
+    private func found(in folder: URL) throws -> (entries: [SpoolEntry], problems: [String]) {
+        let spool = try Spool(in: SpoolFolder(folder))
+        return (spool.found, spool.problems)
+    }
+
+    private func files(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "lock" && $0 != "worker" }
+            .sorted()
+    }
+
+    @Test func `what is written is found in its order until it is removed`() throws {
+        try withTemporaryFolder { folder in
+            var spool = try Spool(in: SpoolFolder(folder))
+            #expect(spool.found.isEmpty)
+            try spool.write([Self.entry(1), Self.entry(2)])
+            try spool.write([Self.entry(3)])
+            #expect(try found(in: folder).entries == (1...3).map(Self.entry))
+            spool.remove([Self.entry(1).key, Self.entry(3).key])
+            // A file goes as a whole.
+            #expect(try found(in: folder).entries == (1...2).map(Self.entry))
+            spool.remove([Self.entry(2).key])
+            #expect(try files(in: folder).isEmpty)
+        }
+    }
+
+    @Test func `what an earlier process has written is removed by a later one`() throws {
+        try withTemporaryFolder { folder in
+            var first = try Spool(in: SpoolFolder(folder))
+            try first.write([Self.entry(1)])
+            var second = try Spool(in: SpoolFolder(folder))
+            try second.write([Self.entry(2)])
+            second.remove([Self.entry(1).key])
+            #expect(try found(in: folder).entries == [Self.entry(2)])
+        }
+    }
+
+    @Test func `a file that a crash has cut short counts for nothing while it has no name of its own`() throws {
+        try withTemporaryFolder { folder in
+            let whole = Data(SpoolFile.bytes(of: [Self.entry(1)]))
+            _ = try SpoolFolder(folder)
+            for count in [0, 7, 500, whole.count] {
+                try whole.prefix(count).write(to: folder.appending(path: "00000001.results.draft"))
+                let (entries, problems) = try found(in: folder)
+                #expect(entries.isEmpty)
+                #expect(problems.isEmpty)
+                #expect(try files(in: folder).isEmpty)
+            }
+        }
+    }
+
+    @Test func `a damaged file is put aside and named, when all that is whole in it is acknowledged`() throws {
+        try withTemporaryFolder { folder in
+            var bytes = Data(SpoolFile.bytes(of: [Self.entry(1), Self.entry(2)]))
+            bytes[bytes.count - 9] ^= 0x10
+            _ = try SpoolFolder(folder)
+            try bytes.write(to: folder.appending(path: "00000007.results"))
+            var spool = try Spool(in: SpoolFolder(folder))
+            #expect(spool.found == [Self.entry(1)])
+            let problem = try #require(spool.problems.first)
+            #expect(problem.contains("00000007.results: 1 of its 2 results cannot be read"))
+            #expect(problem.contains("kept as 00000007.results.damaged"))
+            spool.remove([Self.entry(1).key])
+            #expect(try files(in: folder) == ["00000007.results.damaged"])
+            #expect(try found(in: folder).entries.isEmpty)
+            #expect(try Data(contentsOf: folder.appending(path: "00000007.results.damaged")) == bytes)
+        }
+    }
+
+    @Test func `a folder has one worker at a time, which keeps its name`() throws {
+        try withTemporaryFolder { base in
+            let first = try SpoolFolder.claim(for: "tcp://host:5555", in: base)
+            let second = try SpoolFolder.claim(for: "tcp://host:5555", in: base)
+            #expect(first.path != second.path)
+            #expect(first.worker != second.worker)
+            #expect(throws: SpoolError.taken(folder: first.path)) { try SpoolFolder(URL(filePath: first.path)) }
+            #expect(try SpoolFolder.claim(for: "tcp://other:5555", in: base).path != first.path)
+        }
+    }
+
+    @Test func `a worker that is started again is the same one`() throws {
+        try withTemporaryFolder { folder in
+            let worker = try SpoolFolder(folder).worker
+            #expect(try SpoolFolder(folder).worker == worker)
+        }
+    }
+
+    @Test(.enabled(if: getuid() == 0, "mounting a small disk takes root"))
+    func `a full disk refuses results, keeps none of them by half, and takes them when there is room`() throws {
+        try withTemporaryFolder { folder in
+            guard mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path]) else { return }
+            defer { _ = unmount(folder) }
+            var spool = try Spool(in: SpoolFolder(folder))
+            try spool.write([Self.entry(1)])
+            let many = (2...20).map(Self.entry)
+            #expect(throws: (any Error).self) { try spool.write(many) }
+            #expect(try files(in: folder) == ["00000001.results"])
+            try spool.write([Self.entry(2)])
+            #expect(try found(in: folder).entries == [Self.entry(1), Self.entry(2)])
+        }
+    }
+
+    private func mount(_ arguments: [String]) -> Bool { run("mount", arguments) }
+
+    private func unmount(_ folder: URL) -> Bool { run("umount", ["--lazy", folder.path]) }
+
+    private func run(_ command: String, _ arguments: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [command] + arguments
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    @Test func `what a worker could not hand in, its next start does, and nobody computes it again`() async throws {
+        try await withTemporaryFolder { folder in
+            let (state, home) = (folder.appending(path: "state"), folder.appending(path: "worker"))
+            let first = try FakeCluster(state: state)
+            let submission = try first.coordinator.submit(FakeSweep.definition())
+            let finished = Mutex<Set<TrialID>>([])
+            let (coordinator, store) = (first.coordinator, first.store)
+            let place = try SpoolFolder(home)
+            let worker = try first.worker(
+                identity: place.worker,
+                runner: { body, trials, report in
+                    coordinator.stop()
+                    coordinator.waitUntilEnded()
+                    try FakeSweep.runner(body, trials, report)
+                    finished.withLock { $0.formUnion(trials) }
+                }, spool: try Spool(in: place))
+            coordinator.waitUntilEnded()
+            while finished.withLock(\.isEmpty) { await Task.yield() }
+            worker.drain()
+            _ = worker.waitUntilEnded()
+            try store.close()
+            let kept = try Spool(in: place)
+            #expect(Set(kept.found.map(\.key.trial)) == finished.withLock { $0 })
+
+            let again = Mutex<Set<TrialID>>([])
+            let second = try FakeCluster(state: state, resumes: true)
+            let successor = try second.worker(
+                identity: place.worker,
+                runner: { body, trials, report in
+                    again.withLock { $0.formUnion(trials) }
+                    try FakeSweep.runner(body, trials, report)
+                }, spool: kept)
+            let csv = try await second.finish(submission.sweep, [successor])
+            #expect(csv.split(separator: "\n").count == 7)
+            #expect(again.withLock { $0 }.isDisjoint(with: finished.withLock { $0 }))
+            #expect(try Spool(in: place).found.isEmpty)
+        }
+    }
+
+    @Test func `results for one coordinator are not offered to another`() async throws {
+        try await withTemporaryFolder { folder in
+            let place = try SpoolFolder(folder.appending(path: "worker"))
+            var spool = try Spool(in: place)
+            try spool.write([Self.entry(1)])
+            let cluster = try FakeCluster(state: folder.appending(path: "state"))
+            let submission = try cluster.coordinator.submit(FakeSweep.definition())
+            let worker = try cluster.worker(identity: place.worker, spool: try Spool(in: place))
+            _ = try await cluster.finish(submission.sweep, [worker])
+            #expect(try Spool(in: place).found == [Self.entry(1)])
+        }
+    }
+}
