@@ -69,11 +69,7 @@ final class WorkerLoop {
         self.notify = notify
         compute = try engine.start { events in
             for event in events {
-                switch event {
-                case .finished(let name, let trial, _): notify(.finished(name, trial))
-                case .failed(let name, _, let cause): notify(.failed(name, cause: cause))
-                default: break
-                }
+                if case .failed(let name, _, let cause) = event { notify(.failed(name, cause: cause)) }
             }
             mailbox.post(contentsOf: events)
         }
@@ -160,6 +156,8 @@ final class WorkerLoop {
     }
 
     private func handle(_ event: Worker.Event) {
+        // Said once nothing that dies can take it back.
+        if case .spooled(let keys) = event { for key in keys { notify(.finished(key.name, key.trial)) } }
         for effect in worker.handle(event, at: now) { carryOut(effect) }
     }
 
