@@ -96,7 +96,8 @@ let package = Package(
             name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport", grdb],
             exclude: ["Golden"]),
         .testTarget(
-            name: "ClusterTests", dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "TestSupport"]),
+            name: "ClusterTests",
+            dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "CZeroMQ", "TestSupport"]),
         .testTarget(
             name: "DashboardTests",
             dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],

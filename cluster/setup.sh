@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the system packages that posweep is built with. Does nothing where they are there already.
+# Installs the system packages that posweep is built and tested with. Does nothing where they are there already.
 set -euo pipefail
 
-packages=(libopenblas-dev libzmq3-dev libturbojpeg0-dev libpng-dev libsqlite3-dev)
+packages=(libopenblas-dev libzmq3-dev libturbojpeg0-dev libpng-dev libsqlite3-dev iproute2)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -27,8 +27,7 @@ final class CoordinatorLoop {
     private let mailbox: Mailbox<Mail>
     private let writer: StoreWriter
     private let publish: ([CoordinatorProcess.Notice]) -> Void
-    private let clock = ContinuousClock()
-    private let started = ContinuousClock.now
+    private let clock = ProtocolClock()
     private var nextWake = Moment.start
     private var connections = Connections()
     /// What a turn has decided, until it ends: many messages to a peer then cost as much as one, and so do many commits.
@@ -77,12 +76,12 @@ final class CoordinatorLoop {
         writer = StoreWriter(store) { outcome in mailbox.post(.store(outcome)) }
     }
 
-    private var now: Moment { Moment(sinceStart: clock.now - started) }
+    private var now: Moment { clock.now }
 
     private func work() {
         do throws(SocketError) {
             while !end.isSet {
-                try socket.wait(with: mailbox.wakeUp, for: max(.zero, nextWake.duration(since: now)))
+                try socket.wait(with: mailbox.wakeUp, for: clock.wait(until: nextWake))
                 for mail in mailbox.takeAll() { take(mail) }
                 try takeMessages()
                 if nextWake <= now { handle(.woke) }

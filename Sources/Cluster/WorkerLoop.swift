@@ -13,8 +13,7 @@ final class WorkerLoop {
     /// Nil where results are kept in memory only.
     private let spool: SpoolThread?
     private let notify: (WorkerProcess.Notice) -> Void
-    private let clock = ContinuousClock()
-    private let started = ContinuousClock.now
+    private let clock = ProtocolClock()
     /// Held between two sockets, and until the goodbye has left.
     private let context: ZeroMQContext
     private var connection: Connection
@@ -35,7 +34,8 @@ final class WorkerLoop {
 
     private static let connectLimit = Duration.seconds(5)
     private static let firstDelay = Duration.milliseconds(250)
-    private static let longestDelay = Duration.seconds(30)
+    /// So that every worker is back within ten seconds, however long the coordinator was away.
+    private static let longestDelay = Duration.seconds(8)
 
     /// Looks for the coordinator, says so, and works until the worker has left.
     static func run(
@@ -71,18 +71,14 @@ final class WorkerLoop {
         self.notify = notify
         compute = try engine.start { events in
             for event in events {
-                switch event {
-                case .finished(let name, let trial, _): notify(.finished(name, trial))
-                case .failed(let name, _, let cause): notify(.failed(name, cause: cause))
-                default: break
-                }
+                if case .failed(let name, _, let cause) = event { notify(.failed(name, cause: cause)) }
             }
             mailbox.post(contentsOf: events)
         }
         self.spool = spool.map { SpoolThread($0) { mailbox.post($0) } }
     }
 
-    private var now: Moment { Moment(sinceStart: clock.now - started) }
+    private var now: Moment { clock.now }
 
     private func work() -> Worker.Departure {
         while true {
@@ -102,14 +98,14 @@ final class WorkerLoop {
     }
 
     private func waitForSomething() {
-        let wait = nextWake.map { max(.zero, $0.duration(since: now)) } ?? .seconds(1)
+        let wait = nextWake.map { clock.wait(until: $0) } ?? .seconds(1)
         do throws(SocketError) {
             switch connection {
             case .none(let until) where until <= now: try open()
-            case .none(let until): mailbox.wakeUp.wait(for: min(wait, until.duration(since: now)))
+            case .none(let until): mailbox.wakeUp.wait(for: min(wait, clock.wait(until: until)))
             case .opening(let socket, let until):
                 let isOpen = try socket.wait(
-                    with: mailbox.wakeUp, for: min(wait, max(.zero, until.duration(since: now))), isConnecting: true)
+                    with: mailbox.wakeUp, for: min(wait, clock.wait(until: until)), isConnecting: true)
                 if isOpen {
                     connection = .open(socket)
                     refusal = nil
@@ -175,6 +171,8 @@ final class WorkerLoop {
     }
 
     private func handle(_ event: Worker.Event) {
+        // Said once nothing that dies can take it back.
+        if case .spooled(let keys) = event { for key in keys { notify(.finished(key.name, key.trial)) } }
         for effect in worker.handle(event, at: now) { carryOut(effect) }
     }
 

@@ -1,3 +1,5 @@
+import CZeroMQ
+import TestSupport
 import Testing
 
 @testable import Cluster
@@ -56,6 +58,47 @@ struct EncryptedSocketTests {
         #expect(try router.receive() == nil)
     }
 
+    @Test func `without the option that enforces the question, everybody would get in (E4)`() throws {
+        let context = try #require(Self.contextWithoutZAP)
+        let router = try SocketHandle(ZMQ_ROUTER, in: context.pointer)
+        try router.set(ZMQ_CURVE_SERVER, 1)
+        try router.set(ZMQ_CURVE_SECRETKEY, bytes: server.secret)
+        try router.set(ZMQ_ZAP_DOMAIN, bytes: Array("E4".utf8))
+        let dealer = try ZeroMQSocket(.dealer, in: context)
+        try dealer.show(client, to: server.publicKey)
+        try dealer.connect(to: try router.bind(to: "tcp://127.0.0.1:0"))
+        try #expect(open(dealer) == nil)
+        try dealer.send(header: header, body: [7])
+        #expect(try router.awaitMessage()?.frames.last == [7])
+    }
+
+    @Test func `a stranger's frame beyond the limit ends its connection before it has come (E5)`() throws {
+        let (router, port) = try lockedRouter(domain: "E5")
+        let stranger = try RawConnection(port: port)
+        // The first 2,000 of 200 MiB, and no more of them: nobody waits for the rest.
+        try stranger.write(ZMTPPeer.greeting(mechanism: "CURVE") + [6, 0, 0, 0, 0, 12, 128, 0, 0])
+        try stranger.write([UInt8](repeating: 0, count: 2_000))
+        #expect(try stranger.readToEnd().count <= 64)
+        withExtendedLifetime(router) {}
+    }
+
+    @Test(arguments: ["NULL", "PLAIN", "GSSAPI", "curve"])
+    func `no other mechanism gets in where keys are asked for (E16)`(mechanism: String) throws {
+        let (router, port) = try lockedRouter(domain: "E16")
+        let stranger = try RawConnection(port: port)
+        try stranger.write(ZMTPPeer.greeting(mechanism: mechanism))
+        // A greeting, perhaps an error of the handshake, and the end.
+        #expect(try stranger.readToEnd().count < 128)
+        withExtendedLifetime(router) {}
+    }
+
+    @Test func `who connects and says nothing is hung up on (E16)`() throws {
+        let (router, port) = try lockedRouter(domain: "silent", handshakeMilliseconds: 200)
+        let stranger = try RawConnection(port: port)
+        #expect(try stranger.readToEnd().count <= 64)
+        withExtendedLifetime(router) {}
+    }
+
     @Test func `where the thread knows nothing of a domain, nobody gets in`() throws {
         let context = try ZeroMQContext.shared()
         try context.admit(to: "another") { _, _ in true }
@@ -95,6 +138,18 @@ struct EncryptedSocketTests {
             }
             #expect(!isOpen)
         }
+    }
+
+    /// A socket that nobody gets in to, and where it listens.
+    private func lockedRouter(
+        domain: String, handshakeMilliseconds: Int32 = 120_000
+    ) throws -> (ZeroMQSocket, UInt16) {
+        let router = try ZeroMQSocket(.router)
+        try router.encrypt(as: server, domain: domain)
+        // Other reasons to hang up come later than a test would wait.
+        try router.handle.set(ZMQ_HANDSHAKE_IVL, handshakeMilliseconds)
+        let endpoint = try router.bind(to: "tcp://127.0.0.1:0")
+        return (router, try #require(UInt16(endpoint.split(separator: ":").last ?? "")))
     }
 
     /// Waits until a connection has come about, or it is known why not.

@@ -72,7 +72,7 @@ struct ContentTests {
             ["worker", "--coordinator", endpoint, "--threads", "2", "--cache", "\(folder.path)/cache"]
                 + ["--identity", String(repeating: "7", count: 32)], in: folder,
             environment: ["XDG_CACHE_HOME": "\(folder.path)/worker"],
-            through: ["unshare", "-m", "sh", "-c", "\(mounts) && exec \"$@\"", "sh"])
+            under: ["unshare", "-m", "sh", "-c", "\(mounts) && exec \"$@\"", "sh"])
     }
 
     private func table(_ name: String = "photos", state: String, in folder: URL) async throws -> [String] {

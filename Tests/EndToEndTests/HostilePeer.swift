@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 @testable import Cluster
 
@@ -44,45 +43,5 @@ final class HostilePeer {
             while try socket.receive() != nil {}
         }
         return false
-    }
-}
-
-/// A connection to a port of this host, without any protocol.
-struct RawConnection: ~Copyable {
-    private let descriptor: Int32
-
-    init(port: UInt16) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        // Who never hangs up is found out, and fails the test.
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let outcome = withUnsafeBytes(of: &address) { bytes in
-            connect(
-                descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
-        }
-        guard outcome == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    /// Writes these bytes, and reads until the other side hangs up.
-    func exchange(_ bytes: [UInt8]) throws -> [UInt8] {
-        // A side that has hung up already reads no further, which is its right.
-        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-        shutdown(descriptor, Int32(SHUT_WR))
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4_096)
-        while true {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            if count > 0 { answer += buffer.prefix(count) }
-            if count < 0, errno == EAGAIN { throw POSIXError(.ETIMEDOUT) }
-            if count <= 0 { return answer }
-        }
     }
 }

@@ -29,7 +29,7 @@ struct HostilePeersTests {
             #expect(try site.memory() - memory < Self.growth)
             // Keys that nobody has authorised come no further, although they encrypt.
             for _ in 0..<100 {
-                let stranger = Credentials(name: "eve", pair: try KeyPair(), coordinator: site.coordinatorKey)
+                let stranger = try Credentials(name: "eve", pair: KeyPair(), coordinator: site.coordinatorKey)
                 let refusal = Refusal(endpoint: site.endpoint, failure: .notAuthorized, credentials: stranger)
                 #expect(throws: refusal) {
                     try CoordinatorConnection.ask(.status, at: site.endpoint, credentials: stranger)
@@ -42,7 +42,7 @@ struct HostilePeersTests {
     @Test func `an authorised peer that sends nonsense costs no memory and disturbs nobody`() async throws {
         try await withTemporaryFolder { folder in
             let site = try await Site(in: folder)
-            _ = try await site.run("keys", "new", "eve", "--role", "admin", "--state", "state")
+            try await site.run("keys", "new", "eve", "--role", "admin", "--state", "state")
             let file = folder.appending(path: "eve.key")
             let credentials = try KeyFile(reading: file).credentials(path: file.path)
             var traffic = HostileTraffic(seed: 2)
@@ -59,68 +59,35 @@ struct HostilePeersTests {
                 if memory == 0, sent > Self.messages / 10 { memory = try site.memory() }
             }
             #expect(try site.memory() - memory < Self.growth)
-            _ = try await site.run("keys", "revoke", "eve", "--state", "state")
+            try await site.run("keys", "revoke", "eve", "--state", "state")
             try await site.finishUndisturbed()
         }
     }
 }
 
-/// A coordinator with keys and an honest worker, as somebody would set them up.
-private struct Site {
-    let endpoint: String
-    let coordinatorKey: PublicKey
-    private let folder: URL
-    private let coordinator: PosweepProcess
-    private let worker: PosweepProcess
-    private let sweep: TinySweep
-
-    init(in folder: URL) async throws {
-        self.folder = folder
-        let text = TinySweep.text.replacing("[none, vgg16]", with: "[none]")
-        sweep = try TinySweep(in: folder, text: text)
-        let environment = ["POSWEEP_KEYS": folder.path]
-        for arguments in [["keys", "new"], ["keys", "new", "honest"]] {
-            let made = try await PosweepProcess.run(
-                arguments + ["--state", "state"], in: folder, environment: environment)
-            #expect(made.status == 0, "\(made.errors)")
-        }
-        coordinatorKey = try #require(try KeyFile(reading: folder.appending(path: "honest.key")).coordinator)
-        coordinator = try PosweepProcess(
-            ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
-        endpoint = try #require(await coordinator.endpoint)
-        worker = try PosweepProcess(
-            ["worker", "--coordinator", endpoint, "--key", "honest.key", "--threads", "1"], in: folder)
-        #expect(await worker.says("joined the coordinator"))
-    }
-
-    func run(_ arguments: String...) async throws -> PosweepProcess.Outcome {
-        let outcome = try await PosweepProcess.run(arguments, in: folder, environment: ["POSWEEP_KEYS": folder.path])
-        #expect(outcome.status == 0, "\(outcome.errors)")
-        return outcome
+extension Site {
+    /// A coordinator and an honest worker, with a small sweep to do.
+    fileprivate convenience init(in folder: URL) async throws {
+        try await self.init(in: folder, sweep: TinySweep.text.replacing("[none, vgg16]", with: "[none]"))
+        try await startWorkers(1)
     }
 
     /// What the coordinator has in memory, in bytes.
-    func memory() throws -> Int {
+    fileprivate func memory() throws -> Int {
         let text = try String(contentsOfFile: "/proc/\(coordinator.identifier)/statm", encoding: .utf8)
         let pages = try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) })
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
     /// Does a sweep with the honest worker, which has kept its one session all the time.
-    func finishUndisturbed() async throws {
-        let submitted = try await run("submit", sweep.file.path, "--coordinator", endpoint)
-        #expect(submitted.output.hasPrefix("tiny: "))
+    fileprivate func finishUndisturbed() async throws {
+        try await submit()
         #expect(await coordinator.says("sweep tiny has ended"))
         let status = try await run("status", "--coordinator", endpoint)
-        #expect(status.output.contains("(honest): connected"), "\(status.output)")
-        coordinator.send(SIGTERM)
-        #expect(await coordinator.outcome().status == 0)
-        worker.send(SIGTERM)
-        let said = await worker.outcome().errors
+        #expect(status.output.contains("(worker-0): connected"), "\(status.output)")
+        try await finish()
+        let said = seats[0].process.saidSoFar
         #expect(said.ranges(of: "joined the coordinator").count == 1, "\(said)")
         for trouble in ["refused", "silent", "trying again"] { #expect(!said.contains(trouble), "\(said)") }
-        let undisturbed = try await sweep.run(state: "undisturbed.state")
-        #expect(undisturbed.status == 0)
-        #expect(try await sweep.results(state: "state") == sweep.results(state: "undisturbed.state"))
     }
 }

@@ -1,28 +1,22 @@
 import Coordination
 import Foundation
+import TestSupport
 
 /// Messages that nobody should send, from a seed.
 struct HostileTraffic {
-    private var state: UInt64
+    private var generator: SeededGenerator
     /// Drawn once: drawing 64 KiB for each message would take most of the test's time.
     private var pool: [UInt8] = []
 
     init(seed: UInt64) {
-        state = seed
+        generator = SeededGenerator(seed: seed)
         for _ in 0..<100_000 / 8 {
             let word = draw()
             for byte in 0..<8 { pool.append(UInt8(truncatingIfNeeded: word >> (8 * byte))) }
         }
     }
 
-    /// SplitMix64.
-    private mutating func draw() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
+    private mutating func draw() -> UInt64 { generator.next() }
 
     mutating func number(below limit: Int) -> Int { Int(draw() % UInt64(max(1, limit))) }
 

@@ -17,18 +17,18 @@ final class PosweepProcess: Sendable {
     private let ended: AsyncStream<ChildProcess.End>
     let identifier: pid_t
 
-    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named, and through
-    /// a command that gets the program and its arguments.
+    /// Starts the program that was built beside these tests, on a CPU that QEMU imitates where one is named, or under another
+    /// command that becomes it.
     init(
         _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil,
-        through command: [String] = []
+        under command: [String] = []
     ) throws {
         let (out, err) = (try PrivatePipe(), try PrivatePipe())
         let (stream, continuation) = AsyncStream.makeStream(of: ChildProcess.End.self)
         process = try ChildProcess(
             URL(filePath: "/usr/bin/env"),
-            arguments: ["-C", folder?.path ?? "."] + command
-                + (processor.map { [Self.emulator, "-cpu", $0] } ?? []) + [Self.program.path] + arguments,
+            arguments: ["-C", folder?.path ?? "."]
+                + command + (processor.map { [Self.emulator, "-cpu", $0] } ?? []) + [Self.program.path] + arguments,
             streams: [FileHandle.nullDevice.fileDescriptor, out.writing.fileDescriptor, err.writing.fileDescriptor],
             environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         ) { end in
@@ -45,9 +45,12 @@ final class PosweepProcess: Sendable {
 
     /// Runs the program to its end.
     static func run(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], processor: String? = nil,
+        under command: [String] = []
     ) async throws -> Outcome {
-        try await PosweepProcess(arguments, in: folder, environment: environment, processor: processor).outcome()
+        try await PosweepProcess(
+            arguments, in: folder, environment: environment, processor: processor, under: command
+        ).outcome()
     }
 
     /// What the program did, once it has ended.
@@ -65,6 +68,28 @@ final class PosweepProcess: Sendable {
     func says(_ text: String) async -> Bool {
         await errors.contains(text)
     }
+
+    /// Waits until the program has said this so many times.
+    ///
+    /// - Returns: Whether it has; false when it ended before.
+    func says(_ text: String, times: Int) async -> Bool {
+        await errors.satisfies { $0.ranges(of: text).count >= times }
+    }
+
+    /// Waits until the program has said so many lines, or this.
+    ///
+    /// - Returns: Whether it has; false when it ended before.
+    func says(lines: Int, or text: String) async -> Bool {
+        await errors.satisfies { $0.count { $0 == "\n" } >= lines || $0.contains(text) }
+    }
+
+    /// Waits until what the program has said is so; false when it ended before.
+    func says(where isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
+        await errors.satisfies(isIt)
+    }
+
+    /// What the program has said on standard error up to now.
+    var saidSoFar: String { errors.soFar }
 
     /// Where a coordinator listens, once it has said so.
     var endpoint: String? {
@@ -107,8 +132,18 @@ final class CollectedLines: Sendable {
     private struct State {
         var bytes = Data()
         var hasEnded = false
-        var waiting: [(text: String?, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [Wait] = []
+        var waits = 0
     }
+
+    private struct Wait {
+        let number: Int
+        let isIt: @Sendable (String) -> Bool
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    /// So long a test waits for something to be said before it fails.
+    private static let patience = 120
 
     /// Reads to the end on a thread of its own.
     init(_ handle: FileHandle) {
@@ -129,7 +164,7 @@ final class CollectedLines: Sendable {
             let text = String(decoding: state.bytes, as: UTF8.self)
             var answers: [(CheckedContinuation<Bool, Never>, Bool)] = []
             state.waiting.removeAll { wait in
-                let found = wait.text.map(text.contains) ?? false
+                let found = wait.isIt(text)
                 guard found || state.hasEnded else { return false }
                 answers.append((wait.continuation, found))
                 return true
@@ -143,24 +178,39 @@ final class CollectedLines: Sendable {
 
     /// Everything that was written, once the stream has ended.
     func text() async -> String {
-        _ = await wait(for: nil)
+        _ = await wait(for: .never) { _ in false }
         return state.withLock { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
     /// Waits until this text was written, or the stream has ended without it.
     func contains(_ text: String) async -> Bool {
-        await wait(for: text)
+        await satisfies { $0.contains(text) }
     }
 
-    private func wait(for text: String?) async -> Bool {
+    /// Waits until what was written is so; false when the stream has ended, or two minutes have passed, and it is not.
+    func satisfies(_ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
+        await wait(for: .seconds(Self.patience), isIt)
+    }
+
+    private func wait(for patience: DispatchTimeInterval, _ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
         await withCheckedContinuation { continuation in
-            let answer: Bool? = state.withLock { state in
-                let found = text.map(String(decoding: state.bytes, as: UTF8.self).contains) ?? false
-                guard !found, !state.hasEnded else { return found }
-                state.waiting.append((text, continuation))
-                return nil
+            let (answer, number): (Bool?, Int) = state.withLock { state in
+                let found = isIt(String(decoding: state.bytes, as: UTF8.self))
+                guard !found, !state.hasEnded else { return (found, 0) }
+                state.waits += 1
+                state.waiting.append(Wait(number: state.waits, isIt: isIt, continuation: continuation))
+                return (nil, state.waits)
             }
-            if let answer { continuation.resume(returning: answer) }
+            if let answer { return continuation.resume(returning: answer) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [self] in give(up: number) }
         }
+    }
+
+    private func give(up number: Int) {
+        let wait = state.withLock { state in
+            let index = state.waiting.firstIndex { $0.number == number }
+            return index.map { state.waiting.remove(at: $0) }
+        }
+        wait?.continuation.resume(returning: false)
     }
 }

@@ -30,6 +30,14 @@ struct TinySweep {
 
         """
 
+    /// The same with so many encoder passes of a task each, and four trials in a task.
+    static func text(passes: Int) -> String {
+        text.replacing("[none, vgg16]", with: "[vgg16]")
+            .replacing(
+                "encoder.seed: [1, 2]", with: "encoder.seed: [\((1...passes).map(String.init).joined(separator: ", "))]"
+            )
+    }
+
     /// Runs the sweep to its end in this state folder.
     func run(state: String, _ arguments: String...) async throws -> PosweepProcess.Outcome {
         try await PosweepProcess.run(["run", file.path, "--state", state] + arguments, in: folder)
