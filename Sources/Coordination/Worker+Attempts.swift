@@ -16,6 +16,8 @@ extension Worker {
         guard let cluster, let index = held.firstIndex(where: { $0.name == name }),
             held[index].unfinished.remove(trial) != nil
         else { return }
+        // An assignment that is repeated has its results computed once more; the first ones are still here.
+        guard outboxIndex(of: trial, name) == nil else { return }
         let entry = SpoolEntry(SpoolEntry.Key(cluster, name, trial), result)
         outbox.append(PendingResult(entry: entry))
         spoolSize += entry.size

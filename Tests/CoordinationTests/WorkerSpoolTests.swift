@@ -54,6 +54,15 @@ struct WorkerSpoolTests {
         #expect(worker.handle(acknowledge(1), at: Self.start) == [])
     }
 
+    @Test func `what is computed once more is kept once`() {
+        var worker = Worker(Vocabulary.hello(), credit: 1, spooled: [Self.entry(1)], policy: Policy())
+        _ = worker.handle(.connected, at: Self.start)
+        _ = worker.handle(Self.welcome(), at: Self.start)
+        _ = worker.handle(.received(.assign(Self.first, body: [], trials: [TrialID(1)])), at: Self.start)
+        #expect(worker.handle(finish(1), at: Self.start) == [])
+        #expect(worker.unacknowledged == [Self.entry(1).key])
+    }
+
     @Test func `what an earlier process has left is offered before any work is taken`() {
         var worker = Worker(
             Vocabulary.hello(), credit: 1, spooled: [Self.entry(1), Self.entry(2)], policy: Policy())
