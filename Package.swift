@@ -10,6 +10,7 @@ func kernelFlags(_ flags: String...) -> [SwiftSetting] {
 let engineFlags: [SwiftSetting] = [.unsafeFlags(["-O", "-enforce-exclusivity=unchecked"])]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -40,8 +41,8 @@ let package = Package(
         .executableTarget(
             name: "posweep",
             dependencies: [
-                "Dashboard", "Cluster", "ResultsStore", "Sweep", "Coordination", "Experiments", "ConvEngine",
-                arguments, logging,
+                "Dashboard", "Cluster", "ResultsStore", "Sweep", "Simulation", "Coordination", "Experiments",
+                "ConvEngine", arguments, logging,
             ]),
         .target(name: "Dashboard", dependencies: ["ResultsStore", "Sweep", "Coordination", http]),
         .target(
@@ -51,7 +52,11 @@ let package = Package(
             ]),
         .target(name: "ResultsStore", dependencies: ["Sweep", "Coordination", grdb]),
         .target(name: "Sweep", dependencies: ["Experiments", yams, ordered, crypto]),
-        .target(name: "Coordination", dependencies: [protobuf, deque], exclude: ["Protocol.proto"]),
+        // Optimised in debug builds too, so that every `swift test` runs thousands of simulated clusters.
+        .target(name: "Simulation", dependencies: ["Coordination", heap], swiftSettings: scienceFlags),
+        .target(
+            name: "Coordination", dependencies: [protobuf, deque, heap], exclude: ["Protocol.proto"],
+            swiftSettings: scienceFlags),
         .target(
             name: "Experiments", dependencies: ["ConvEngine", "CTurboJPEG", "CPNG", crypto],
             swiftSettings: scienceFlags),
@@ -91,7 +96,10 @@ let package = Package(
             name: "ExperimentsTests", dependencies: ["Experiments", "ConvEngine", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: scienceFlags),
         .testTarget(name: "SweepTests", dependencies: ["Sweep", "Experiments", "TestSupport"], exclude: ["Golden"]),
-        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "CoordinationTests", dependencies: ["Coordination", "Simulation", "TestSupport"],
+            exclude: ["Golden"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Coordination"]),
         .testTarget(
             name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport", grdb],
             exclude: ["Golden"]),

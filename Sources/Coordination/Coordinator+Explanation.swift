@@ -13,7 +13,7 @@ extension Coordinator {
     /// Why a task waits, or where it is; nil for a task that the coordinator does not know.
     package func why(_ id: TaskID, at now: Moment) -> Explanation? {
         guard let entry = tasks[id] else { return nil }
-        var reasons = entry.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, count in
+        var reasons = FailureKind.allCases.map { ($0, entry.failures(of: $0)) }.filter { $0.1 > 0 }.map { kind, count in
             "failed \(count) times (\(kind.rawValue)); \(policy.retries[kind] ?? 0) are allowed"
         }
         let state: String
@@ -21,10 +21,9 @@ extension Coordinator {
         case .waiting:
             state = "waiting for attempt \(entry.nextAttempt)"
             reasons += reasonsToWait
-        case .starting(let lease), .leased(let lease):
-            let host = workers[lease.worker]?.hello.host ?? "a worker that left"
-            state = "attempt \(lease.attempt) on \(host)"
-            reasons.append("last heard of \(now.duration(since: lease.renewed)) ago")
+        case .running(let leases):
+            state = leases.map(place).joined(separator: " and ")
+            for lease in leases { reasons.append(news(of: lease, at: now)) }
         case .failing(let cause), .failed(let cause):
             state = "failed"
             reasons.append(cause)
@@ -35,6 +34,22 @@ extension Coordinator {
         return Explanation(task: id, state: state, reasons: reasons)
     }
 
+    private func place(of lease: Lease) -> String {
+        "attempt \(lease.attempt) on \(workers[lease.worker]?.hello.host ?? "worker \(lease.worker.short)")"
+    }
+
+    private func news(of lease: Lease, at now: Moment) -> String {
+        switch lease.phase {
+        case .starting: "being written down before its worker is told"
+        case .held: "last heard of \(now.duration(since: lease.renewed)) ago"
+        case .awaited:
+            """
+            given away by an earlier coordinator; its worker has \(policy.grace - now.duration(since: lease.began)) left \
+            to come back
+            """
+        }
+    }
+
     private var reasonsToWait: [String] {
         var reasons: [String] = []
         if isDraining { reasons.append("the coordinator is shutting down") }
@@ -42,6 +57,8 @@ extension Coordinator {
         if workers.isEmpty { reasons.append("no worker has joined") }
         let suspects = workers.values.count { $0.isSuspect }
         if suspects > 0 { reasons.append("\(suspects) of \(workers.count) workers are silent") }
+        let setAside = workers.values.count { $0.record.isSetAside }
+        if setAside > 0 { reasons.append("\(setAside) workers fail what others can do, and get nothing") }
         if !workers.isEmpty, suspects < workers.count, leastLoadedWorkerIsMissing {
             reasons.append("every worker has as much as it asked for")
         }

@@ -1,17 +1,41 @@
+import HeapModule
+
 extension Coordinator {
     /// What is wrong with the state, by the numbers of ARCHITECTURE.md; empty as long as the code is right.
     ///
-    /// - Complexity: O(tasks + workers), so simulations call it after every event and nobody else.
+    /// - Complexity: O(tasks + workers), so simulations call it after events and nobody else.
     package var brokenInvariants: [String] {
+        brokenTasks + brokenWorkers + brokenQueues
+    }
+
+    private var brokenTasks: [String] {
         var broken: [String] = []
-        var leases: [WorkerID: Set<TaskID>] = [:]
         for (id, entry) in tasks {
-            if let lease = entry.lease { leases[lease.worker, default: []].insert(id) }
+            let leases = entry.leases
+            if case .running = entry.state, leases.isEmpty || leases.count > 2 {
+                broken.append("7: task \(id.short) has \(leases.count) live attempts")
+            }
+            for lease in leases {
+                if lease.attempt >= entry.nextAttempt {
+                    broken.append("5: task \(id.short) leases attempt \(lease.attempt), next is \(entry.nextAttempt)")
+                }
+                let isKnown =
+                    lease.phase == .awaited
+                    ? awaited[lease.worker]?.contains(id) == true : workers[lease.worker]?.held.contains(id) == true
+                if !isKnown { broken.append("7: task \(id.short) is leased to a worker that does not count it") }
+            }
+            if entry.state == .done, !entry.missing.isEmpty {
+                broken.append("1: task \(id.short) is done without \(entry.missing.count) results")
+            }
         }
+        return broken
+    }
+
+    private var brokenWorkers: [String] {
+        var broken: [String] = []
         for (worker, entry) in workers {
-            let leased = leases[worker] ?? []
-            if leased != entry.held {
-                broken.append("6: \(worker.short) holds \(entry.held.count) tasks, \(leased.count) leases name it")
+            for id in entry.held where tasks[id]?.leases.contains(where: { $0.worker == worker }) != true {
+                broken.append("6: \(worker.short) counts task \(id.short), and no lease of it names the worker")
             }
             if entry.uploads.count > policy.offersAtOnce {
                 broken.append("10: \(worker.short) has \(entry.uploads.count) uploads")
@@ -22,24 +46,28 @@ extension Coordinator {
             if let peer = entry.peer, peers[peer] != worker {
                 broken.append("9: \(worker.short) is not the peer it is reached by")
             }
+            if entry.nextLook == nil { broken.append("11: nobody looks after \(worker.short)") }
         }
-        for (id, entry) in tasks {
-            if let lease = entry.lease, lease.attempt >= entry.nextAttempt {
-                broken.append("5: task \(id.short) leases attempt \(lease.attempt), next is \(entry.nextAttempt)")
-            }
-            if let lease = entry.lease, workers[lease.worker] == nil {
-                broken.append("7: task \(id.short) is leased to a worker that is gone")
-            }
-            if entry.state == .done, !entry.missing.isEmpty {
-                broken.append("1: task \(id.short) is done without \(entry.missing.count) results")
-            }
-        }
+        return broken
+    }
+
+    private var brokenQueues: [String] {
+        var broken: [String] = []
         for (id, sweep) in sweeps {
             let open = sweep.tasks.count { tasks[$0]?.state.isOpen == true }
             if open != sweep.open { broken.append("11: sweep \(id.short) counts \(sweep.open) open tasks of \(open)") }
         }
         let waiting = tasks.values.count { $0.state == .waiting }
         if waiting > queue.count { broken.append("13: \(waiting) tasks wait, \(queue.count) are queued") }
+        if queue.count > 2 * tasks.count { broken.append("10: \(queue.count) of \(tasks.count) tasks are queued") }
+        let slots = workers.values.reduce(0) { $0 + $1.credit + 4 }
+        if rooms.count > 64 + 8 * slots { broken.append("10: \(rooms.count) entries for \(slots) slots") }
+        if lookouts.count > 64 + 8 * (workers.count + tasks.count) {
+            broken.append("10: \(lookouts.count) lookouts for \(workers.count) workers")
+        }
+        if trialsInCommit.count > commits.count {
+            broken.append("10: \(trialsInCommit.count) trials for \(commits.count) commits")
+        }
         return broken
     }
 

@@ -7,33 +7,42 @@ extension Coordinator {
         var state = TaskState.waiting
         /// The number that the next execution gets; it only grows.
         var nextAttempt: Attempt
-        var failures: [FailureKind: Int] = [:]
+        /// The latest executions: a result counts only from the worker that had its attempt.
+        private(set) var executions: [Execution]
+        var failures: [Failure] = []
 
         init(_ task: SweepTask) {
             self.task = task
             missing = task.trials
             nextAttempt = task.nextAttempt
+            executions = task.executions.suffix(Policy.executionsLimit)
         }
 
-        var lease: Lease? {
-            switch state {
-            case .starting(let lease), .leased(let lease): lease
-            case .waiting, .failing, .failed, .done, .cancelled: nil
-            }
+        var leases: [Lease] {
+            if case .running(let leases) = state { leases } else { [] }
         }
+
+        mutating func note(_ execution: Execution) {
+            if executions.count == Policy.executionsLimit { executions.removeFirst() }
+            executions.append(execution)
+        }
+
+        func wasGiven(_ attempt: Attempt, to worker: WorkerID) -> Bool {
+            executions.contains { $0.attempt == attempt && $0.worker == worker }
+        }
+
+        func failures(of kind: FailureKind) -> Int { failures.count { $0.kind == kind } }
     }
 
     /// Where a task is.
     ///
-    /// Only a task that is starting or leased has a worker: what cannot be, cannot be written.
+    /// Only a task that is running has workers: what cannot be, cannot be written.
     enum TaskState: Hashable, Sendable {
-        /// Can become starting, done or cancelled.
+        /// Can become running, done or cancelled.
         case waiting
-        /// Its attempt is on the way to the disk. Can become leased, waiting, done or cancelled.
-        case starting(Lease)
-        /// A worker has it. Can become done, waiting, failing or cancelled.
-        case leased(Lease)
-        /// Its last failure is on the way to the disk. Can become failed.
+        /// One worker has it, or two where the first one takes long. Can become waiting, failing, done or cancelled.
+        case running([Lease])
+        /// Its last failure is on the way to the disk. Can become failed, done or cancelled.
         case failing(cause: String)
         case failed(cause: String)
         case done
@@ -41,7 +50,7 @@ extension Coordinator {
 
         var isOpen: Bool {
             switch self {
-            case .waiting, .starting, .leased, .failing: true
+            case .waiting, .running, .failing: true
             case .failed, .done, .cancelled: false
             }
         }
@@ -51,14 +60,36 @@ extension Coordinator {
     struct Lease: Hashable, Sendable {
         let worker: WorkerID
         let attempt: Attempt
+        /// When the worker was told.
+        var began: Moment
         /// When the worker last named it.
         var renewed: Moment
+        var phase: Phase
+
+        /// How far the worker has it.
+        enum Phase: Hashable, Sendable {
+            /// The attempt is on the way to the disk, and the worker does not know. Can become held.
+            case starting
+            case held
+            /// An earlier coordinator gave it away, and the worker has not come back yet. Can become held.
+            case awaited
+        }
+    }
+
+    /// An execution that came to nothing by somebody's fault.
+    struct Failure: Hashable, Sendable {
+        let kind: FailureKind
+        let worker: WorkerID
+        let time: Moment
     }
 
     struct SweepEntry: Hashable, Sendable {
         var tasks: [TaskID] = []
         /// How many of them still run, or can.
         var open = 0
+        /// How its turns compare with other sweeps'.
+        var weight = 1
+        var durations = RecentDurations()
     }
 
     /// A worker that said hello and has not left.
@@ -72,10 +103,16 @@ extension Coordinator {
         var credit = 0
         var held: Set<TaskID> = []
         var isSuspect = false
+        var record = FailureRecord()
         /// Results whose map values are being fetched; the first one is, the others wait.
         var uploads: [Upload] = []
+        /// Under which load it stands in the list of workers with room, or nil.
+        var listedLoad: Int?
+        /// When its silence is looked at next.
+        var nextLook: Moment?
 
-        var hasRoom: Bool { peer != nil && !isSuspect && held.count < credit }
+        var isReachable: Bool { peer != nil && !isSuspect }
+        var hasRoom: Bool { isReachable && held.count < credit }
     }
 
     /// A result on its way, piece by piece.
@@ -84,7 +121,14 @@ extension Coordinator {
         var bytes: [UInt8] = []
         /// Up to where the worker may send.
         var granted = 0
+        /// When the worker last offered it or sent a piece.
+        var renewed: Moment
 
         var expected: Int { offer.result.expectedMapBytes }
+
+        /// Whether so many bytes are what was asked for next.
+        func takes(_ count: Int, at offset: Int, of trial: TrialID, _ name: AttemptName) -> Bool {
+            offer.trial == trial && offer.name == name && offset == bytes.count && offset + count <= granted
+        }
     }
 }

@@ -1,15 +1,20 @@
 extension Coordinator {
     /// Takes in the tasks of a sweep that still lack results.
-    mutating func submit(_ submitted: [SweepTask], of sweep: SweepID, _ effects: inout [Effect]) {
+    ///
+    /// Those that the disk knows to be under way stay with their workers for a while.
+    mutating func submit(
+        _ submitted: [SweepTask], of sweep: SweepID, at now: Moment, _ effects: inout [Effect]
+    ) {
         for task in submitted where tasks[task.id]?.state.isOpen != true && !task.trials.isEmpty {
             let previous = tasks[task.id]
             var entry = TaskEntry(task)
             entry.nextAttempt = max(entry.nextAttempt, previous?.nextAttempt ?? .first)
+            for execution in previous?.executions ?? [] { entry.note(execution) }
             tasks[task.id] = entry
             for trial in task.trials { missingTrials[trial, default: []].append(task.id) }
             if previous == nil { sweeps[sweep, default: SweepEntry()].tasks.append(task.id) }
             sweeps[sweep]?.open += 1
-            queue.append(task.id, of: sweep)
+            if previous != nil || !awaitReturn(of: task, at: now, &effects) { queue.append(task.id, of: sweep) }
         }
         if sweeps[sweep]?.open ?? 0 == 0 { effects.append(.report(.sweepEnded(sweep, failedTasks: 0))) }
     }
@@ -17,96 +22,101 @@ extension Coordinator {
     /// Stops a sweep's tasks; results that come in for them later are not wanted.
     mutating func cancel(_ sweep: SweepID, _ effects: inout [Effect]) {
         for id in sweeps[sweep]?.tasks ?? [] {
-            guard let entry = tasks[id], entry.state.isOpen else { continue }
-            if let lease = entry.lease {
+            guard let entry = tasks[id] else { continue }
+            if case .failed = entry.state { tasks[id]?.state = .cancelled }
+            guard entry.state.isOpen else { continue }
+            for lease in entry.leases {
                 release(id, from: lease.worker)
                 tell(lease.worker, .cancel(AttemptName(id, lease.attempt)), &effects)
-                commit([.attemptEnded(id, lease.attempt, .cancelled)], .note, &effects)
+                note(.attemptEnded(id, lease.attempt, .cancelled), &effects)
             }
             close(id, as: .cancelled, &effects)
         }
     }
 
-    /// Gives waiting tasks to workers with room, the least loaded first.
-    mutating func assignWaitingTasks(at now: Moment, _ effects: inout [Effect]) {
-        guard !isDraining, storeRestsUntil == nil else { return }
-        while queue.count > 0, let worker = leastLoadedWorker {
-            guard let id = queue.popFirst() else { return }
-            // Done or cancelled while it waited.
-            guard let entry = tasks[id], entry.state == .waiting else { continue }
-            let attempt = entry.nextAttempt
-            tasks[id]?.nextAttempt = attempt.next
-            tasks[id]?.state = .starting(Lease(worker: worker, attempt: attempt, renewed: now))
-            workers[worker]?.held.insert(id)
-            commit([.attemptStarted(id, attempt, worker: worker)], .start(id, attempt), &effects)
-        }
+    // MARK: Leases
+
+    func lease(_ name: AttemptName) -> Lease? {
+        tasks[name.task]?.leases.first { $0.attempt == name.attempt }
     }
 
-    private var leastLoadedWorker: WorkerID? {
-        workers.filter(\.value.hasRoom).min { one, other in
-            (one.value.held.count, one.key) < (other.value.held.count, other.key)
-        }?.key
+    func isCurrent(_ name: AttemptName, of worker: WorkerID) -> Bool { lease(name)?.worker == worker }
+
+    mutating func update(_ name: AttemptName, _ change: (inout Lease) -> Void) {
+        guard var leases = tasks[name.task]?.leases,
+            let index = leases.firstIndex(where: { $0.attempt == name.attempt })
+        else { return }
+        change(&leases[index])
+        tasks[name.task]?.state = .running(leases)
     }
 
-    /// Sends a task whose attempt is on disk now.
-    mutating func begin(_ id: TaskID, _ attempt: Attempt, at now: Moment, _ effects: inout [Effect]) {
-        guard let entry = tasks[id], case .starting(var lease) = entry.state, lease.attempt == attempt else { return }
-        guard workers[lease.worker]?.peer != nil, !isDraining else {
-            lose(id, lease, .handedBack, &effects)
-            return
-        }
-        lease.renewed = now
-        tasks[id]?.state = .leased(lease)
-        let name = AttemptName(id, attempt)
-        tell(lease.worker, .assign(name, body: entry.task.body, trials: entry.missing), &effects)
-        effects.append(.report(.assigned(name, lease.worker)))
+    /// Ends an attempt that came to nothing; unless a copy of it goes on, the task waits again.
+    mutating func lose(_ name: AttemptName, _ end: AttemptEnd, _ effects: inout [Effect]) {
+        note(.attemptEnded(name.task, name.attempt, end), &effects)
+        if takeAway(name), tasks[name.task]?.state.isOpen == true { requeue(name.task) }
+    }
+
+    /// Takes a task from the worker that has this attempt.
+    ///
+    /// - Returns: Whether nobody has the task now.
+    @discardableResult
+    mutating func takeAway(_ name: AttemptName) -> Bool {
+        guard let entry = tasks[name.task], let lease = lease(name) else { return false }
+        if flaw != .lostCredit { release(name.task, from: lease.worker) }
+        let others = entry.leases.filter { $0.attempt != name.attempt }
+        tasks[name.task]?.state = others.isEmpty ? .waiting : .running(others)
+        return others.isEmpty
     }
 
     /// Takes back an attempt that the disk refused; nobody has heard of it.
     mutating func withdraw(_ id: TaskID, _ attempt: Attempt) {
-        guard let entry = tasks[id], case .starting(let lease) = entry.state, lease.attempt == attempt else { return }
-        release(id, from: lease.worker)
-        requeue(id)
-    }
-
-    func isCurrent(_ name: AttemptName, of worker: WorkerID) -> Bool {
-        guard let lease = tasks[name.task]?.lease else { return false }
-        return lease.worker == worker && lease.attempt == name.attempt
-    }
-
-    /// Ends an attempt that came to nothing, and lets the task wait again.
-    mutating func lose(_ id: TaskID, _ lease: Lease, _ end: AttemptEnd, _ effects: inout [Effect]) {
-        release(id, from: lease.worker)
-        commit([.attemptEnded(id, lease.attempt, end)], .note, &effects)
-        requeue(id)
+        let name = AttemptName(id, attempt)
+        guard lease(name)?.phase == .starting else { return }
+        if takeAway(name) { requeue(id) }
     }
 
     private mutating func requeue(_ id: TaskID) {
-        guard let entry = tasks[id], entry.state.isOpen else { return }
-        tasks[id]?.state = .waiting
+        guard let entry = tasks[id], flaw != .forgottenRequeue else { return }
         queue.prepend(id, of: entry.task.sweep)
     }
 
+    mutating func release(_ id: TaskID, from worker: WorkerID) {
+        awaited[worker]?.remove(id)
+        if awaited[worker]?.isEmpty == true { awaited[worker] = nil }
+        guard workers[worker]?.held.remove(id) != nil else { return }
+        workers[worker]?.uploads.removeAll { $0.offer.name.task == id }
+        listIfRoomy(worker)
+    }
+
+    // MARK: Failures
+
     /// Counts a failure against the task's budget; beyond it the task is given up, with its cause.
     mutating func fail(
-        _ name: AttemptName, by worker: WorkerID, _ kind: FailureKind, cause: String, _ effects: inout [Effect]
+        _ name: AttemptName, by worker: WorkerID, _ kind: FailureKind, cause: String, at now: Moment,
+        _ effects: inout [Effect]
     ) {
-        guard let lease = tasks[name.task]?.lease, lease.attempt == name.attempt, lease.worker == worker else { return }
-        let failures = (tasks[name.task]?.failures[kind] ?? 0) + 1
-        tasks[name.task]?.failures[kind] = failures
+        guard let lease = lease(name), lease.worker == worker else { return }
+        tasks[name.task]?.failures.append(Failure(kind: kind, worker: worker, time: now))
         effects.append(
             .report(
                 kind == .lost ? .attemptLost(name, worker) : .attemptFailed(name, worker, kind, cause: cause)))
+        let isQuick = kind != .lost && now.duration(since: lease.began) <= policy.quickFailure
+        blame(worker, for: name.task, isQuick: isQuick, at: now, &effects)
         let end = kind == .lost ? AttemptEnd.lost : .failed(cause: cause)
-        guard failures > policy.retries[kind] ?? 0 else {
-            lose(name.task, lease, end, &effects)
+        guard tasks[name.task].map(isBeyondBudget) == true, tasks[name.task]?.leases.count == 1 else {
+            lose(name, end, &effects)
             return
         }
-        release(name.task, from: worker)
+        takeAway(name)
         tasks[name.task]?.state = .failing(cause: cause)
-        commit(
-            [.attemptEnded(name.task, name.attempt, end), .taskFailed(name.task, cause: cause)],
-            .failure(name.task), &effects)
+        let records: [Record] = [
+            .attemptEnded(name.task, name.attempt, end), .taskFailed(name.task, cause: cause),
+        ]
+        commit(records, .failure(name.task, records), &effects)
+    }
+
+    private func isBeyondBudget(_ entry: TaskEntry) -> Bool {
+        FailureKind.allCases.contains { entry.failures(of: $0) > policy.retries[$0] ?? 0 }
     }
 
     mutating func closeFailed(_ id: TaskID, _ effects: inout [Effect]) {
@@ -119,6 +129,7 @@ extension Coordinator {
     mutating func close(_ id: TaskID, as state: TaskState, _ effects: inout [Effect]) {
         guard let entry = tasks[id], entry.state.isOpen else { return }
         tasks[id]?.state = state
+        if state != .done { excuseAll(blamedFor: entry) }
         for trial in entry.missing { forget(trial, of: id) }
         let sweep = entry.task.sweep
         sweeps[sweep]?.open -= 1
@@ -134,10 +145,7 @@ extension Coordinator {
         if missingTrials[trial]?.isEmpty == true { missingTrials[trial] = nil }
     }
 
-    mutating func release(_ id: TaskID, from worker: WorkerID) {
-        workers[worker]?.held.remove(id)
-        workers[worker]?.uploads.removeAll { $0.offer.name.task == id }
-    }
+    // MARK: The end
 
     mutating func drain(_ effects: inout [Effect]) {
         isDraining = true
@@ -146,7 +154,7 @@ extension Coordinator {
 
     /// The last worker may also be lost or out of reach, so this is looked for after every event.
     mutating func reportIfDrained(_ effects: inout [Effect]) {
-        guard isDraining, !hasDrained, workers.values.allSatisfy({ $0.peer == nil }) else { return }
+        guard isDraining, !hasDrained, peers.isEmpty else { return }
         hasDrained = true
         effects.append(.report(.drained))
     }

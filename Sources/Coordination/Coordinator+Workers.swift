@@ -11,8 +11,7 @@ extension Coordinator {
             effects.append(.close(peer))
             return
         }
-        workers[worker]?.lastHeard = now
-        workers[worker]?.isSuspect = false
+        hear(worker, at: now)
         switch message {
         case .hello: break
         case .heartbeat(let credit, let held): renew(held, credit: credit, of: worker, at: now, &effects)
@@ -23,10 +22,21 @@ extension Coordinator {
         case .offer(let offer): receive(offer, from: worker, at: now, &effects)
         case .chunk(let name, let trial, let offset, let bytes):
             receive(bytes, at: offset, of: trial, name, from: worker, at: now, &effects)
-        case .failed(let name, let kind, let cause): fail(name, by: worker, kind, cause: cause, &effects)
-        case .handedBack(let name): takeBack(name, from: worker, &effects)
+        case .failed(let name, let kind, let cause): fail(name, by: worker, kind, cause: cause, at: now, &effects)
+        case .handedBack(let name):
+            // Whoever does not want this one does not want the next one either, until it says so.
+            workers[worker]?.credit = 0
+            takeBack(name, from: worker, &effects)
         case .goodbye: dismiss(worker, &effects)
         }
+    }
+
+    private mutating func hear(_ worker: WorkerID, at now: Moment) {
+        workers[worker]?.lastHeard = now
+        guard workers[worker]?.isSuspect == true else { return }
+        workers[worker]?.isSuspect = false
+        lookAfter(worker, by: now.advanced(by: policy.suspicion))
+        listIfRoomy(worker)
     }
 
     // MARK: Joining
@@ -58,13 +68,14 @@ extension Coordinator {
         peers[peer] = hello.worker
         var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
         entry.held = previous?.held ?? []
+        if let previous, previous.hello.incarnation == hello.incarnation { entry.record = previous.record }
         workers[hello.worker] = entry
+        lookAfter(hello.worker, by: now.advanced(by: policy.suspicion))
         if previous?.hello.incarnation != hello.incarnation {
-            commit(
-                [
-                    .joined(
-                        hello.worker, host: hello.host, programVersion: hello.programVersion, threads: hello.threads)
-                ], .note, &effects)
+            affinity.forget(hello.worker)
+            note(
+                .joined(hello.worker, host: hello.host, programVersion: hello.programVersion, threads: hello.threads),
+                &effects)
             effects.append(.report(.workerJoined(hello.worker, host: hello.host, threads: hello.threads)))
         }
         let cancelled = reconcile(hello, at: now, &effects)
@@ -84,12 +95,14 @@ extension Coordinator {
         _ hello: Hello, at now: Moment, _ effects: inout [Effect]
     ) -> [AttemptName] {
         let held = Set(hello.held)
-        for id in (workers[hello.worker]?.held ?? []).sorted() {
-            guard case .leased(let lease) = tasks[id]?.state else { continue }
+        let expected = (workers[hello.worker]?.held ?? []).union(awaited[hello.worker] ?? [])
+        for id in expected.sorted() {
+            guard let lease = tasks[id]?.leases.first(where: { $0.worker == hello.worker }), lease.phase != .starting
+            else { continue }
             let name = AttemptName(id, lease.attempt)
             if held.contains(name) { continue }
             // The assignment was lost on the way, or the worker has been started anew.
-            fail(name, by: hello.worker, .lost, cause: "its worker came back without it", &effects)
+            fail(name, by: hello.worker, .lost, cause: "its worker came back without it", at: now, &effects)
         }
         return hello.held.filter { name in
             if isCurrent(name, of: hello.worker) {
@@ -100,12 +113,14 @@ extension Coordinator {
         }
     }
 
-    /// Leaves a task with the worker that has held it since before this coordinator was started.
+    /// Leaves a task that waits again with the worker that has had it all the time.
     private mutating func adopt(_ name: AttemptName, by worker: WorkerID, at now: Moment) -> Bool {
-        guard let entry = tasks[name.task], entry.state == .waiting, name.attempt < entry.nextAttempt else {
+        guard let entry = tasks[name.task], entry.state == .waiting, entry.wasGiven(name.attempt, to: worker) else {
             return false
         }
-        tasks[name.task]?.state = .leased(Lease(worker: worker, attempt: name.attempt, renewed: now))
+        tasks[name.task]?.state = .running([
+            Lease(worker: worker, attempt: name.attempt, began: now, renewed: now, phase: .held)
+        ])
         workers[worker]?.held.insert(name.task)
         return true
     }
@@ -116,47 +131,29 @@ extension Coordinator {
         _ held: [AttemptName], credit: Int, of worker: WorkerID, at now: Moment, _ effects: inout [Effect]
     ) {
         workers[worker]?.credit = credit
+        listIfRoomy(worker)
         for name in held where isCurrent(name, of: worker) { renew(name, at: now) }
         tell(worker, .renewed(cancelled: held.filter { !isCurrent($0, of: worker) }), &effects)
     }
 
+    /// The worker that has an attempt has named it.
     mutating func renew(_ name: AttemptName, at now: Moment) {
-        guard case .leased(var lease) = tasks[name.task]?.state, lease.attempt == name.attempt else { return }
-        lease.renewed = now
-        tasks[name.task]?.state = .leased(lease)
-    }
-
-    /// Looks for silence: a silent worker is suspected first, and only after a whole lease its tasks go to others.
-    mutating func expire(at now: Moment, _ effects: inout [Effect]) {
-        if let rested = storeRestsUntil, rested <= now {
-            storeRestsUntil = nil
-            effects.append(.report(.storeAccepts))
+        guard let lease = lease(name), lease.phase != .starting else { return }
+        if lease.phase == .awaited {
+            release(name.task, from: lease.worker)
+            workers[lease.worker]?.held.insert(name.task)
         }
-        for (worker, entry) in workers.sorted(by: { $0.key < $1.key }) {
-            for id in entry.held.sorted() {
-                guard case .leased(let lease) = tasks[id]?.state,
-                    now.duration(since: lease.renewed) >= policy.lease
-                else { continue }
-                let name = AttemptName(id, lease.attempt)
-                fail(name, by: worker, .lost, cause: "the worker on \(entry.hello.host) was silent", &effects)
-                tell(worker, .cancel(name), &effects)
-            }
-            let silence = now.duration(since: entry.lastHeard)
-            if silence >= policy.lease, workers[worker]?.held.isEmpty == true {
-                remove(worker, &effects)
-                effects.append(.report(.workerLost(worker, host: entry.hello.host)))
-            } else if silence >= policy.suspicion, !entry.isSuspect {
-                workers[worker]?.isSuspect = true
-                effects.append(.report(.workerSuspect(worker, host: entry.hello.host)))
-            }
+        update(name) { lease in
+            lease.phase = .held
+            lease.renewed = now
         }
     }
 
     // MARK: Leaving
 
     private mutating func takeBack(_ name: AttemptName, from worker: WorkerID, _ effects: inout [Effect]) {
-        guard isCurrent(name, of: worker), let lease = tasks[name.task]?.lease else { return }
-        lose(name.task, lease, .handedBack, &effects)
+        guard isCurrent(name, of: worker) else { return }
+        lose(name, .handedBack, &effects)
         effects.append(.report(.attemptHandedBack(name, worker)))
     }
 
@@ -169,14 +166,15 @@ extension Coordinator {
     private mutating func dismiss(_ worker: WorkerID, _ effects: inout [Effect]) {
         guard let entry = workers[worker] else { return }
         for id in entry.held.sorted() {
-            guard let lease = tasks[id]?.lease else { continue }
+            guard let lease = tasks[id]?.leases.first(where: { $0.worker == worker }) else { continue }
             takeBack(AttemptName(id, lease.attempt), from: worker, &effects)
         }
         remove(worker, &effects)
         effects.append(.report(.workerLeft(worker, host: entry.hello.host)))
     }
 
-    private mutating func remove(_ worker: WorkerID, _ effects: inout [Effect]) {
+    mutating func remove(_ worker: WorkerID, _ effects: inout [Effect]) {
+        affinity.forget(worker)
         if let peer = workers.removeValue(forKey: worker)?.peer {
             peers[peer] = nil
             effects.append(.close(peer))

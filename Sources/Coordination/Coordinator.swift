@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Decides who works on what, and what happens when a worker, a message or the disk fails.
 ///
 /// A value without clock, socket, file or thread. Each event comes in with the time at which the shell saw it; what has
@@ -15,6 +17,8 @@ package struct Coordinator: Sendable {
         /// The tasks of a sweep that still lack results; those that are known already are left as they are.
         case submitted(SweepID, [SweepTask])
         case cancelled(SweepID)
+        /// A sweep of weight 2 gets two turns while one of weight 1 gets one.
+        case weighted(SweepID, weight: Int)
         case received(WorkerMessage, from: Peer)
         /// A peer sent bytes that are no message.
         case misbehaved(Peer, cause: String)
@@ -60,14 +64,25 @@ package struct Coordinator: Sendable {
     var queue = FairQueue()
     var workers: [WorkerID: WorkerEntry] = [:]
     var peers: [Peer: WorkerID] = [:]
+    /// Workers with room, the least loaded first; some of what stands here is out of date.
+    var rooms = Heap<Room>()
+    /// What has to be looked at when; some of what stands here is out of date.
+    var lookouts = Heap<Lookout>()
+    /// What an earlier coordinator gave to workers that have not come back yet.
+    var awaited: [WorkerID: Set<TaskID>] = [:]
+    var affinity = AffinityMemory()
     var commits: [CommitNumber: PendingCommit] = [:]
     var nextCommit: CommitNumber = 1
     var nextSession: UInt64 = 1
     var nextWake: Moment?
     /// Until when nothing is written because the disk refused.
     var storeRestsUntil: Moment?
+    /// What is still to be written when the disk has rested.
+    var owed: [Debt] = []
     var isDraining = false
     var hasDrained = false
+    /// A mistake that the simulation makes on purpose, to see that it is found; nil everywhere else.
+    package var flaw: Flaw?
 
     package init(cluster: ClusterID = .unnamed, epoch: UInt64, policy: Policy) {
         self.cluster = cluster
@@ -79,14 +94,15 @@ package struct Coordinator: Sendable {
     package mutating func handle(_ event: Event, at now: Moment) -> [Effect] {
         var effects: [Effect] = []
         switch event {
-        case .submitted(let sweep, let tasks): submit(tasks, of: sweep, &effects)
+        case .submitted(let sweep, let tasks): submit(tasks, of: sweep, at: now, &effects)
         case .cancelled(let sweep): cancel(sweep, &effects)
+        case .weighted(let sweep, let weight): sweeps[sweep, default: SweepEntry()].weight = max(1, min(weight, 1000))
         case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
         case .revoked(let worker): revoke(worker, &effects)
         case .unreachable(let peer): forget(peer)
         case .committed(let number): complete(number, at: now, &effects)
-        case .rejected(let trial, let cause): reject(trial, cause: cause, &effects)
+        case .rejected(let trial, let cause): reject(trial, cause: cause, at: now, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
         case .woke: expire(at: now, &effects)
@@ -103,43 +119,5 @@ package struct Coordinator: Sendable {
         let moment = now.advanced(by: policy.tick)
         nextWake = moment
         effects.append(.wake(at: moment))
-    }
-
-    /// What a commit is about, until it is known to be on disk.
-    enum PendingCommit: Hashable, Sendable {
-        case start(TaskID, Attempt)
-        case result(TrialID, AttemptName, worker: WorkerID)
-        /// Nobody waits for it.
-        case note
-        case failure(TaskID)
-    }
-
-    mutating func commit(_ records: [Record], _ pending: PendingCommit, _ effects: inout [Effect]) {
-        commits[nextCommit] = pending
-        effects.append(.commit(nextCommit, records))
-        nextCommit += 1
-    }
-
-    private mutating func complete(_ number: CommitNumber, at now: Moment, _ effects: inout [Effect]) {
-        switch commits.removeValue(forKey: number) {
-        case .start(let task, let attempt): begin(task, attempt, at: now, &effects)
-        case .result(let trial, let name, let worker): finish(trial, name, by: worker, &effects)
-        case .failure(let task): closeFailed(task, &effects)
-        case .note, nil: break
-        }
-    }
-
-    /// Undoes what a refused commit was for; it is tried again when the disk has rested.
-    private mutating func rest(
-        after number: CommitNumber, cause: String, at now: Moment, _ effects: inout [Effect]
-    ) {
-        if storeRestsUntil == nil { effects.append(.report(.storeRefused(cause: cause))) }
-        storeRestsUntil = now.advanced(by: policy.storeRetry)
-        switch commits.removeValue(forKey: number) {
-        case .start(let task, let attempt): withdraw(task, attempt)
-        case .result(let trial, _, _): trialsInCommit.remove(trial)
-        case .failure(let task): closeFailed(task, &effects)
-        case .note, nil: break
-        }
     }
 }

@@ -6,6 +6,9 @@ package struct Policy: Hashable, Sendable {
     package var suspicion = Duration.seconds(15)
     /// The silence after which a worker's tasks go to others; longer than a host sleeps through a page-out or a stall.
     package var lease = Duration.seconds(60)
+    /// How long a coordinator that was started anew waits for the workers that have tasks: a lease, and the longest wait
+    /// between two of a worker's attempts to connect.
+    package var grace = Duration.seconds(90)
     /// How often the coordinator looks for silence.
     package var tick = Duration.seconds(1)
     /// How long a full disk is left alone before the next try.
@@ -21,6 +24,19 @@ package struct Policy: Hashable, Sendable {
 
     /// Failures of a kind that a task survives; the next one fails it for good.
     package var retries: [FailureKind: Int] = [.trial: 1, .memory: 2, .stalled: 2, .host: 2, .lost: 3]
+
+    /// A failure this soon after its task had begun may be the host's; a few in a row set a worker aside.
+    package var quickFailure = Duration.seconds(10)
+    /// How long a failed task waits for another worker, and a worker that fails everything for others to try the same.
+    package var secondOpinion = Duration.seconds(60)
+
+    /// Live executions of a task: one, and a copy where the first one takes long.
+    package var copies = 2
+    /// What an execution takes before it gets a copy, in medians of its sweep, and at least.
+    package var stragglerMedians = 1.5
+    package var stragglerTime = Duration.seconds(30)
+    /// One in so many executions may be a copy; one always may.
+    package var slotsPerCopy = 10
 
     /// Results that a worker offers at a time; with chunks this keeps a connection far below ZeroMQ's high-water mark.
     package var offersAtOnce = 16
@@ -39,6 +55,8 @@ package struct Policy: Hashable, Sendable {
     package static let blobBytesLimit = 1 << 40
     /// Executions that a worker may name in one message.
     package static let heldLimit = 256
+    /// Executions remembered of a task, so that a late result is known to come from whoever was given it.
+    package static let executionsLimit = 64
     /// Trials of one task.
     package static let trialsLimit = 512
     /// Metrics, maps or skipped images of one result.

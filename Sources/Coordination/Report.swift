@@ -7,6 +7,10 @@ package enum Report: Hashable, Sendable {
     case workerLeft(WorkerID, host: String)
     case peerRefused(reason: String)
     case assigned(AttemptName, WorkerID)
+    /// Another worker computes the same task too, since the first one takes long.
+    case copied(AttemptName, WorkerID)
+    /// The worker has failed where others succeed, and gets no task before it is started anew.
+    case workerSetAside(WorkerID, host: String)
     case progress(AttemptName, WorkerID, fraction: Double, note: String)
     case attemptFailed(AttemptName, WorkerID, FailureKind, cause: String)
     /// Its worker was silent for too long or came back having forgotten it.

@@ -8,15 +8,24 @@ package struct SweepTask: Hashable, Sendable {
     package let trials: [TrialID]
     /// The number that its next execution gets; above 1 where an earlier coordinator has started some.
     package let nextAttempt: Attempt
+    /// Its latest executions, the oldest first; the open ones may still go on.
+    package let executions: [Execution]
+    /// A hash of what a worker needs for it, such as the encoder pass; workers that have it are preferred.
+    package let affinity: UInt64?
 
     /// What fits into one message beside the rest of an assignment.
     package static let bodyBytesLimit = 48 * 1024
 
-    package init(id: TaskID, sweep: SweepID, body: [UInt8], trials: [TrialID], nextAttempt: Attempt = .first) {
+    package init(
+        id: TaskID, sweep: SweepID, body: [UInt8], trials: [TrialID], nextAttempt: Attempt = .first,
+        executions: [Execution] = [], affinity: UInt64? = nil
+    ) {
         self.id = id
         self.sweep = sweep
         self.body = body
         self.trials = trials
         self.nextAttempt = nextAttempt
+        self.executions = executions
+        self.affinity = affinity
     }
 }

@@ -17,4 +17,15 @@ extension Coordinator {
                 isSuspect: entry.isSuspect, silence: now.duration(since: entry.lastHeard))
         }
     }
+
+    /// How many tasks a worker has, as far as the coordinator knows.
+    package func heldTasks(of worker: WorkerID) -> Int { workers[worker]?.held.count ?? 0 }
+
+    /// Whether a worker can be told something.
+    package func isConnected(_ worker: WorkerID) -> Bool { workers[worker]?.peer != nil }
+
+    /// Who has a task at the moment.
+    package func liveExecutions(of task: TaskID) -> [Execution] {
+        (tasks[task]?.leases ?? []).map { Execution($0.attempt, worker: $0.worker, isOpen: true) }
+    }
 }

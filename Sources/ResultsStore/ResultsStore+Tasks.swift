@@ -10,6 +10,7 @@ extension ResultsStore {
     package func unfinishedTasks(of sweep: SweepID? = nil) throws(StoreError) -> [SweepTask] {
         try read { db in
             var missing = try Self.missingTrials(db)
+            var executions = try Self.executions(db)
             var tasks: [SweepTask] = []
             let rows = try Row.fetchCursor(
                 db,
@@ -23,7 +24,8 @@ extension ResultsStore {
             while let row = try rows.next() {
                 // Taking the trials out leaves a task that two sweeps share with the first of them.
                 guard let trials = missing.removeValue(forKey: row[3]) else { continue }
-                tasks.append(try SweepTask(row, trials: trials))
+                tasks.append(
+                    try SweepTask(row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? []))
             }
             return tasks
         }
@@ -53,6 +55,24 @@ extension ResultsStore {
         return isUntouched ? sweep.tasks : try unfinishedTasks(of: sweep.id)
     }
 
+    /// What is known of the executions of open tasks, by the number of the task.
+    private static func executions(_ db: Database) throws -> [Int64: [Execution]] {
+        var executions: [Int64: [Execution]] = [:]
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT task, attempts.number, worker, end IS NULL FROM attempts JOIN tasks ON tasks.number = task
+                WHERE state = 'open' ORDER BY task, attempts.number
+                """)
+        while let row = try rows.next() {
+            let attempt: Int64 = row[1]
+            executions[row[0], default: []].append(
+                Execution(
+                    Attempt(number: UInt64(max(1, attempt))), worker: try row.identifier(at: 2), isOpen: row[3]))
+        }
+        return executions
+    }
+
     /// The trials without a result, by the number of each task that has them.
     private static func missingTrials(_ db: Database) throws -> [Int64: [TrialID]] {
         var missing: [Int64: [TrialID]] = [:]
@@ -69,11 +89,11 @@ extension ResultsStore {
 
 extension SweepTask {
     /// A row of the tasks' and sweeps' identifiers, the body, and the largest attempt at the end.
-    fileprivate init(_ row: Row, trials: [TrialID]) throws {
+    fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution]) throws {
         let body: Data = row[2]
         let attempt: Int64? = row[4]
         self.init(
             id: try row.identifier(at: 0), sweep: try row.identifier(at: 1), body: [UInt8](body), trials: trials,
-            nextAttempt: Attempt(number: UInt64(max(0, attempt ?? 0)) + 1))
+            nextAttempt: Attempt(number: UInt64(max(0, attempt ?? 0)) + 1), executions: executions)
     }
 }

@@ -44,8 +44,11 @@ struct LocalRun {
         socketFolder = FileManager.default.temporaryDirectory.appending(path: "posweep-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(
             at: socketFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        var policy = Policy()
+        // Workers of an earlier run have ended with it, so there is nobody to wait for.
+        policy.grace = .zero
         coordinator = try CoordinatorProcess(
-            store: store, bind: "ipc://\(socketFolder.appending(path: "coordinator").path)")
+            store: store, bind: "ipc://\(socketFolder.appending(path: "coordinator").path)", policy: policy)
         do {
             submission = try coordinator.submit(definition, onlySweep: true)
         } catch {

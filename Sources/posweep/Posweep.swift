@@ -24,7 +24,7 @@ struct Posweep: AsyncParsableCommand {
             StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, BackupCommand.self,
             RetryCommand.self,
             WhyCommand.self, KeysCommand.self, FeaturesCommand.self, TargetsCommand.self,
-            ScoreCommand.self, WeightsCommand.self, BenchCommand.self, DoctorCommand.self,
+            ScoreCommand.self, WeightsCommand.self, BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
             ComputeCommand.self,
         ])
 

@@ -65,6 +65,8 @@ struct RunProgress {
             finishedTasks += 1
             failures.append(cause)
             return "task \(task.short) is given up: \(cause.prefix { !$0.isNewline })"
+        case .copied(let name, _): return "task \(name.task.short) takes long, and a second worker computes it too"
+        case .workerSetAside(_, let host): return "worker on \(host) fails what others can do, and gets no more tasks"
         case .storeRefused(let cause): return cause
         case .storeAccepts: return "the state folder is tried again"
         case .sweepEnded, .drained: break

@@ -150,17 +150,4 @@ struct CoordinatorLeaseTests {
         #expect(welcome.cancelled == [first])
     }
 
-    @Test func `a coordinator that was started anew leaves an attempt with the worker that holds it`() {
-        var script = CoordinatorScript(epoch: 2)
-        script.submit([
-            SweepTask(
-                id: TaskID(1), sweep: Vocabulary.kernels, body: [], trials: [TrialID(1)],
-                nextAttempt: Attempt(number: 2))
-        ])
-        script.join(alice, peer: 1, held: [first])
-        script.join(bob, peer: 2)
-        #expect(script.sync() == [])
-        script.join(alice, peer: 3, incarnation: 2)
-        #expect(script.sync().reports == [.assigned(second, bob)])
-    }
 }

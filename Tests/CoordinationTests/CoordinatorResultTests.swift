@@ -25,8 +25,25 @@ struct CoordinatorResultTests {
         try script.hear(.offer(Vocabulary.offer(of: 1)))
         #expect(try script.hear(.offer(Vocabulary.offer(of: 1))) == [])
         script.sync()
+    }
+
+    @Test func `a second result of a trial goes to the store, which compares the two`() throws {
+        var script = CoordinatorScript.leased()
+        try script.hear(.offer(Vocabulary.offer(of: 1)))
+        script.sync()
+        let other = Vocabulary.result(0.25)
+        let record = Record.result(trial, task: TaskID(1), .first, worker: alice, other)
+        #expect(try script.hear(.offer(Vocabulary.offer(other, of: 1))).commits == [[record]])
+        #expect(script.sync() == [.send(.acknowledged(first, trial, .duplicate), to: 1)])
+    }
+
+    @Test func `a result counts only from the worker that was given the attempt`() throws {
+        var script = CoordinatorScript.leased()
+        script.join(bob, peer: 2)
         #expect(
-            try script.hear(.offer(Vocabulary.offer(of: 1))) == [.send(.acknowledged(first, trial, .duplicate), to: 1)])
+            try script.hear(.offer(Vocabulary.offer(of: 1)), from: 2) == [
+                .send(.acknowledged(first, trial, .unwanted), to: 2)
+            ])
     }
 
     @Test func `a late result of a lost attempt is kept`() throws {
@@ -76,23 +93,25 @@ struct CoordinatorResultTests {
 
     @Test func `an upload that has become needless does not hold up the next one`() throws {
         var script = CoordinatorScript.leased(trials: 1...2)
+        script.wait(.seconds(60))
         script.join(bob, peer: 2)
-        let large = Vocabulary.largeResult(height: 100)
-        try script.hear(.offer(Vocabulary.offer(large, of: 1)))
-        try script.hear(.offer(Vocabulary.offer(large, of: 2)))
-        // Somebody else's result of the same trial is there first.
-        try script.hear(.offer(Vocabulary.offer(of: 1)), from: 2)
         script.sync()
+        script.join(alice, peer: 3, credit: 0)
+        let large = Vocabulary.largeResult(height: 100)
+        try script.hear(.offer(Vocabulary.offer(large, of: 1)), from: 3)
+        try script.hear(.offer(Vocabulary.offer(large, of: 2)), from: 3)
+        script.handle(.cancelled(Vocabulary.kernels))
         #expect(
-            try script.hear(.offer(Vocabulary.offer(large, of: 1))) == [
-                .send(.acknowledged(first, trial, .duplicate), to: 1),
-                .send(.want(first, TrialID(2), offset: 0, bytes: 40_000), to: 1),
+            try script.hear(.offer(Vocabulary.offer(large, of: 1)), from: 3) == [
+                .send(.acknowledged(first, trial, .unwanted), to: 3),
+                .send(.want(first, TrialID(2), offset: 0, bytes: 40_000), to: 3),
             ])
     }
 
     @Test func `an upload that ends after its sweep was cancelled is not written`() throws {
         var script = CoordinatorScript.leased(trials: 1...1)
-        script.join(bob, peer: 2)
+        script.wait(.seconds(60))
+        script.join(alice, peer: 2, credit: 0)
         let large = Vocabulary.largeResult(height: 100)
         try script.hear(.offer(Vocabulary.offer(large, of: 1)), from: 2)
         script.handle(.cancelled(Vocabulary.kernels))
@@ -131,6 +150,13 @@ struct CoordinatorResultTests {
         #expect(again.reports == [.storeAccepts])
         #expect(again.commits == [[.attemptStarted(TaskID(2), .first, worker: alice)]])
         #expect(try script.hear(.offer(Vocabulary.offer(of: 1))).commits.count == 1)
+    }
+
+    @Test func `what the disk refused and is still true is written when it takes records again`() throws {
+        var script = CoordinatorScript.leased()
+        script.handle(.cancelled(Vocabulary.kernels))
+        script.refuseCommits()
+        #expect(script.wait(.seconds(5)).commits == [[.attemptEnded(TaskID(1), .first, .cancelled)]])
     }
 
     @Test func `an attempt that the disk refused is never assigned, and its number not used again`() {

@@ -41,6 +41,8 @@ struct CoordinatorTaskTests {
         var script = CoordinatorScript.leased()
         for number in 1...9 as ClosedRange<UInt64> {
             try script.hear(.handedBack(Vocabulary.attempt(number)))
+            #expect(script.sync().reports == [])
+            try script.hear(.heartbeat(credit: 1, held: []))
             #expect(script.sync().reports == [.assigned(Vocabulary.attempt(number + 1), alice)])
         }
     }
@@ -66,6 +68,7 @@ struct CoordinatorTaskTests {
             order.append(name)
             if step == 0 {
                 try script.hear(.handedBack(name))
+                try script.hear(.heartbeat(credit: 1, held: []))
             } else {
                 let trial = name.task.low
                 try script.hear(.offer(Vocabulary.offer(of: trial, name)))

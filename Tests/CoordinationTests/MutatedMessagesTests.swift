@@ -1,4 +1,5 @@
 import Coordination
+import Simulation
 import Testing
 
 /// Messages that were damaged after their checksum was made, as a hostile or a broken peer would send them.

@@ -1,4 +1,5 @@
 import Coordination
+import Simulation
 import Testing
 
 @Suite("Spool files")

@@ -1,9 +1,10 @@
 import Coordination
 
-/// Connections that keep the order of their messages, delay them, lose their tail, and tell nobody when they break.
+/// Connections that delay messages, lose their tail, and tell nobody when they break.
 ///
 /// This is what we measured of ZeroMQ: within a connection nothing is lost or overtaken, but a connection can end with
 /// messages in it, on either way alone, and what an old connection still carried may arrive after the new one's hello.
+/// A network that is worse than that also loses, repeats and reorders within a connection.
 struct SimulatedNetwork {
     typealias ConnectionID = Int
 
@@ -16,11 +17,15 @@ struct SimulatedNetwork {
         var peer: Coordinator.Peer?
         var carriesUp = true
         var carriesDown = true
-        /// When the last message arrives; no later one arrives before.
+        /// When the last message arrives; no later one arrives before, unless messages overtake each other.
         var lastUp = Duration.zero
         var lastDown = Duration.zero
     }
 
+    /// Of a hundred messages, so many get lost, come twice, or are overtaken.
+    var loss = 0
+    var repetition = 0
+    var overtaking = 0
     private(set) var connections: [ConnectionID: Connection] = [:]
     private var byPeer: [Coordinator.Peer: ConnectionID] = [:]
     private var lastConnection = 0
@@ -54,15 +59,25 @@ struct SimulatedNetwork {
         if down { connections[connection]?.carriesDown = false }
     }
 
-    /// When a message that is sent now arrives, or nil if it never does.
-    mutating func arrival(
+    /// When a message that is sent now arrives: never, once, or twice.
+    mutating func arrivals(
         on connection: ConnectionID, isUp: Bool, at now: Duration, _ random: inout SplitMix64
-    ) -> Duration? {
-        guard let state = connections[connection], isUp ? state.carriesUp : state.carriesDown else { return nil }
-        let usual = Duration.milliseconds(Int.random(in: 1...40, using: &random))
+    ) -> [Duration] {
+        guard let state = connections[connection], isUp ? state.carriesUp : state.carriesDown else { return [] }
+        if loss > 0, random.percent(loss) { return [] }
+        let usual = Duration.milliseconds(random.number(in: 1...40))
         let delay = random.percent(2) ? usual * 100 : usual
-        let arrival = max(now + delay, (isUp ? state.lastUp : state.lastDown) + .microseconds(1))
-        if isUp { connections[connection]?.lastUp = arrival } else { connections[connection]?.lastDown = arrival }
-        return arrival
+        var arrival = now + delay
+        if overtaking == 0 || !random.percent(overtaking) {
+            arrival = max(arrival, (isUp ? state.lastUp : state.lastDown) + .microseconds(1))
+            if isUp { connections[connection]?.lastUp = arrival } else { connections[connection]?.lastDown = arrival }
+        }
+        guard repetition > 0, random.percent(repetition) else { return [arrival] }
+        return [arrival, arrival + .milliseconds(random.number(in: 1...30_000))]
     }
+}
+
+extension SimulatedNetwork {
+    /// From now on every message arrives once, and in its order.
+    mutating func calmDown() { (loss, repetition, overtaking) = (0, 0, 0) }
 }

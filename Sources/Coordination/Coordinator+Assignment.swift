@@ -1,0 +1,141 @@
+import HeapModule
+
+extension Coordinator {
+    /// A worker with room, as it stood when it was put down.
+    struct Room: Comparable, Sendable {
+        let load: Int
+        let worker: WorkerID
+
+        static func < (one: Room, other: Room) -> Bool { (one.load, one.worker) < (other.load, other.worker) }
+    }
+
+    /// Gives waiting tasks to workers with room, the least loaded first.
+    ///
+    /// - Complexity: O(log workers + log sweeps) for each task.
+    mutating func assignWaitingTasks(at now: Moment, _ effects: inout [Effect]) {
+        guard !isDraining, storeRestsUntil == nil else { return }
+        var passed: [WorkerID] = []
+        while queue.count > 0, let worker = popRoomiestWorker(at: now) {
+            guard let task = popTask(for: worker, at: now) else {
+                passed.append(worker)
+                continue
+            }
+            // Done or cancelled while it waited.
+            if tasks[task]?.state == .waiting {
+                let better = workerThatHas(task, insteadOf: worker, at: now)
+                start(task, on: better ?? worker, at: now, &effects)
+            }
+            listIfRoomy(worker)
+        }
+        for worker in passed { listIfRoomy(worker) }
+    }
+
+    private mutating func popTask(for worker: WorkerID, at now: Moment) -> TaskID? {
+        // Out of its place, since what fits is asked of the rest of the state meanwhile.
+        var waiting = FairQueue()
+        swap(&waiting, &queue)
+        defer { swap(&waiting, &queue) }
+        return waiting.popFirst(weight: { sweeps[$0]?.weight ?? 1 }, { fitness(of: $0, for: worker, at: now) })
+    }
+
+    /// Gives a task away; its worker hears of it when the attempt is on disk.
+    mutating func start(_ id: TaskID, on worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
+        guard let entry = tasks[id] else { return }
+        let attempt = entry.nextAttempt
+        let lease = Lease(worker: worker, attempt: attempt, began: now, renewed: now, phase: .starting)
+        tasks[id]?.nextAttempt = attempt.next
+        tasks[id]?.note(Execution(attempt, worker: worker, isOpen: true))
+        tasks[id]?.state = .running(entry.leases + [lease])
+        workers[worker]?.held.insert(id)
+        listIfRoomy(worker)
+        if let key = entry.task.affinity { affinity.note(key, worker) }
+        commit([.attemptStarted(id, attempt, worker: worker)], .start(id, attempt), &effects)
+    }
+
+    /// Sends a task whose attempt is on disk now.
+    mutating func begin(_ id: TaskID, _ attempt: Attempt, at now: Moment, _ effects: inout [Effect]) {
+        let name = AttemptName(id, attempt)
+        guard let entry = tasks[id], let lease = lease(name), lease.phase == .starting else { return }
+        guard workers[lease.worker]?.peer != nil, !isDraining else {
+            lose(name, .handedBack, &effects)
+            return
+        }
+        update(name) { lease in
+            lease.phase = .held
+            lease.began = now
+            lease.renewed = now
+        }
+        lookAfter(lease.worker, by: now.advanced(by: policy.lease))
+        tell(lease.worker, .assign(name, body: entry.task.body, trials: entry.missing), &effects)
+        effects.append(.report(.assigned(name, lease.worker)))
+    }
+
+    // MARK: Who has room
+
+    /// Puts a worker down in the list of those with room, unless it stands there already.
+    mutating func listIfRoomy(_ worker: WorkerID) {
+        guard let entry = workers[worker], entry.hasRoom, !entry.record.isSetAside,
+            entry.listedLoad != entry.held.count
+        else { return }
+        workers[worker]?.listedLoad = entry.held.count
+        rooms.insert(Room(load: entry.held.count, worker: worker))
+    }
+
+    /// Takes the worker with the fewest tasks off the list.
+    mutating func popRoomiestWorker(at now: Moment) -> WorkerID? {
+        var passed: [WorkerID] = []
+        defer { for worker in passed { listIfRoomy(worker) } }
+        while let room = rooms.popMin() {
+            guard let entry = workers[room.worker], entry.listedLoad == room.load else { continue }
+            workers[room.worker]?.listedLoad = nil
+            guard entry.held.count == room.load, entry.hasRoom else {
+                listIfRoomy(room.worker)
+                continue
+            }
+            if mayTakeTasks(entry, at: now) { return room.worker }
+            passed.append(room.worker)
+        }
+        return nil
+    }
+
+    private func mayTakeTasks(_ entry: WorkerEntry, at now: Moment) -> Bool {
+        guard !entry.record.isSetAside else { return false }
+        return !entry.record.isDoubtful(at: now, for: policy.secondOpinion)
+            || !isSomebodyElse(than: entry.hello.worker, at: now) { _ in true }
+    }
+
+    /// Whether another worker can be hoped for: one that is there, takes work, and is beyond doubt.
+    private func isSomebodyElse(
+        than worker: WorkerID, at now: Moment, where condition: (WorkerID) -> Bool
+    ) -> Bool {
+        workers.contains { id, entry in
+            id != worker && entry.isReachable && entry.credit > 0 && !entry.record.isSetAside
+                && !entry.record.isDoubtful(at: now, for: policy.secondOpinion) && condition(id)
+        }
+    }
+
+    // MARK: What fits whom
+
+    /// A task does not go back to a worker that it has just failed on as long as there is another one to try.
+    private func fitness(of id: TaskID, for worker: WorkerID, at now: Moment) -> FairQueue.Fitness {
+        guard let entry = tasks[id], entry.state == .waiting else { return .good }
+        let culprits = entry.failures.filter {
+            $0.kind != .lost && now.duration(since: $0.time) < policy.secondOpinion
+        }.map(\.worker)
+        if culprits.contains(worker), isSomebodyElse(than: worker, at: now, where: { !culprits.contains($0) }) {
+            return .none
+        }
+        guard let key = entry.task.affinity else { return .fair }
+        return affinity.holds(worker, key) ? .good : .fair
+    }
+
+    /// A worker that is as free as this one and has what the task needs.
+    private func workerThatHas(_ id: TaskID, insteadOf worker: WorkerID, at now: Moment) -> WorkerID? {
+        guard let key = tasks[id]?.task.affinity, !affinity.holds(worker, key) else { return nil }
+        let load = workers[worker]?.held.count
+        return affinity.holders(of: key).last { other in
+            guard let entry = workers[other], entry.hasRoom, entry.held.count == load else { return false }
+            return mayTakeTasks(entry, at: now) && fitness(of: id, for: other, at: now) == .good
+        }
+    }
+}
