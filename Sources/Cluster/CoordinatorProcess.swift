@@ -53,7 +53,7 @@ package final class CoordinatorProcess: Sendable {
     ) throws {
         let entrance = insecure ? nil : try keys.flatMap { try Self.entrance(keys: $0, endpoint: Endpoint(bind)) }
         guard insecure || entrance != nil || Endpoint(bind).isLocal else { throw SocketError.notLoopback(bind) }
-        let (cluster, epoch) = (try store.clusterID(), try store.raiseEpoch())
+        let (cluster, epoch) = (try store.clusterID(), try store.raiseEpoch(closingExecutions: !resumes))
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
         let shelf = ContentShelf(stateFolder: store.folder.url)

@@ -80,16 +80,19 @@ extension ResultsStore {
     ///
     /// Workers refuse a coordinator of an older epoch than they have seen. A copy stands beside the database, so the
     /// epoch grows even when the database was restored from a backup. Executions that an earlier coordinator left open
-    /// are closed as lost.
-    package func raiseEpoch(at date: Date = Date()) throws(StoreError) -> UInt64 {
+    /// are closed as lost, unless their workers may come back with them.
+    package func raiseEpoch(closingExecutions: Bool = true, at date: Date = Date()) throws(StoreError) -> UInt64 {
         let beside = try folder.readEpoch()
         let epoch = try write { db in
             let epoch = max(try Self.epoch(db), beside) + 1
             try db.execute(
                 sql: "INSERT INTO meta VALUES ('epoch', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 arguments: [epoch])
-            try db.execute(
-                sql: "UPDATE attempts SET end = 'lost', ended = ? WHERE end IS NULL", arguments: [Self.text(of: date)])
+            if closingExecutions {
+                try db.execute(
+                    sql: "UPDATE attempts SET end = 'lost', ended = ? WHERE end IS NULL",
+                    arguments: [Self.text(of: date)])
+            }
             return epoch
         }
         try folder.writeEpoch(epoch)

@@ -76,6 +76,56 @@ struct SecurityTests {
         }
     }
 
+    @Test(.disabled("needs the coordinator to take an attempt's results from its worker only"))
+    func `a worker cannot report on what another was given`() async throws {
+        try await withLockedCluster { cluster, keys in
+            let gate = Gate()
+            let worker = try cluster.worker(try keys.credentials("good", .worker)) { body, trials, report in
+                gate.wait()
+                try FakeSweep.runner(body, trials, report)
+            }
+            let sweep = try cluster.coordinator.submit(FakeSweep.definition())
+            var given: AttemptName?
+            let isAssigned = await cluster.waits { report in
+                if case .assigned(let name, _) = report { given = name }
+                return given != nil
+            }
+            #expect(isAssigned)
+            let name = try #require(given)
+            let lie = TrialResult(
+                metrics: [], maps: [], skipped: [], provenance: FakeSweep.result(of: sweep.added[0]).provenance)
+            let hello = Hello(
+                worker: WorkerID(high: 1, low: 1), incarnation: 1, host: "liar", programVersion: "test", threads: 1,
+                epoch: 0, held: [name])
+            let offers = sweep.added.map { WorkerMessage.offer(Offer(name, $0, lie, hasValues: true)) }
+            try say([.hello(hello)] + offers + [.goodbye], to: cluster, as: try keys.credentials("bad", .worker))
+            let hasLeft = await cluster.waits { if case .workerLeft = $0 { true } else { false } }
+            #expect(hasLeft)
+            gate.open()
+            _ = try await cluster.finish(sweep.sweep, [worker], closing: false)
+            var trials: Set<TrialID> = []
+            try cluster.store.forEachMap(of: sweep.sweep) { trials.insert($0.trial) }
+            #expect(trials == Set(sweep.added), "a result without maps is the liar's")
+            try cluster.store.close()
+        }
+    }
+
+    /// Sends messages as a worker with this key could, and lets them leave.
+    private func say(_ messages: [WorkerMessage], to cluster: FakeCluster, as credentials: Credentials) throws {
+        let (socket, wakeUp) = (try ZeroMQSocket(.dealer), try WakeUp())
+        try socket.show(credentials.pair, to: credentials.coordinator)
+        try socket.connect(to: cluster.coordinator.endpoint)
+        let deadline = ContinuousClock.now + .seconds(10)
+        while try !socket.wait(with: wakeUp, for: .seconds(1), isConnecting: true) { try #require(.now < deadline) }
+        for (number, message) in messages.enumerated() {
+            let frame = Frame(
+                kind: .message, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: UInt64(number),
+                body: message.body)
+            try socket.send(header: frame.header, body: frame.body)
+        }
+        try socket.linger(10_000)
+    }
+
     @Test func `a peer without a key, or with another idea of the coordinator's, does not get through`() async throws {
         try await withLockedCluster { cluster, keys in
             let endpoint = cluster.coordinator.endpoint
