@@ -191,11 +191,12 @@ struct LibraryContractTests {
         let left = try dealer(to: endpoint, named: "E8-left")
         router.close()
         #expect(try left.events.await(ZMQ_EVENT_DISCONNECTED))
-        #expect(throws: SocketError.wouldBlock) { try left.socket.send([[1]]) }
         let (second, _) = try self.router(at: endpoint)
         let next = try dealer(to: endpoint, named: "E8-after")
         try next.socket.send([[2]])
         #expect(try second.awaitMessage()?.frames.last == [2])
+        // The socket learns of the end when it looks for news, and sending looks only now and then: what is sent before is lost.
+        #expect(try SocketHandle.wait(for: .zero, [.socket(left.socket, isWriting: true)]) == [false])
         #expect(throws: SocketError.wouldBlock) { try left.socket.send([[1]]) }
     }
 

@@ -10,7 +10,7 @@ extension FaultTests {
 
         @Test func `workers, their computations and the coordinator are killed at random moments`() async throws {
             try await withTemporaryFolder { folder in
-                let site = try await Site(in: folder, sweep: TinySweep.text(passes: 6 + kills), clockRate: 10)
+                let site = try await Site(in: folder, sweep: TinySweep.text(passes: 6 + 3 * kills / 2), clockRate: 10)
                 try await site.startWorkers(3)
                 try await site.submit()
                 var generator = SeededGenerator(seed: 5)
