@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import FoundationNetworking
 import ResultsStore
 import Sweep
 import TestSupport
@@ -43,27 +44,16 @@ struct PageTests {
         try await withTemporaryFolder { folder in
             let store = try ResultsStore(folder: folder.appending(path: "state"))
             let server = try await Dashboard(store: store).start(host: "127.0.0.1", port: 18_467)
-            let response = try await Self.get(port: 18_467)
+            let (page, response) = try await URLSession.shared.data(from: try #require(Self.address))
             server.cancel()
             await server.value
             try store.close()
-            #expect(response.contains("200 OK"))
-            #expect(response.contains("default-src 'none'"))
-            #expect(response.contains("No sweep has been submitted."))
+            let answer = try #require(response as? HTTPURLResponse)
+            #expect(answer.statusCode == 200)
+            #expect(answer.value(forHTTPHeaderField: "Content-Security-Policy")?.contains("default-src 'none'") == true)
+            #expect(String(decoding: page, as: UTF8.self).contains("No sweep has been submitted."))
         }
     }
 
-    private static func get(port: Int) async throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let script =
-            "exec 3<>/dev/tcp/127.0.0.1/\(port); printf 'GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' >&3; cat <&3"
-        process.arguments = ["bash", "-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
-    }
+    private static let address = URL(string: "http://127.0.0.1:18467/")
 }

@@ -8,8 +8,7 @@ extension FaultTests {
         /// `POSWEEP_OUTAGE=600` leaves the coordinator down for so many seconds, by the real clock.
         private let seconds = FaultTests.asked("POSWEEP_OUTAGE")
 
-        @Test(.disabled("needs the grace that a restarted coordinator gives to workers that still hold tasks"))
-        func `while the coordinator is down, workers finish what they have, and nothing of it is done again`()
+        @Test func `while the coordinator is down, workers finish what they have, and nothing of it is done again`()
             async throws
         {
             try await withTemporaryFolder { folder in
