@@ -1,5 +1,5 @@
 package import Coordination
-import Experiments
+package import Experiments
 import Foundation
 package import ResultsStore
 package import Sweep
@@ -95,11 +95,18 @@ package final class CoordinatorProcess: Sendable {
     /// - Throws: `StoreError` where the sweep cannot be stored, `DataError` where its images or weights cannot be kept.
     @discardableResult
     package func submit(_ sweep: SweepDefinition, onlySweep: Bool = false) throws -> Submission {
-        try shelf.keep(sweep.contents, reader: ContentReader())
+        try keep(sweep.contents)
         return try submit(try SubmittedSweep(sweep), onlySweep: onlySweep)
     }
 
-    /// Takes in a sweep that was put together otherwise than from a file.
+    /// Keeps the images and weights that a sweep reads, so that workers can have them.
+    ///
+    /// - Throws: `DataError` where they cannot be read or kept.
+    package func keep(_ contents: [ContentSource: ContentDigest]) throws(DataError) {
+        try shelf.keep(contents, reader: ContentReader())
+    }
+
+    /// Takes in a sweep whose contents are kept already, or that reads none.
     @discardableResult
     package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
         let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())

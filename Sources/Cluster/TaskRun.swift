@@ -49,7 +49,9 @@ package enum TaskRun {
         switch error {
         case ExperimentError.featuresDoNotFit: .memory
         // Another host may have the file: folders are shared, and mounts are forgotten.
-        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages, is BlobCacheError: .host
+        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages, is BlobCacheError,
+            is SocketError:
+            .host
         default: .trial
         }
     }

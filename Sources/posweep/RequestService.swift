@@ -1,5 +1,6 @@
 import Cluster
 import Coordination
+import Experiments
 import Foundation
 import ResultsStore
 import Sweep
@@ -33,12 +34,18 @@ struct RequestService: Sendable {
     }
 
     private func submit(_ text: SweepText) throws -> ClientAnswer {
-        // What a large sweep was read into is gone before it is written down.
-        let sweep = try SubmittedSweep(text.definition())
+        let (sweep, contents) = try Self.read(text)
+        try coordinator.keep(contents)
         let submission = try coordinator.submit(sweep)
         return .submitted(
             name: sweep.name, added: submission.added.count, kept: submission.kept.count,
             withdrawn: submission.withdrawn.count, finished: submission.finished, reused: submission.reused)
+    }
+
+    /// What a large sweep was read into is gone before it is written down.
+    private static func read(_ text: SweepText) throws -> (SubmittedSweep, [ContentSource: ContentDigest]) {
+        let definition = try text.definition()
+        return (try SubmittedSweep(definition), definition.contents)
     }
 
     /// What the state folder has written down, then what the coordinator knows at this moment.

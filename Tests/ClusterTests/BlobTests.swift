@@ -175,6 +175,21 @@ struct BlobTests {
         }
     }
 
+    @Test func `a port that is closed is said to be`() throws {
+        struct Heard: Error {}
+        try withTemporaryFolder { folder in
+            let cluster = try BlobCluster(in: folder)
+            let closed = "tcp://127.0.0.1:1"
+            let fetcher = ContentFetcher(cache: cluster.cache(), endpoint: Endpoint(closed), credentials: nil)
+            #expect(throws: Heard.self) {
+                try fetcher.contents(of: cluster.task) { note in
+                    if note.contains("nobody"), note.contains(closed), note.contains("port open") { throw Heard() }
+                }
+            }
+            try cluster.cluster.stop()
+        }
+    }
+
     @Test func `two workers with one cache fetch side by side`() async throws {
         try await withTemporaryFolder { folder in
             let cluster = try BlobCluster(in: folder, largest: 2 << 20)
@@ -195,6 +210,14 @@ struct BlobTests {
             #expect(counts == [2, 2])
             try cluster.cluster.stop()
         }
+    }
+
+    @Test(arguments: [
+        ("tcp://10.0.0.1:5555", "tcp://10.0.0.1:5556"), ("tcp://[::1]:80", "tcp://[::1]:81"),
+        ("ipc:///tmp/c", "ipc:///tmp/c.blobs"),
+    ])
+    func `blobs are at the next port, or in a file beside`(coordinator: String, blobs: String) {
+        #expect(Endpoint(coordinator).blobs == Endpoint(blobs))
     }
 
     // MARK: Who may

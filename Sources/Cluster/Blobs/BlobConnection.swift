@@ -21,8 +21,8 @@ final class BlobConnection {
     private var state: State
     private var nextWake: Moment?
     private var isLost = false
-    /// Why the coordinator does not let this worker in.
-    private(set) var refusal: Refusal?
+    /// Why there is no connection, for people; nil where there is one, or it is too early to tell.
+    private(set) var trouble: String?
 
     private static let connectLimit = Duration.seconds(5)
     private static let firstDelay = Duration.milliseconds(250)
@@ -58,12 +58,14 @@ final class BlobConnection {
         case .none(let until): wakeUp.wait(for: min(Self.look, until.duration(since: now)))
         case .opening(let socket, let until):
             if try socket.wait(with: wakeUp, for: Self.look, isConnecting: true) {
-                (state, refusal) = (.open(socket), nil)
+                (state, trouble) = (.open(socket), nil)
                 events.append(.connected)
             } else if let failure = try socket.handshakeFailure() {
-                refusal = Refusal(endpoint: endpoint, failure: failure, credentials: credentials)
+                trouble = Refusal(endpoint: endpoint, failure: failure, credentials: credentials).description
                 isLost = true
             } else if until <= now {
+                trouble =
+                    "nobody hands out images and weights at \(endpoint) — is that port open, and the address right?"
                 isLost = true
             }
         case .open(let socket):

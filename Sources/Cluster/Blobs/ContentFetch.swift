@@ -71,7 +71,7 @@ struct ContentFetch {
     private mutating func follow(_ report: (String) throws -> Void) throws {
         while !transfer.isDone {
             try report(
-                connection.refusal.map { "fetching, refused: \($0)" }
+                connection.trouble.map { "fetching: \($0)" }
                     ?? "fetching, \(bytes.done >> 20) of \(bytes.all >> 20) MiB")
             for event in try connection.events() {
                 try handle(event)
