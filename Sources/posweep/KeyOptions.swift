@@ -19,7 +19,9 @@ struct KeyOptions: ParsableArguments {
     }
 
     /// The options as a compute process is given them.
-    var arguments: [String] { (key.map { ["--key", URL(filePath: $0).path] } ?? []) + (insecure ? ["--insecure"] : []) }
+    var arguments: [String] {
+        (key.map { ["--key", URL(filePath: $0).path] } ?? []) + (insecure ? ["--insecure"] : [])
+    }
 
     /// What is shown at this address; nil where there is nothing to show and none is needed.
     ///
