@@ -38,19 +38,21 @@ struct ProxyLoop {
         var links: [Link] = []
         var number: UInt64 = 0
         defer { for link in links { link.close() } }
-        while let weather = weather() {
+        while let before = weather() {
             let now = ContinuousClock.now - started
             var items = [
                 pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
             ]
-            for link in links { items += Self.interests(of: link, at: now, under: weather) }
-            let due = links.flatMap { [$0.inward.due(under: weather.inward), $0.outward.due(under: weather.outward)] }
+            for link in links { items += Self.interests(of: link, at: now, under: before) }
+            let due = links.flatMap { [$0.inward.due(under: before.inward), $0.outward.due(under: before.outward)] }
                 .compactMap { $0 }.filter { $0 > now }.min()
             let wait = due.map { Int32(max(1, (($0 - now) / .milliseconds(1)).rounded(.up))) } ?? 60_000
             unsafe poll(&items, nfds_t(items.count), wait)
             var signals = [UInt8](repeating: 0, count: 64)
             unsafe _ = read(wakeUp, &signals, signals.count)
+            // What came after the weather turned meets the new one.
+            guard let weather = weather() else { return }
             for index in links.indices {
                 let flips = links[index].flippedBits
                 let passed = Self.carry(
