@@ -172,11 +172,12 @@ struct LibraryContractTests {
     // MARK: One socket, one session
 
     @Test func `a dealer that was refused never tries again by itself, and takes no message (E8)`() throws {
-        let (placeholder, endpoint) = try router()
-        placeholder.close()
+        let port = try SilentPort()
+        let endpoint = "tcp://127.0.0.1:\(port.number)"
         let refused = try dealer(to: endpoint, named: "E8-refused", isAwaited: false)
         #expect(try refused.events.await(ZMQ_EVENT_CLOSED))
         #expect(throws: SocketError.wouldBlock) { try refused.socket.send([[1]]) }
+        port.release()
         let (router, _) = try router(at: endpoint)
         let next = try dealer(to: endpoint, named: "E8-next")
         try next.socket.send([[2]])

@@ -1,0 +1,27 @@
+import Foundation
+import Glibc
+
+/// A port of this host on which nobody listens, so that connections to it are refused.
+package final class SilentPort: Sendable {
+    package let number: UInt16
+    private let descriptor: Int32
+
+    package init() throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in(loopback: 0)
+        var count = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let outcome = unsafe withUnsafeMutableBytes(of: &address) { bytes in
+            let pointer = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+            guard let pointer = unsafe pointer, unsafe bind(descriptor, pointer, count) == 0 else { return Int32(-1) }
+            return unsafe getsockname(descriptor, pointer, &count)
+        }
+        guard outcome == 0 else { throw POSIXError.last }
+        self.descriptor = descriptor
+        number = UInt16(bigEndian: address.sin_port)
+    }
+
+    /// Leaves the port to somebody who wants to listen there.
+    package func release() {
+        close(descriptor)
+    }
+}
