@@ -59,13 +59,4 @@ extension SweepText {
             parsing: text, path: path, folder: folder, environment: environment, overrides: overrides,
             workers: workers, exists: { FileManager.default.fileExists(atPath: $0) }, digest: contents.digest)
     }
-
-    /// Looks for mistakes in the sweep itself; its folders and files may be on another host.
-    ///
-    /// - Throws: Every mistake in the file.
-    func check() throws(SweepError) {
-        _ = try SweepDefinition(
-            parsing: text, path: path, folder: folder, environment: environment, overrides: overrides,
-            exists: { _ in true }, digest: { source in ContentDigest(of: Array("\(source)".utf8)) })
-    }
 }
