@@ -73,14 +73,11 @@ struct FeatureFile {
     /// - Returns: Nil where there is no file, or it is damaged, or holds something else.
     init?(_ key: FeatureKey, channels: [Int], side: Int, at file: URL) {
         guard let footer = Self.footer(of: file), footer.subject == key.subject, footer.stages == key.stages,
-            footer.side == side, footer.sizes.map(\.channels) == channels, !footer.numbers.isEmpty,
-            let perImage = footer.floatsPerImage
+            footer.side == side, footer.sizes.map(\.channels) == channels
         else { return nil }
-        let count = footer.numbers.count.multipliedReportingOverflow(by: perImage)
-        // A file that cannot be mapped is as good as none.
-        guard !count.overflow, let floats = try? MappedFloats(of: file.path, count: count.partialValue) else {
-            return nil
-        }
+        // A file that cannot be mapped is as good as none. The file is as large as its footer says, so nothing overflows.
+        let count = footer.numbers.count * footer.layout.count
+        guard let floats = try? MappedFloats(of: file.path, count: count) else { return nil }
         self.footer = footer
         self.floats = floats
     }
