@@ -14,49 +14,28 @@ extension VectorKernels {
         var lane = 0
         while lane < 16 {
             let (taps, planes) = (taps + lane, planes + lane)
-            let left = FilterLine(Vector(at: taps), Vector(at: taps + 48), Vector(at: taps + 96))
-            let middle = FilterLine(Vector(at: taps + 16), Vector(at: taps + 64), Vector(at: taps + 112))
-            let right = FilterLine(Vector(at: taps + 32), Vector(at: taps + 80), Vector(at: taps + 128))
+            let left = TileLine(Vector(at: taps), Vector(at: taps + 48), Vector(at: taps + 96))
+            let middle = TileLine(Vector(at: taps + 16), Vector(at: taps + 64), Vector(at: taps + 112))
+            let right = TileLine(Vector(at: taps + 32), Vector(at: taps + 80), Vector(at: taps + 128))
             let row = planeStride &* 6
-            FilterLine(left.v0, middle.v0, right.v0).store(to: planes, stride: planeStride)
-            FilterLine(left.v1, middle.v1, right.v1).store(to: planes + row, stride: planeStride)
-            FilterLine(left.v2, middle.v2, right.v2).store(to: planes + row &* 2, stride: planeStride)
-            FilterLine(left.v3, middle.v3, right.v3).store(to: planes + row &* 3, stride: planeStride)
-            FilterLine(left.v4, middle.v4, right.v4).store(to: planes + row &* 4, stride: planeStride)
-            FilterLine(left.v5, middle.v5, right.v5).store(to: planes + row &* 5, stride: planeStride)
+            TileLine(left.v0, middle.v0, right.v0).store(to: planes, stride: planeStride)
+            TileLine(left.v1, middle.v1, right.v1).store(to: planes + row, stride: planeStride)
+            TileLine(left.v2, middle.v2, right.v2).store(to: planes + row &* 2, stride: planeStride)
+            TileLine(left.v3, middle.v3, right.v3).store(to: planes + row &* 3, stride: planeStride)
+            TileLine(left.v4, middle.v4, right.v4).store(to: planes + row &* 4, stride: planeStride)
+            TileLine(left.v5, middle.v5, right.v5).store(to: planes + row &* 5, stride: planeStride)
             lane &+= Vector.scalarCount
         }
     }
 }
 
-/// G g along one axis: three weights of some outputs at six points.
-private struct FilterLine {
-    let v0: Vector
-    let v1: Vector
-    let v2: Vector
-    let v3: Vector
-    let v4: Vector
-    let v5: Vector
-
+extension TileLine {
+    /// G g along one axis: three weights of some outputs at six points.
     @inline(__always)
-    init(_ upper: Vector, _ middle: Vector, _ lower: Vector) {
+    fileprivate init(_ upper: Vector, _ middle: Vector, _ lower: Vector) {
         let (evenA, oddA) = (upper.adding(a2, times: lower) * atA, middle * (a * atA))
         let (evenB, oddB) = (upper.adding(b2, times: lower) * atB, middle * (b * atB))
-        v0 = upper * atZero
-        v1 = evenA + oddA
-        v2 = evenA - oddA
-        v3 = evenB + oddB
-        v4 = evenB - oddB
-        v5 = lower
-    }
-
-    @inline(__always)
-    func store(to floats: UnsafeMutablePointer<Float>, stride: Int) {
-        v0.store(to: floats)
-        v1.store(to: floats + stride)
-        v2.store(to: floats + stride &* 2)
-        v3.store(to: floats + stride &* 3)
-        v4.store(to: floats + stride &* 4)
-        v5.store(to: floats + stride &* 5)
+        self.init(
+            v0: upper * atZero, v1: evenA + oddA, v2: evenA - oddA, v3: evenB + oddB, v4: evenB - oddB, v5: lower)
     }
 }

@@ -147,7 +147,7 @@ extension VectorKernels {
 }
 
 /// Six values of a tile along one axis.
-private struct TileLine {
+struct TileLine {
     var v0: Vector
     var v1: Vector
     var v2: Vector
@@ -190,7 +190,7 @@ private struct TileLine {
 
     /// Bᵀ d.
     @inline(__always)
-    var inputTransformed: TileLine {
+    fileprivate var inputTransformed: TileLine {
         let u = v4.adding(-b2, times: v2)
         let v = v3.adding(-b2, times: v1)
         let w = v4.adding(-a2, times: v2)
@@ -202,7 +202,7 @@ private struct TileLine {
 
     /// Aᵀ m.
     @inline(__always)
-    var outputTransformed: PixelLine {
+    fileprivate var outputTransformed: PixelLine {
         let p = v1 + v2
         let d = v1 - v2
         let r = v3 + v4
