@@ -1,15 +1,16 @@
 import Coordination
 import Foundation
+import Simulation
 import TestSupport
 
 /// Messages that nobody should send, from a seed.
 struct HostileTraffic {
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     /// Drawn once: drawing 64 KiB for each message would take most of the test's time.
     private var pool: [UInt8] = []
 
     init(seed: UInt64) {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
         for _ in 0..<100_000 / 8 {
             let word = draw()
             for byte in 0..<8 { pool.append(UInt8(truncatingIfNeeded: word >> (8 * byte))) }

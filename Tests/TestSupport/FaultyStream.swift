@@ -1,3 +1,5 @@
+import Simulation
+
 /// One direction of a connection through a bad network: bytes go in, and come out late, changed, or never.
 ///
 /// A value without clock or socket. What it changes and where it breaks follows from its seed and the bytes alone.
@@ -8,7 +10,7 @@ package struct FaultyStream: Sendable {
         let due: Duration
     }
 
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private var pieces: [Piece] = []
     private var bytesUntilFlip: Int?
     private var bytesUntilCut: Int?
@@ -23,7 +25,7 @@ package struct FaultyStream: Sendable {
     private static let room = 256 * 1024
 
     package init(seed: UInt64) {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     /// How many bytes may go in; pieces stay small where they come slowly, so that they come evenly.

@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ extension FaultTests {
                 let site = try await Site(in: folder, sweep: TinySweep.text(passes: 6 + 3 * kills / 2), clockRate: 10)
                 try await site.startWorkers(3)
                 try await site.submit()
-                var generator = SeededGenerator(seed: 5)
+                var generator = SplitMix64(seed: 5)
                 for kill in 0..<kills {
                     let lines =
                         site.coordinator.saidSoFar.count { $0 == "\n" } + Int.random(in: 1...8, using: &generator)
