@@ -84,7 +84,7 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
-        .target(name: "TestSupport", dependencies: ["Simulation"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Cluster", "Simulation"], path: "Tests/TestSupport"),
         // What crash_points.py kills.
         .executableTarget(
             name: "crash-driver", dependencies: ["Cluster", "ResultsStore", "Coordination"], path: "Tests/CrashPoints",

@@ -44,7 +44,9 @@ package final class ChildProcess: Sendable {
             for index in unsafe settings.indices { unsafe free(settings[index]) }
         }
         var started: pid_t = 0
-        let status = unsafe posix_spawn(&started, program.path, &actions, nil, &words, &settings)
+        let status = PrivatePipe.whileNoneIsMade {
+            unsafe posix_spawn(&started, program.path, &actions, nil, &words, &settings)
+        }
         guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EIO) }
         let identifier = started
         self.identifier = identifier
@@ -64,7 +66,10 @@ package final class ChildProcess: Sendable {
         gone.signal()
     }
 
-    package var isRunning: Bool { end.withLock { $0 == nil } }
+    /// How it ended; nil while it runs.
+    package var ending: End? { end.withLock { $0 } }
+
+    package var isRunning: Bool { ending == nil }
 
     /// Sends a signal, unless the process has ended.
     package func send(_ signal: Int32) {
@@ -87,9 +92,20 @@ package struct PrivatePipe: Sendable {
     /// - Throws: `POSIXError` where there are too many open files.
     package init() throws {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let status = Self.making.withLock { _ in
+            let status = unsafe pipe(&ends)
+            for end in ends where status == 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return status
+        }
+        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    }
+
+    /// A child that starts between a pipe's making and its marking would keep it open for as long as it lives.
+    private static let making = Mutex(())
+
+    fileprivate static func whileNoneIsMade<Result>(_ body: () -> sending Result) -> Result {
+        making.withLock { _ in body() }
     }
 }

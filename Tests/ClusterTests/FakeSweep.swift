@@ -109,8 +109,12 @@ struct FakeCluster {
         }
         guard ended else { return "the coordinator ended early" }
         coordinator.drain()
-        for worker in workers { _ = worker.waitUntilEnded() }
         coordinator.waitUntilEnded()
+        // One that had not joined yet was not told.
+        for worker in workers {
+            worker.drain()
+            _ = worker.waitUntilEnded()
+        }
         let csv = try store.table(of: sweep).formatted(as: .csv, provenance: false)
         if closing { try store.close() }
         return csv

@@ -102,33 +102,19 @@ struct SpoolTests {
         }
     }
 
-    @Test(.enabled(if: getuid() == 0, "mounting a small disk takes root"))
+    @Test(.enabled(if: SmallDisk.isAvailable, "mounting a small disk takes root"))
     func `a full disk refuses results, keeps none of them by half, and takes them when there is room`() throws {
         try withTemporaryFolder { folder in
-            guard mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path]) else { return }
-            defer { _ = unmount(folder) }
-            var spool = try Spool(in: SpoolFolder(folder))
-            try spool.write([Self.entry(1)])
-            let many = (2...20).map(Self.entry)
-            #expect(throws: (any Error).self) { try spool.write(many) }
-            #expect(try files(in: folder) == ["00000001.results"])
-            try spool.write([Self.entry(2)])
-            #expect(try found(in: folder).entries == [Self.entry(1), Self.entry(2)])
+            try SmallDisk.mounted(on: folder, megabytes: 1) {
+                var spool = try Spool(in: SpoolFolder(folder))
+                try spool.write([Self.entry(1)])
+                let many = (2...20).map(Self.entry)
+                #expect(throws: (any Error).self) { try spool.write(many) }
+                #expect(try files(in: folder) == ["00000001.results"])
+                try spool.write([Self.entry(2)])
+                #expect(try found(in: folder).entries == [Self.entry(1), Self.entry(2)])
+            }
         }
-    }
-
-    private func mount(_ arguments: [String]) -> Bool { run("mount", arguments) }
-
-    private func unmount(_ folder: URL) -> Bool { run("umount", ["--lazy", folder.path]) }
-
-    private func run(_ command: String, _ arguments: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [command] + arguments
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 
     @Test func `what a worker could not hand in, its next start does, and nobody computes it again`() async throws {
@@ -148,7 +134,10 @@ struct SpoolTests {
                     finished.withLock { $0.formUnion(trials) }
                 }, spool: try Spool(in: place))
             coordinator.waitUntilEnded()
-            while finished.withLock(\.isEmpty) { await Task.yield() }
+            while finished.withLock(\.isEmpty) {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
             worker.drain()
             _ = worker.waitUntilEnded()
             try store.close()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Commands", .serialized, .timeLimit(.minutes(3)))
+@Suite("Commands", .serialized, .withProcesses, .timeLimit(.minutes(3)))
 struct CommandTests {
     @Test(arguments: [
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",

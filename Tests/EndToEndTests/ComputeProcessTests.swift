@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whatever becomes of the process that computes, its worker stays, and the table is the same.
-@Suite("Compute process", .serialized, .timeLimit(.minutes(5)))
+@Suite("Compute process", .serialized, .withProcesses, .timeLimit(.minutes(5)))
 struct ComputeProcessTests {
     @Test(arguments: [SIGKILL, SIGSEGV, SIGSTOP])
     func `a signal to the computation costs an attempt and nothing else`(signal: Int32) async throws {
@@ -49,7 +49,10 @@ struct ComputeProcessTests {
             kill(worker, SIGKILL)
             #expect(await run.outcome().status == 0)
             // What has ended may stand there for a while, until whoever inherits it looks.
-            while state(of: computation).map({ "ZX".contains($0) }) == false { await Task.yield() }
+            while state(of: computation).map({ "ZX".contains($0) }) == false {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
     .enabled(
         if: FileManager.default.isExecutableFile(atPath: PosweepProcess.emulator),
         "skipped: QEMU is missing; apt-get install qemu-user"),
-    .timeLimit(.minutes(10)))
+    .withProcesses, .timeLimit(.minutes(10)))
 struct OlderProcessorTests {
     @Test(arguments: [("Haswell", "AVX2"), ("Nehalem", "SSE2")])
     func `the program finds its kernels`(processor: String, kernels: String) async throws {

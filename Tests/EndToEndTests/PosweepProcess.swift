@@ -41,6 +41,7 @@ final class PosweepProcess: Sendable {
         errors = CollectedLines(err.reading)
         ended = stream
         identifier = process.identifier
+        ProcessesOfATest.current?.add(process)
     }
 
     /// Runs the program to its end.
@@ -76,15 +77,8 @@ final class PosweepProcess: Sendable {
         await errors.satisfies { $0.ranges(of: text).count >= times }
     }
 
-    /// Waits until the program has said so many lines, or this.
-    ///
-    /// - Returns: Whether it has; false when it ended before.
-    func says(lines: Int, or text: String) async -> Bool {
-        await errors.satisfies { $0.count { $0 == "\n" } >= lines || $0.contains(text) }
-    }
-
     /// Waits until what the program has said is so; false when it ended before.
-    func says(where isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
+    func says(_ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
         await errors.satisfies(isIt)
     }
 
@@ -108,12 +102,12 @@ final class PosweepProcess: Sendable {
 
     /// The processes that another one has started and that have not ended.
     static func children(of identifier: pid_t) -> [pid_t] {
-        // A child belongs to the thread that started it.
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/task")) ?? []
-        return threads.flatMap { thread in
-            let path = "/proc/\(identifier)/task/\(thread)/children"
-            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            return text.split(separator: " ").compactMap { pid_t($0) }
+        // The kernel's own lists of children leave some out while others end.
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []
+        return processes.filter { process in
+            let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            let fields = text?.split(separator: ")").last?.split(separator: " ") ?? []
+            return fields.count > 1 && fields[0] != "Z" && pid_t(fields[1]) == identifier
         }
     }
 
@@ -176,9 +170,9 @@ final class CollectedLines: Sendable {
 
     var soFar: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
 
-    /// Everything that was written, once the stream has ended.
+    /// Everything that was written, once the stream has ended, or two minutes after the process if it has not.
     func text() async -> String {
-        _ = await wait(for: .never) { _ in false }
+        _ = await satisfies { _ in false }
         return state.withLock { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
@@ -189,10 +183,6 @@ final class CollectedLines: Sendable {
 
     /// Waits until what was written is so; false when the stream has ended, or two minutes have passed, and it is not.
     func satisfies(_ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
-        await wait(for: .seconds(Self.patience), isIt)
-    }
-
-    private func wait(for patience: DispatchTimeInterval, _ isIt: @escaping @Sendable (String) -> Bool) async -> Bool {
         await withCheckedContinuation { continuation in
             let (answer, number): (Bool?, Int) = state.withLock { state in
                 let found = isIt(String(decoding: state.bytes, as: UTF8.self))
@@ -202,7 +192,7 @@ final class CollectedLines: Sendable {
                 return (nil, state.waits)
             }
             if let answer { return continuation.resume(returning: answer) }
-            DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [self] in give(up: number) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.patience)) { [self] in give(up: number) }
         }
     }
 

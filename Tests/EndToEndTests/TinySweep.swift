@@ -4,10 +4,12 @@ import TestSupport
 /// A sweep of a few seconds, with two encoders and the raw image, in a folder of its own.
 struct TinySweep {
     let folder: URL
-    var file: URL { folder.appending(path: "tiny.yaml") }
+    let name: String
+    var file: URL { folder.appending(path: "\(name).yaml") }
 
     init(in folder: URL, text: String = Self.text) throws {
         self.folder = folder
+        name = text.firstMatch(of: /name: (\S+)/).map { String($0.1) } ?? "tiny"
         try Data(text.utf8).write(to: file)
     }
 
@@ -30,12 +32,12 @@ struct TinySweep {
 
         """
 
-    /// The same with so many encoder passes of a task each, and four trials in a task.
-    static func text(passes: Int) -> String {
-        text.replacing("[none, vgg16]", with: "[vgg16]")
-            .replacing(
-                "encoder.seed: [1, 2]", with: "encoder.seed: [\((1...passes).map(String.init).joined(separator: ", "))]"
-            )
+    /// The same with so many encoder passes of a task each, and four trials in a task; another number makes other trials of it.
+    static func text(passes: Int, number: Int = 0) -> String {
+        let seeds = (1...passes).map { String(1_000 * number + $0) }.joined(separator: ", ")
+        return text.replacing("[none, vgg16]", with: "[vgg16]")
+            .replacing("encoder.seed: [1, 2]", with: "encoder.seed: [\(seeds)]")
+            .replacing("name: tiny", with: number == 0 ? "name: tiny" : "name: tiny-\(number)")
     }
 
     /// Runs the sweep to its end in this state folder.
@@ -45,7 +47,9 @@ struct TinySweep {
 
     /// The results without their provenance, which names hosts and times.
     func results(state: String) async throws -> String {
-        try await PosweepProcess.run(["table", "--state", state, "--format", "csv", "--no-provenance"], in: folder)
-            .output
+        try await PosweepProcess.run(
+            ["table", name, "--state", state, "--format", "csv", "--no-provenance"], in: folder
+        )
+        .output
     }
 }

@@ -16,12 +16,12 @@ package enum SmallDisk {
 
     /// Mounts one while the body runs.
     package static func mounted(on folder: URL, megabytes: Int, _ body: () throws -> Void) throws {
-        try run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path])
+        try SystemCommand.runBlocking("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path)
         do {
             try body()
-            try run("umount", [folder.path])
+            try SystemCommand.runBlocking("umount", folder.path)
         } catch {
-            try run("umount", ["--lazy", folder.path])
+            try SystemCommand.runBlocking("umount", "--lazy", folder.path)
             throw error
         }
     }
@@ -30,34 +30,29 @@ package enum SmallDisk {
     package static func mounted(
         on folder: URL, megabytes: Int, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void
     ) async throws {
-        try run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path])
+        try SystemCommand.runBlocking("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path)
         do {
             try await body()
-            try run("umount", [folder.path])
+            try SystemCommand.runBlocking("umount", folder.path)
         } catch {
-            try run("umount", ["--lazy", folder.path])
+            try SystemCommand.runBlocking("umount", "--lazy", folder.path)
             throw error
         }
     }
 
     package static func makeReadOnly(_ folder: URL) throws {
-        try run("mount", ["-o", "remount,ro", folder.path])
+        try SystemCommand.runBlocking("mount", "-o", "remount,ro", folder.path)
     }
 
-    private struct CommandFailed: Error {
-        let command: String
-        let status: Int32
-    }
-
-    private static func run(_ command: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [command] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw CommandFailed(command: command, status: process.terminationStatus)
+    /// Writes a file until the disk takes no more.
+    package static func fill(_ file: URL) throws {
+        try Data().write(to: file)
+        let handle = try FileHandle(forWritingTo: file)
+        defer { try? handle.close() }
+        let piece = Data(count: 65_536)
+        // The last pages are taken in small ones.
+        for piece in [piece, piece.prefix(4_096)] {
+            while (try? handle.write(contentsOf: piece)) != nil {}
         }
     }
 }

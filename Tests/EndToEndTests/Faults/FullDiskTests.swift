@@ -5,7 +5,7 @@ import Testing
 extension FaultTests {
     @Suite(
         .serialized, .enabled(if: SmallDisk.isAvailable, "skipped: mounting a small disk takes root"),
-        .timeLimit(.minutes(5)))
+        .withProcesses, .timeLimit(.minutes(5)))
     struct FullDisks {
         @Test func `a coordinator whose disk is full says so, loses nothing, and goes on when there is room`()
             async throws
@@ -25,40 +25,6 @@ extension FaultTests {
                     #expect(site.repeatedWork == [])
                 }
             }
-        }
-    }
-}
-
-/// A disk of a few megabytes that a test may fill, where the host lets us mount one.
-private enum SmallDisk {
-    static let isAvailable: Bool = {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "posweep-probe-\(getpid())")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return SystemCommand.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path)
-            && SystemCommand.works("umount", folder.path)
-    }()
-
-    static func mounted(on folder: URL, megabytes: Int, _ body: () async throws -> Void) async throws {
-        try await SystemCommand.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path)
-        do {
-            try await body()
-        } catch {
-            try await SystemCommand.run("umount", "--lazy", folder.path)
-            throw error
-        }
-        try await SystemCommand.run("umount", "--lazy", folder.path)
-    }
-
-    /// Writes a file until the disk takes no more.
-    static func fill(_ file: URL) throws {
-        try Data().write(to: file)
-        let handle = try FileHandle(forWritingTo: file)
-        defer { try? handle.close() }
-        let piece = Data(count: 65_536)
-        // The last pages are taken in small ones.
-        for piece in [piece, piece.prefix(4_096)] {
-            while (try? handle.write(contentsOf: piece)) != nil {}
         }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 extension FaultTests {
     /// Workers behind a bad network, which a proxy makes of a good one; everything is encrypted.
-    @Suite(.serialized, .timeLimit(.minutes(5)))
+    @Suite(.serialized, .withProcesses, .timeLimit(.minutes(5)))
     struct Networks {
         struct Trouble: Sendable, CustomTestStringConvertible {
             let name: String

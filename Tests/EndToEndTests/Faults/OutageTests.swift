@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension FaultTests {
-    @Suite(.serialized, .timeLimit(.minutes(30)))
+    @Suite(.serialized, .withProcesses, .timeLimit(.minutes(30)))
     struct Outages {
         /// `POSWEEP_OUTAGE=600` leaves the coordinator down for so many seconds, by the real clock.
         private let seconds = FaultTests.asked("POSWEEP_OUTAGE")
@@ -52,9 +52,9 @@ extension Site.Seat {
     /// Waits until the worker has finished all trials of the tasks that it was given; each has four.
     fileprivate var hasFinishedItsTasks: Bool {
         get async {
-            await process.says(where: { log in
+            await process.says { log in
                 log.ranges(of: "is finished").count == 4 * log.ranges(of: ", attempt ").count
-            })
+            }
         }
     }
 }

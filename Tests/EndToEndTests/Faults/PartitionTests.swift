@@ -7,7 +7,7 @@ extension FaultTests {
         .serialized,
         .enabled(
             if: TwoHosts.isAvailable, "skipped: network namespaces take root and iproute2 (apt-get install iproute2)"),
-        .timeLimit(.minutes(10)))
+        .withProcesses, .timeLimit(.minutes(10)))
     struct Partitions {
         /// `POSWEEP_PARTITION=30` pulls the wire out for so many seconds, by the real clock.
         private let seconds = FaultTests.asked("POSWEEP_PARTITION")

@@ -16,7 +16,7 @@ final class Site {
     private(set) var seats: [Seat] = []
     private var finishedWorkers: [PosweepProcess] = []
     private let folder: URL
-    private let sweep: TinySweep
+    private var sweeps: [TinySweep]
     private let state: String
     private let environment: [String: String]
     private let hosts: TwoHosts?
@@ -36,7 +36,7 @@ final class Site {
         self.folder = folder
         self.state = state
         self.hosts = hosts
-        sweep = try TinySweep(in: folder, text: text)
+        sweeps = [try TinySweep(in: folder, text: text)]
         environment = ["POSWEEP_KEYS": folder.path, "POSWEEP_CLOCK_RATE": String(clockRate)]
         let keys = try await PosweepProcess.run(
             ["keys", "new", "--state", state], in: folder, environment: environment)
@@ -114,18 +114,31 @@ final class Site {
 
     // MARK: Work
 
-    func submit() async throws {
-        let outcome = try await run("submit", "tiny.yaml", "--coordinator", endpoint)
-        #expect(outcome.output.hasPrefix("tiny: "))
+    /// Submits the sweep, or another one beside those before it; one that is there already costs nothing.
+    func submit(_ another: String? = nil) async throws {
+        if let another { sweeps.append(try TinySweep(in: folder, text: another)) }
+        guard let sweep = sweeps.last else { return }
+        let outcome = try await run("submit", sweep.file.lastPathComponent, "--coordinator", endpoint)
+        #expect(outcome.output.hasPrefix("\(sweep.name): "))
     }
 
-    var hasEnded: Bool { coordinator.saidSoFar.contains("sweep tiny has ended") }
+    /// Waits until the coordinator has said so many more lines, or that the sweep has ended.
+    ///
+    /// - Returns: Whether the sweep still goes on.
+    func goesOn(for lines: Int) async -> Bool {
+        let end = "sweep \(sweeps.last?.name ?? "") has ended"
+        let said = coordinator.saidSoFar.count { $0 == "\n" }
+        #expect(await coordinator.says { $0.contains(end) || $0.count { $0 == "\n" } >= said + lines })
+        return !coordinator.saidSoFar.contains(end)
+    }
 
-    /// Waits for the sweep's end and for all processes to leave; the table is the one of a sweep that nothing happened to.
+    /// Waits for the sweeps' end and for all processes to leave; the tables are those of sweeps that nothing happened to.
     func finish() async throws {
-        // A coordinator that was started after the end has nothing to say about it, unless it is asked again.
-        try await submit()
-        #expect(await coordinator.says("sweep tiny has ended"), "\(coordinator.saidSoFar)")
+        for sweep in sweeps {
+            // A coordinator that was started after the end has nothing to say about it, unless it is asked again.
+            try await run("submit", sweep.file.lastPathComponent, "--coordinator", endpoint)
+            #expect(await coordinator.says("sweep \(sweep.name) has ended"), "\(coordinator.saidSoFar)")
+        }
         #expect(!coordinator.saidSoFar.contains("is given up"), "\(coordinator.saidSoFar)")
         coordinator.send(SIGTERM)
         #expect(await coordinator.outcome().status == 0)
@@ -133,9 +146,11 @@ final class Site {
             seat.process.send(SIGTERM)
             _ = await seat.process.outcome()
         }
-        let results = try await sweep.results(state: state)
-        #expect(
-            try await UndisturbedRuns.shared.results(of: String(contentsOf: sweep.file, encoding: .utf8)) == results)
+        for sweep in sweeps {
+            let undisturbed = try await UndisturbedRuns.shared.results(
+                of: String(contentsOf: sweep.file, encoding: .utf8))
+            #expect(try await sweep.results(state: state) == undisturbed)
+        }
     }
 
     // MARK: What the workers have said

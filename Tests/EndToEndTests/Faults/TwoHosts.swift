@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Two hosts and the wire between them, as network namespaces: what happens to the wire, the kernel does.
 struct TwoHosts {
