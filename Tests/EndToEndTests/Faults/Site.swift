@@ -147,9 +147,7 @@ final class Site {
             _ = await seat.process.outcome()
         }
         for sweep in sweeps {
-            let undisturbed = try await UndisturbedRuns.shared.results(
-                of: String(contentsOf: sweep.file, encoding: .utf8))
-            #expect(try await sweep.results(state: state) == undisturbed)
+            #expect(try await sweep.results(state: state) == UndisturbedRuns.shared.results(of: sweep))
         }
     }
 

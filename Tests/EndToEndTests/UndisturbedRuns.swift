@@ -7,7 +7,8 @@ actor UndisturbedRuns {
     private var tables: [String: Task<String, any Error>] = [:]
 
     /// The results of a sweep, as CSV without their provenance.
-    func results(of text: String) async throws -> String {
+    func results(of sweep: TinySweep) async throws -> String {
+        let text = try String(contentsOf: sweep.file, encoding: .utf8)
         if let table = tables[text] { return try await table.value }
         let table = Task {
             try await withTemporaryFolder { folder in
