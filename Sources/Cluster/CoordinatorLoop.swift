@@ -46,7 +46,7 @@ final class CoordinatorLoop {
 
     /// Binds, says so, and works until the coordinator is drained, stopped or broken.
     static func run(
-        store: ResultsStore, shelf: ContentShelf, bind: String, entrance: Entrance?, coordinator: Coordinator,
+        store: ResultsStore, shelf: ContentShelf, bind: String, entrance: Entrance?, coordinator: consuming Coordinator,
         mailbox: Mailbox<Mail>, begun: (Result<String, any Error>) -> Void,
         publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
@@ -65,7 +65,7 @@ final class CoordinatorLoop {
     }
 
     private init(
-        _ socket: ZeroMQSocket, _ coordinator: Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
+        _ socket: ZeroMQSocket, _ coordinator: consuming Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
         _ keys: AuthorizedKeys?, _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
         self.socket = socket

@@ -4,8 +4,8 @@ import Glibc
 
 /// Finished results on a worker's disk, from before they are offered until they are acknowledged.
 ///
-/// Results that come together make one file, written under another name, synced, renamed, and synced with its folder: so
-/// a file under its own name is whole unless the disk has damaged it. It goes when all its results are acknowledged.
+/// Results that come together are appended to a file as one block and synced; the next file is begun when one has become
+/// large, or could not be written. A file goes when all its results are acknowledged.
 package struct Spool: Sendable {
     /// Results of earlier processes that are not acknowledged, the oldest first.
     package private(set) var found: [SpoolEntry] = []
@@ -19,9 +19,18 @@ package struct Spool: Sendable {
     /// Files that also hold what cannot be read; they are put aside, not removed.
     private var damaged: Set<Int> = []
     private var next = 1
+    /// The file that is appended to.
+    private var tail: Tail?
 
+    /// Bytes beyond which another file is begun.
+    private static let fileBytes = 1 << 20
     private static let suffix = ".results"
-    private static let draftSuffix = ".draft"
+
+    private struct Tail {
+        let number: Int
+        let file: AppendedFile
+        var size = 0
+    }
 
     /// Reads what is there.
     ///
@@ -34,8 +43,6 @@ package struct Spool: Sendable {
         } catch {
             throw .unusable(folder: folder.path, cause: "\(error)")
         }
-        // What a crash has left under such a name was never said to be kept.
-        for name in names where name.hasSuffix(Self.draftSuffix) { unsafe _ = unlink("\(folder.path)/\(name)") }
         let numbers = names.compactMap { name in
             name.hasSuffix(Self.suffix) ? Int(name.dropLast(Self.suffix.count), radix: 16) : nil
         }
@@ -76,20 +83,28 @@ package struct Spool: Sendable {
     ///
     /// - Throws: `SystemError`; then nothing of them is kept.
     package mutating func write(_ entries: [SpoolEntry]) throws(SystemError) {
-        let path = "\(folder)/\(Self.name(of: next))"
-        let draft = path + Self.draftSuffix
+        let bytes = SpoolFile.bytes(of: entries)
+        var tail: Tail
+        if let last = self.tail { tail = last } else { tail = try begin() }
         do throws(SystemError) {
-            try Self.write(SpoolFile.bytes(of: entries), to: draft)
-            guard unsafe rename(draft, path) == 0 else { throw SystemError(number: errno) }
-            try Self.synchronize(folder)
+            try tail.file.append(bytes, at: tail.size)
+            if tail.size == 0 { try Self.synchronize(folder) }
         } catch {
-            unsafe _ = unlink(draft)
-            unsafe _ = unlink(path)
+            // What a disk does after it has failed is not built upon.
+            self.tail = nil
+            close(tail.number)
             throw error
         }
-        files[next] = Set(entries.map(\.key))
-        for entry in entries { places[entry.key] = next }
+        tail.size += bytes.count
+        self.tail = tail.size < Self.fileBytes ? tail : nil
+        files[tail.number, default: []].formUnion(entries.map(\.key))
+        for entry in entries { places[entry.key] = tail.number }
+    }
+
+    private mutating func begin() throws(SystemError) -> Tail {
+        let number = next
         next += 1
+        return Tail(number: number, file: try AppendedFile("\(folder)/\(Self.name(of: number))"))
     }
 
     /// Forgets results that are acknowledged.
@@ -107,6 +122,7 @@ package struct Spool: Sendable {
     private mutating func close(_ number: Int) {
         guard files[number]?.isEmpty != false else { return }
         files[number] = nil
+        if tail?.number == number { tail = nil }
         let path = "\(folder)/\(Self.name(of: number))"
         if damaged.remove(number) != nil {
             unsafe _ = rename(path, path + ".damaged")
@@ -145,22 +161,6 @@ package struct Spool: Sendable {
             count += more
         }
         return Array(bytes.prefix(count))
-    }
-
-    private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError(number: errno) }
-        defer { Glibc.close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let more = unsafe bytes.withUnsafeBytes { place in
-                unsafe Glibc.write(descriptor, place.baseAddress.map { unsafe $0 + written }, place.count - written)
-            }
-            if more < 0, errno == EINTR { continue }
-            guard more > 0 else { throw SystemError(number: errno) }
-            written += more
-        }
-        guard fdatasync(descriptor) == 0 else { throw SystemError(number: errno) }
     }
 
     private static func synchronize(_ folder: String) throws(SystemError) {

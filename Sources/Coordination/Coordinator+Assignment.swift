@@ -46,7 +46,7 @@ extension Coordinator {
         tasks[id]?.nextAttempt = attempt.next
         tasks[id]?.note(Execution(attempt, worker: worker, isOpen: true))
         tasks[id]?.state = .running(entry.leases + [lease])
-        workers[worker]?.held.insert(id)
+        workers[worker]?.hold(entry.task)
         listIfRoomy(worker)
         if let key = entry.task.affinity { affinity.note(key, worker) }
         commit([.attemptStarted(id, attempt, worker: worker)], .start(id, attempt), &effects)
@@ -119,13 +119,16 @@ extension Coordinator {
     /// A task does not go back to a worker that it has just failed on as long as there is another one to try.
     private func fitness(of id: TaskID, for worker: WorkerID, at now: Moment) -> FairQueue.Fitness {
         guard let entry = tasks[id], entry.state == .waiting else { return .good }
-        let culprits = entry.failures.filter {
-            $0.kind != .lost && now.duration(since: $0.time) < policy.secondOpinion
-        }.map(\.worker)
-        if culprits.contains(worker), isSomebodyElse(than: worker, at: now, where: { !culprits.contains($0) }) {
-            return .none
+        if !entry.failures.isEmpty {
+            let culprits = entry.failures.filter {
+                $0.kind != .lost && now.duration(since: $0.time) < policy.secondOpinion
+            }.map(\.worker)
+            if culprits.contains(worker), isSomebodyElse(than: worker, at: now, where: { !culprits.contains($0) }) {
+                return .none
+            }
         }
-        guard let key = entry.task.affinity else { return .fair }
+        // What needs nothing in particular has it everywhere.
+        guard let key = entry.task.affinity else { return .good }
         return affinity.holds(worker, key) ? .good : .fair
     }
 

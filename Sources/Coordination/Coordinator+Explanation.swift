@@ -22,7 +22,7 @@ extension Coordinator {
             state = "waiting for attempt \(entry.nextAttempt)"
             reasons += reasonsToWait
         case .running(let leases):
-            state = leases.map(place).joined(separator: " and ")
+            state = leases.map { place(of: $0) }.joined(separator: " and ")
             for lease in leases { reasons.append(news(of: lease, at: now)) }
         case .failing(let cause), .failed(let cause):
             state = "failed"

@@ -37,7 +37,7 @@ extension Coordinator {
             for id in entry.held where tasks[id]?.leases.contains(where: { $0.worker == worker }) != true {
                 broken.append("6: \(worker.short) counts task \(id.short), and no lease of it names the worker")
             }
-            if entry.uploads.count > policy.offersAtOnce {
+            if entry.uploads.count > policy.uploadsAtOnce {
                 broken.append("10: \(worker.short) has \(entry.uploads.count) uploads")
             }
             for upload in entry.uploads where upload.bytes.count > upload.granted || upload.granted > upload.expected {

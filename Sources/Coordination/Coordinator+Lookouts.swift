@@ -49,14 +49,12 @@ extension Coordinator {
     /// A silent worker is suspected first, and only after a whole lease its tasks go to others.
     private mutating func look(at worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
         guard let entry = workers[worker] else { return }
-        for id in entry.held.sorted() {
-            guard let lease = tasks[id]?.leases.first(where: { $0.worker == worker }), lease.phase == .held,
-                now.duration(since: lease.renewed) >= policy.lease
-            else { continue }
-            let name = AttemptName(id, lease.attempt)
-            fail(name, by: worker, .lost, cause: "the worker on \(entry.hello.host) was silent", at: now, &effects)
-            tell(worker, .cancel(name), &effects)
+        let limit = policy.lease
+        let cause = "the worker on \(entry.hello.host) was silent"
+        let lost = lose(entry.held, by: worker, cause: cause, at: now, &effects) { _, lease in
+            lease.phase == .held && now.duration(since: lease.renewed) >= limit
         }
+        for name in lost { tell(worker, .cancel(name), &effects) }
         let silence = now.duration(since: entry.lastHeard)
         if silence >= policy.lease, workers[worker]?.held.isEmpty == true {
             remove(worker, &effects)
@@ -109,6 +107,9 @@ extension Coordinator {
     private mutating func giveUpWaiting(for name: AttemptName, at now: Moment, _ effects: inout [Effect]) {
         guard let lease = lease(name), lease.phase == .awaited else { return }
         let cause = "the coordinator was started anew, and the worker did not come back"
-        fail(name, by: lease.worker, .lost, cause: cause, at: now, &effects)
+        let grace = policy.grace
+        lose(awaited[lease.worker] ?? [], by: lease.worker, cause: cause, at: now, &effects) { _, lease in
+            lease.phase == .awaited && now.duration(since: lease.began) >= grace
+        }
     }
 }

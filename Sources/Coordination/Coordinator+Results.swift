@@ -56,7 +56,7 @@ extension Coordinator {
             // Repeated while its values are under way: something was lost, so ask again from where it broke off.
             if known == 0 { uploads[0].granted = uploads[0].bytes.count }
         } else {
-            guard uploads.count < policy.offersAtOnce else { return }
+            guard uploads.count < policy.uploadsAtOnce else { return }
             uploads.append(Upload(offer: offer, renewed: now))
         }
         workers[worker]?.uploads = uploads

@@ -101,7 +101,9 @@ extension Coordinator {
         var lastHeard: Moment
         /// How many executions it takes at a time.
         var credit = 0
-        var held: Set<TaskID> = []
+        private(set) var held: Set<TaskID> = []
+        /// The bytes of their bodies, which it has to be sent.
+        private(set) var heldBytes = 0
         var isSuspect = false
         var record = FailureRecord()
         /// Results whose map values are being fetched; the first one is, the others wait.
@@ -112,7 +114,24 @@ extension Coordinator {
         var nextLook: Moment?
 
         var isReachable: Bool { peer != nil && !isSuspect }
-        var hasRoom: Bool { isReachable && held.count < credit }
+        var hasRoom: Bool { isReachable && held.count < credit && heldBytes < Policy.heldBodyBytes }
+
+        mutating func hold(_ task: SweepTask) {
+            if held.insert(task.id).inserted { heldBytes += task.body.count }
+        }
+
+        /// - Returns: Whether it had the task.
+        mutating func release(_ task: SweepTask) -> Bool {
+            guard held.remove(task.id) != nil else { return false }
+            heldBytes -= task.body.count
+            return true
+        }
+
+        /// Takes over what the same worker has had before it came back.
+        mutating func inherit(from previous: WorkerEntry) {
+            (held, heldBytes) = (previous.held, previous.heldBytes)
+            if previous.hello.incarnation == hello.incarnation { record = previous.record }
+        }
     }
 
     /// A result on its way, piece by piece.

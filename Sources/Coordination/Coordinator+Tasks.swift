@@ -56,6 +56,31 @@ extension Coordinator {
         if takeAway(name), tasks[name.task]?.state.isOpen == true { requeue(name.task) }
     }
 
+    /// Ends the attempts among a worker's that it does not have any more.
+    ///
+    /// A worker computes one after another, so only the first of them can have been the cause; the others have waited for it.
+    ///
+    /// - Returns: What is lost.
+    @discardableResult
+    mutating func lose(
+        _ held: Set<TaskID>, by worker: WorkerID, cause: String, at now: Moment, _ effects: inout [Effect],
+        where isLost: (AttemptName, Lease) -> Bool
+    ) -> [AttemptName] {
+        let leases = held.compactMap { id in
+            tasks[id]?.leases.first { $0.worker == worker }.map { (name: AttemptName(id, $0.attempt), lease: $0) }
+        }
+        let lost = leases.filter { isLost($0.name, $0.lease) }.sorted {
+            ($0.lease.began, $0.name.task) < ($1.lease.began, $1.name.task)
+        }.map(\.name)
+        // The last one first, so that they are queued again in the order in which they were.
+        for name in lost.dropFirst().reversed() {
+            effects.append(.report(.attemptLost(name, worker)))
+            lose(name, .lost, &effects)
+        }
+        if let first = lost.first { fail(first, by: worker, .lost, cause: cause, at: now, &effects) }
+        return lost
+    }
+
     /// Takes a task from the worker that has this attempt.
     ///
     /// - Returns: Whether nobody has the task now.
@@ -83,7 +108,7 @@ extension Coordinator {
     mutating func release(_ id: TaskID, from worker: WorkerID) {
         awaited[worker]?.remove(id)
         if awaited[worker]?.isEmpty == true { awaited[worker] = nil }
-        guard workers[worker]?.held.remove(id) != nil else { return }
+        guard let task = tasks[id]?.task, workers[worker]?.release(task) == true else { return }
         workers[worker]?.uploads.removeAll { $0.offer.name.task == id }
         listIfRoomy(worker)
     }
@@ -103,7 +128,7 @@ extension Coordinator {
         let isQuick = kind != .lost && now.duration(since: lease.began) <= policy.quickFailure
         blame(worker, for: name.task, isQuick: isQuick, at: now, &effects)
         let end = kind == .lost ? AttemptEnd.lost : .failed(cause: cause)
-        guard tasks[name.task].map(isBeyondBudget) == true, tasks[name.task]?.leases.count == 1 else {
+        guard let entry = tasks[name.task], entry.leases.count == 1, isBeyondBudget(entry) else {
             lose(name, end, &effects)
             return
         }

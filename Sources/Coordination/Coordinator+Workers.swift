@@ -67,8 +67,7 @@ extension Coordinator {
         if peers[peer] != hello.worker { forget(peer) }
         peers[peer] = hello.worker
         var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
-        entry.held = previous?.held ?? []
-        if let previous, previous.hello.incarnation == hello.incarnation { entry.record = previous.record }
+        if let previous { entry.inherit(from: previous) }
         workers[hello.worker] = entry
         lookAfter(hello.worker, by: now.advanced(by: policy.suspicion))
         if previous?.hello.incarnation != hello.incarnation {
@@ -96,13 +95,9 @@ extension Coordinator {
     ) -> [AttemptName] {
         let held = Set(hello.held)
         let expected = (workers[hello.worker]?.held ?? []).union(awaited[hello.worker] ?? [])
-        for id in expected.sorted() {
-            guard let lease = tasks[id]?.leases.first(where: { $0.worker == hello.worker }), lease.phase != .starting
-            else { continue }
-            let name = AttemptName(id, lease.attempt)
-            if held.contains(name) { continue }
-            // The assignment was lost on the way, or the worker has been started anew.
-            fail(name, by: hello.worker, .lost, cause: "its worker came back without it", at: now, &effects)
+        // Their assignments were lost on the way, or the worker has been started anew.
+        lose(expected, by: hello.worker, cause: "its worker came back without it", at: now, &effects) { name, lease in
+            lease.phase != .starting && !held.contains(name)
         }
         return hello.held.filter { name in
             if isCurrent(name, of: hello.worker) {
@@ -121,7 +116,7 @@ extension Coordinator {
         tasks[name.task]?.state = .running([
             Lease(worker: worker, attempt: name.attempt, began: now, renewed: now, phase: .held)
         ])
-        workers[worker]?.held.insert(name.task)
+        workers[worker]?.hold(entry.task)
         return true
     }
 
@@ -141,7 +136,7 @@ extension Coordinator {
         guard let lease = lease(name), lease.phase != .starting else { return }
         if lease.phase == .awaited {
             release(name.task, from: lease.worker)
-            workers[lease.worker]?.held.insert(name.task)
+            if let task = tasks[name.task]?.task { workers[lease.worker]?.hold(task) }
         }
         update(name) { lease in
             lease.phase = .held

@@ -2,14 +2,14 @@ import HeapModule
 
 /// Decides who works on what, and what happens when a worker, a message or the disk fails.
 ///
-/// A value without clock, socket, file or thread. Each event comes in with the time at which the shell saw it; what has
+/// A value without clock, socket, file or thread; there is one of it, and it is never copied. Each event comes in with the time at which the shell saw it; what has
 /// to be done about it goes out as effects, in the order in which they must happen.
 ///
 /// ```swift
 /// var coordinator = Coordinator(epoch: store.raiseEpoch(), policy: Policy())
 /// for effect in coordinator.handle(.submitted(sweep, tasks), at: clock.now) { … }
 /// ```
-package struct Coordinator: Sendable {
+package struct Coordinator: ~Copyable, Sendable {
     /// A connection, numbered by the shell; a worker that connects again is another peer.
     package typealias Peer = UInt64
 

@@ -38,8 +38,19 @@ package struct Policy: Hashable, Sendable {
     /// One in so many executions may be a copy; one always may.
     package var slotsPerCopy = 10
 
-    /// Results that a worker offers at a time; with chunks this keeps a connection far below ZeroMQ's high-water mark.
-    package var offersAtOnce = 16
+    /// The work that a worker has ahead: more executions at a time where they are short.
+    ///
+    /// One that turns out to be long keeps the others waiting for no longer than this and a tick.
+    package var workAhead = Duration.milliseconds(500)
+    /// Executions that a worker asks for at a time, however short they are.
+    package var creditLimit = heldLimit / 2
+
+    /// Results that a worker offers at a time, and their bytes, those of maps that are sent in chunks left out: what a
+    /// connection's buffers take while the other side is stopped, so that ZeroMQ's high-water mark is never reached.
+    package var offersAtOnce = 256
+    package var offerBytesAtOnce = 16 * inlineBytes
+    /// Results of a worker whose maps are fetched or wait for it; as many as it offers at a time.
+    package var uploadsAtOnce = 16
     /// Map bytes that a coordinator asks for at a time.
     package var chunkCredit = 512 * 1024
 
@@ -54,7 +65,9 @@ package struct Policy: Hashable, Sendable {
     /// Bytes of one blob: 1 TiB.
     package static let blobBytesLimit = 1 << 40
     /// Executions that a worker may name in one message.
-    package static let heldLimit = 256
+    package static let heldLimit = 1_024
+    /// Bytes of task bodies above which a worker gets no more tasks, whatever its credit is.
+    package static let heldBodyBytes = 1024 * 1024
     /// Executions remembered of a task, so that a late result is known to come from whoever was given it.
     package static let executionsLimit = 64
     /// Trials of one task.

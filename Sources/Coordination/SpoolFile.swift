@@ -1,4 +1,4 @@
-/// The bytes of a file in a worker's spool: results that went to the disk together.
+/// The bytes of a file in a worker's spool: one block after another, each of results that went to the disk together.
 ///
 ///     magic "PSWPSPOL" · version u16 · zero u16 · results u32 · CRC-32C of these 16 bytes u32
 ///
@@ -28,6 +28,7 @@ package enum SpoolFile {
         }
     }
 
+    /// One block.
     package static func bytes(of entries: [SpoolEntry]) -> [UInt8] {
         var file = magic
         file.append(number: version)
@@ -49,36 +50,46 @@ package enum SpoolFile {
     package static func contents(of file: [UInt8]) -> Contents {
         var contents = Contents()
         var bytes = Bytes(file[...])
-        var expected = 0
-        do throws(WireError) {
-            let head = try bytes.take(magic.count + 8)
-            guard CRC32C.checksum(of: head) == (try bytes.number(UInt32.self)) else { throw .checksum }
-            guard Array(head.prefix(magic.count)) == magic else { throw .magic }
-            var fields = Bytes(head.dropFirst(magic.count))
-            contents.isNewer = try fields.number(UInt16.self) > version
-            if contents.isNewer { return contents }
-            _ = try fields.number(UInt16.self)
-            expected = Int(try fields.number(UInt32.self))
-        } catch {
-            contents.damage = "its head cannot be read: \(error)"
-            return contents
-        }
-        var cause: WireError?
-        // Every result takes some bytes, so their number is bounded by those that are there.
-        for _ in 0..<expected where !bytes.rest.isEmpty {
+        var (expected, cause): (Int, WireError?) = (0, nil)
+        repeat {
+            let start = bytes.rest.count
+            let count: Int
             do throws(WireError) {
-                contents.entries.append(try entry(&bytes))
+                count = try head(&bytes, &contents)
             } catch {
-                cause = cause ?? error
+                // A block whose length is wrong takes those behind it along.
+                contents.damage =
+                    start == file.count
+                    ? "its head cannot be read: \(error)" : "\(start) bytes follow its last result"
+                break
             }
-        }
+            if contents.isNewer { return contents }
+            expected += count
+            // Every result takes some bytes, so their number is bounded by those that are there.
+            for _ in 0..<count where !bytes.rest.isEmpty {
+                do throws(WireError) {
+                    contents.entries.append(try entry(&bytes))
+                } catch {
+                    cause = cause ?? error
+                }
+            }
+        } while !bytes.rest.isEmpty
         let lost = expected - contents.entries.count
         if lost > 0 {
             contents.damage = "\(lost) of its \(expected) results cannot be read: \(cause ?? .undecodable)"
-        } else if !bytes.rest.isEmpty {
-            contents.damage = "\(bytes.rest.count) bytes follow its last result"
         }
         return contents
+    }
+
+    /// How many results a block has.
+    private static func head(_ bytes: inout Bytes, _ contents: inout Contents) throws(WireError) -> Int {
+        let head = try bytes.take(magic.count + 8)
+        guard CRC32C.checksum(of: head) == (try bytes.number(UInt32.self)) else { throw .checksum }
+        guard Array(head.prefix(magic.count)) == magic else { throw .magic }
+        var fields = Bytes(head.dropFirst(magic.count))
+        contents.isNewer = try fields.number(UInt16.self) > version
+        _ = try fields.number(UInt16.self)
+        return Int(try fields.number(UInt32.self))
     }
 
     private static func entry(_ bytes: inout Bytes) throws(WireError) -> SpoolEntry {

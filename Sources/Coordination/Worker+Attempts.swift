@@ -1,53 +1,74 @@
 extension Worker {
     // MARK: Computing
 
-    mutating func take(_ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ effects: inout [Effect]) {
+    mutating func take(
+        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], at now: Moment, _ effects: inout [Effect]
+    ) {
         guard drainDeadline == nil else {
             effects.append(.send(.handedBack(name)))
             return
         }
-        guard !held.contains(where: { $0.name == name }) else { return }
-        held.append(HeldAttempt(name: name, unfinished: Set(trials)))
+        guard !held.contains(name) else { return }
+        held.add(name, trials)
+        ahead.begin(at: now)
         effects.append(.start(name, body: body, trials: trials))
     }
 
     /// Keeps a result until it is acknowledged, whatever becomes of its attempt.
     mutating func keep(_ result: TrialResult, of trial: TrialID, _ name: AttemptName, _ effects: inout [Effect]) {
-        guard let cluster, let index = held.firstIndex(where: { $0.name == name }),
-            held[index].unfinished.remove(trial) != nil
-        else { return }
+        guard let cluster, held.finish(trial, of: name) else { return }
+        let key = SpoolEntry.Key(cluster, name, trial)
         // An assignment that is repeated has its results computed once more; the first ones are still here.
-        guard outboxIndex(of: trial, name) == nil else { return }
-        let entry = SpoolEntry(SpoolEntry.Key(cluster, name, trial), result)
-        outbox.append(PendingResult(entry: entry))
+        guard !outbox.contains(key) else { return }
+        let entry = SpoolEntry(key, result)
+        outbox.add(entry)
         spoolSize += entry.size
         effects.append(.spool(entry))
         reportSpoolSize(&effects)
     }
 
-    mutating func end(_ name: AttemptName, _ effects: inout [Effect]) {
-        guard let index = held.firstIndex(where: { $0.name == name }) else { return }
-        guard held[index].unfinished.isEmpty else {
-            let missing = held[index].unfinished.count
+    mutating func end(_ name: AttemptName, at now: Moment, _ effects: inout [Effect]) {
+        guard let missing = held.unfinishedCount(of: name) else { return }
+        guard missing == 0 else {
             fail(name, .trial, "the computation ended without \(missing) of its results", &effects)
             return
         }
-        held[index].isComputing = false
+        held.end(name)
+        ahead.end(at: now, isMore: held.computingCount > 0, policy)
         releaseIfDone(name)
+        handBackExcess(&effects)
     }
 
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
-        guard let index = held.firstIndex(where: { $0.name == name }) else { return }
-        held.remove(at: index)
+        guard letGo(name) != nil else { return }
         // A hello that is still to come says as much by not naming the attempt; one that is said has named it.
         if session != nil { effects.append(.send(.failed(name, kind, cause: cause))) }
     }
 
     mutating func drop(_ cancelled: [AttemptName], _ effects: inout [Effect]) {
-        for name in cancelled {
-            guard let index = held.firstIndex(where: { $0.name == name }) else { continue }
-            if held.remove(at: index).isComputing { effects.append(.stop(name)) }
-        }
+        for name in cancelled where letGo(name) == true { effects.append(.stop(name)) }
+    }
+
+    /// Hands back what was taken last where executions turn out to be longer than those before them.
+    mutating func handBackExcess(_ effects: inout [Effect]) {
+        // Without a session the next hello would have to say it, which counts as a loss.
+        guard held.computingCount > ahead.credit, session != nil else { return }
+        for name in held.computing.dropFirst(ahead.credit) { handBack(name, &effects) }
+        // Whoever hands something back gets nothing more until it says how much it takes.
+        toldCredit = 0
+    }
+
+    private mutating func handBack(_ name: AttemptName, _ effects: inout [Effect]) {
+        letGo(name)
+        effects.append(.stop(name))
+        if session != nil { effects.append(.send(.handedBack(name))) }
+    }
+
+    /// - Returns: Whether the attempt had not ended; nil where it was not held.
+    @discardableResult
+    private mutating func letGo(_ name: AttemptName) -> Bool? {
+        defer { if held.computingCount == 0 { ahead.stop() } }
+        return held.remove(name)
     }
 
     // MARK: Results
@@ -55,11 +76,8 @@ extension Worker {
     /// Offers finished results, a few at a time, and again those that nobody has answered.
     mutating func offerResults(at now: Moment, _ effects: inout [Effect]) {
         guard isWelcome, !hasLeft else { return }
-        // Results come back from the disk in the order in which they went.
-        for index in outbox.indices.prefix(policy.offersAtOnce) where outbox[index].place != .onItsWay {
-            if let offered = outbox[index].offered, now.duration(since: offered) < policy.offerRepeat { continue }
-            outbox[index].offered = now
-            let (key, result) = (outbox[index].entry.key, outbox[index].entry.result)
+        outbox.repeatUnanswered(at: now, after: policy.offerRepeat)
+        while let (key, result) = outbox.nextOffer(at: now, within: policy).map({ ($0.key, $0.result) }) {
             let isSmall = result.expectedMapBytes <= Policy.inlineBytes
             let offer = Offer(key.name, key.trial, isSmall ? result : result.withoutMapValues, hasValues: isSmall)
             effects.append(.send(.offer(offer)))
@@ -70,9 +88,10 @@ extension Worker {
         _ name: AttemptName, _ trial: TrialID, from offset: Int, _ count: Int, at now: Moment,
         _ effects: inout [Effect]
     ) {
-        guard isWelcome, let index = outboxIndex(of: trial, name) else { return }
-        outbox[index].offered = now
-        let bytes = outbox[index].entry.result.mapBytes
+        guard isWelcome, let key = key(of: trial, name), let result = outbox.renewOffer(of: key, at: now) else {
+            return
+        }
+        let bytes = result.mapBytes
         let end = min(bytes.count, offset + count)
         for start in stride(from: offset, to: end, by: Policy.chunkBytes) {
             let piece = Array(bytes[start..<min(start + Policy.chunkBytes, end)])
@@ -82,8 +101,7 @@ extension Worker {
 
     /// A result is acknowledged, so nobody needs it here any more.
     mutating func forget(_ trial: TrialID, of name: AttemptName, _ effects: inout [Effect]) {
-        guard let index = outboxIndex(of: trial, name) else { return }
-        let entry = outbox.remove(at: index).entry
+        guard let key = key(of: trial, name), let entry = outbox.remove(key) else { return }
         inherited.remove(entry.key)
         spoolSize -= entry.size
         effects.append(.unspool(entry.key))
@@ -91,13 +109,13 @@ extension Worker {
         releaseIfDone(name)
     }
 
-    private func outboxIndex(of trial: TrialID, _ name: AttemptName) -> Int? {
-        outbox.firstIndex { $0.entry.key.trial == trial && $0.entry.key.name == name }
+    /// What a result of the present cluster is kept as.
+    private func key(of trial: TrialID, _ name: AttemptName) -> SpoolEntry.Key? {
+        cluster.map { SpoolEntry.Key($0, name, trial) }
     }
 
     private mutating func releaseIfDone(_ name: AttemptName) {
-        guard !outbox.contains(where: { $0.entry.key.name == name }) else { return }
-        held.removeAll { $0.name == name && !$0.isComputing }
+        if !outbox.hasResults(of: name) { held.removeIfEnded(name) }
     }
 
     // MARK: Leaving
@@ -106,11 +124,7 @@ extension Worker {
     mutating func drain(at now: Moment, _ effects: inout [Effect]) {
         guard drainDeadline == nil else { return }
         drainDeadline = now.advanced(by: policy.drain)
-        for attempt in held where attempt.isComputing {
-            effects.append(.stop(attempt.name))
-            if session != nil { effects.append(.send(.handedBack(attempt.name))) }
-        }
-        held.removeAll(where: \.isComputing)
+        for name in held.computing { handBack(name, &effects) }
     }
 
     mutating func leaveIfDone(at now: Moment, _ effects: inout [Effect]) {

@@ -5,14 +5,14 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.map(\.name))
+            held: held.names)
         effects.append(.send(.hello(hello)))
     }
 
     mutating func reconnect(_ effects: inout [Effect]) {
         session = nil
         failedConnections += 1
-        for index in outbox.indices { outbox[index].offered = nil }
+        outbox.repeatAll()
         effects.append(.reconnect(failures: failedConnections))
     }
 
@@ -28,7 +28,7 @@ extension Worker {
                 return
             }
             leave(.refused(reason: reason), &effects)
-        case .assign(let name, let body, let trials): take(name, body, trials, &effects)
+        case .assign(let name, let body, let trials): take(name, body, trials, at: now, &effects)
         case .renewed(let cancelled): drop(cancelled, &effects)
         case .want(let name, let trial, let offset, let bytes):
             send(name, trial, from: offset, bytes, at: now, &effects)
@@ -60,8 +60,8 @@ extension Worker {
     mutating func sendHeartbeat(at now: Moment, _ effects: inout [Effect]) {
         guard case .welcomed(let interval) = session else { return }
         nextHeartbeat = now.advanced(by: interval)
-        toldCredit = takesWork ? credit : 0
-        effects.append(.send(.heartbeat(credit: toldCredit, held: held.map(\.name))))
+        toldCredit = takesWork ? ahead.credit : 0
+        effects.append(.send(.heartbeat(credit: toldCredit, held: held.names)))
     }
 
     /// Whether a new execution would find what it needs.
@@ -71,12 +71,14 @@ extension Worker {
 
     /// Says so at once when that has changed.
     mutating func tellCredit(at now: Moment, _ effects: inout [Effect]) {
-        guard isWelcome, drainDeadline == nil, toldCredit != (takesWork ? credit : 0) else { return }
+        guard isWelcome, drainDeadline == nil, toldCredit != (takesWork ? ahead.credit : 0) else { return }
         sendHeartbeat(at: now, &effects)
     }
 
     mutating func lookAround(at now: Moment, _ effects: inout [Effect]) {
         spoolAgain(at: now, &effects)
+        ahead.look(at: now, policy)
+        handBackExcess(&effects)
         if session != nil, now.duration(since: lastHeard) >= policy.suspicion {
             effects.append(.report(.coordinatorSilent))
             reconnect(&effects)

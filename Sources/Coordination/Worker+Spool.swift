@@ -3,27 +3,28 @@ extension Worker {
     mutating func turn(to next: ClusterID, _ effects: inout [Effect]) {
         guard next != cluster else { return }
         // Nobody here knows of what another cluster has assigned, even where a task has the same name.
-        for attempt in held where attempt.isComputing { effects.append(.stop(attempt.name)) }
-        held = []
+        for name in held.computing { effects.append(.stop(name)) }
+        held = HeldAttempts()
+        ahead.stop()
         cluster = next
-        let all = shelf + outbox
-        outbox = all.filter { $0.entry.key.cluster == next }
-        shelf = all.filter { $0.entry.key.cluster != next }
+        let all = shelf.all + outbox.all
+        outbox = Outbox(all.filter { $0.entry.key.cluster == next })
+        shelf = Outbox(all.filter { $0.entry.key.cluster != next })
         inherited = inherited.filter { $0.cluster == next }
         if !shelf.isEmpty { effects.append(.report(.shelved(results: shelf.count))) }
         reportSpoolSize(&effects)
     }
 
     /// What the disk has said of these results.
-    mutating func settle(_ keys: [SpoolEntry.Key], as place: PendingResult.Place, _ effects: inout [Effect]) {
+    mutating func settle(_ keys: [SpoolEntry.Key], as place: Outbox.Place, _ effects: inout [Effect]) {
         if place == .onDisk, spoolRefuses {
             spoolRefuses = false
             effects.append(.report(.spoolAccepts))
         }
-        let keys = Set(keys)
-        // One that is acknowledged by now is in neither.
-        for index in outbox.indices where keys.contains(outbox[index].entry.key) { outbox[index].place = place }
-        for index in shelf.indices where keys.contains(shelf[index].entry.key) { shelf[index].place = place }
+        for key in keys {
+            outbox.settle(key, as: place)
+            shelf.settle(key, as: place)
+        }
     }
 
     /// Keeps in memory what the disk does not take.
@@ -36,14 +37,14 @@ extension Worker {
 
     /// Whether a result is in memory only, because the disk has refused it.
     var hasUnspooled: Bool {
-        spoolRefuses && (spoolRestsUntil != nil || (outbox + shelf).contains { $0.place == .inMemory })
+        spoolRefuses && (spoolRestsUntil != nil || outbox.refusedCount + shelf.refusedCount > 0)
     }
 
     /// Tries refused results again, once the disk has rested.
     mutating func spoolAgain(at now: Moment, _ effects: inout [Effect]) {
         guard let rested = spoolRestsUntil, rested <= now else { return }
         spoolRestsUntil = nil
-        for pending in outbox + shelf where pending.place == .inMemory { effects.append(.spool(pending.entry)) }
+        for entry in outbox.refused + shelf.refused { effects.append(.spool(entry)) }
     }
 
     /// Says when the spool has become full, or has room again.

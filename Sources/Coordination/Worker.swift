@@ -48,16 +48,16 @@ package struct Worker: Sendable {
     let identity: Hello
     let policy: Policy
     /// How many executions are taken at a time.
-    let credit: Int
+    var ahead: WorkAhead
     var session: Session?
     /// The coordinator's results, once it has said whose they are.
     var cluster: ClusterID?
     var epoch: UInt64 = 0
-    var held: [HeldAttempt] = []
-    /// Results for this cluster that are not acknowledged, the oldest first.
-    var outbox: [PendingResult] = []
+    var held = HeldAttempts()
+    /// Results for this cluster that are not acknowledged.
+    var outbox = Outbox()
     /// Results for other clusters, kept until their coordinator is met again.
-    var shelf: [PendingResult] = []
+    var shelf: Outbox
     /// The size of all results that are kept.
     var spoolSize = 0
     /// Results that an earlier process has left behind and that are not acknowledged; they go before new work.
@@ -84,40 +84,16 @@ package struct Worker: Sendable {
         case welcomed(heartbeat: Duration)
     }
 
-    /// An attempt that this worker computes, or whose results wait for their acknowledgement.
-    struct HeldAttempt: Hashable, Sendable {
-        let name: AttemptName
-        var unfinished: Set<TrialID>
-        var isComputing = true
-    }
-
-    /// A finished result that is not acknowledged.
-    struct PendingResult: Hashable, Sendable {
-        let entry: SpoolEntry
-        var place = Place.onItsWay
-        /// When it was last offered, or asked for.
-        var offered: Moment?
-
-        /// Where a result is.
-        enum Place: Hashable, Sendable {
-            /// To the disk; not offered yet. Can become onDisk or inMemory.
-            case onItsWay
-            case onDisk
-            /// The disk has refused it; it is offered all the same, and tried again. Can become onDisk.
-            case inMemory
-        }
-    }
-
     /// - Parameters:
     ///   - identity: Who this worker is.
-    ///   - credit: How many executions are taken at a time.
+    ///   - credit: How many executions are taken at a time; more where they are short.
     ///   - spooled: What an earlier process has left in the spool.
     ///   - policy: Limits and time-outs.
     package init(_ identity: Hello, credit: Int, spooled: [SpoolEntry] = [], policy: Policy) {
         self.identity = identity
-        self.credit = credit
         self.policy = policy
-        shelf = spooled.map { PendingResult(entry: $0, place: .onDisk) }
+        ahead = WorkAhead(least: credit)
+        shelf = Outbox(spooled.map { Outbox.Result(entry: $0, place: .onDisk) })
         inherited = Set(spooled.map(\.key))
         spoolSize = spooled.reduce(0) { $0 + $1.size }
     }
@@ -135,7 +111,7 @@ package struct Worker: Sendable {
         case .finished(let name, let trial, let result): keep(result, of: trial, name, &effects)
         case .spooled(let keys): settle(keys, as: .onDisk, &effects)
         case .spoolRefused(let keys, let cause): rest(keys, cause: cause, at: now, &effects)
-        case .ended(let name): end(name, &effects)
+        case .ended(let name): end(name, at: now, &effects)
         case .failed(let name, let kind, let cause): fail(name, kind, cause, &effects)
         case .drainRequested: drain(at: now, &effects)
         case .woke: lookAround(at: now, &effects)
@@ -148,7 +124,7 @@ package struct Worker: Sendable {
     }
 
     /// The finished results that no coordinator has acknowledged.
-    package var unacknowledged: [SpoolEntry.Key] { (outbox + shelf).map(\.entry.key) }
+    package var unacknowledged: [SpoolEntry.Key] { (outbox.all + shelf.all).map(\.entry.key) }
 
     var isWelcome: Bool {
         if case .welcomed = session { true } else { false }

@@ -10,6 +10,8 @@ struct Observer {
     private(set) var firstRows: [TrialID: SimulatedStore.Row] = [:]
     /// When the coordinator was last told that a worker has an attempt, or told it so.
     private var named: [WorkerID: [AttemptName: Duration]] = [:]
+    /// The most executions that a worker has asked this coordinator for.
+    private var credits: [WorkerID: Int] = [:]
     /// The attempts that a worker itself has ended: failed or handed back.
     private var ended: Set<AttemptName> = []
     private var lastEpoch: UInt64 = 0
@@ -31,6 +33,7 @@ struct Observer {
     mutating func coordinatorStarted(_ epoch: UInt64, _ store: SimulatedStore, at now: Duration) -> [String] {
         defer { lastEpoch = epoch }
         named = [:]
+        credits = [:]
         open = [:]
         greeted = []
         for (task, attempts) in store.attempts {
@@ -59,7 +62,9 @@ struct Observer {
         // What a hello does not name, the worker does not have.
         case .hello(let hello):
             named[worker] = Dictionary(hello.held.map { ($0, now) }, uniquingKeysWith: { first, _ in first })
-        case .heartbeat(_, let held): for name in held { named[worker]?[name] = now }
+        case .heartbeat(let credit, let held):
+            credits[worker] = max(credit, credits[worker] ?? 0)
+            for name in held { named[worker]?[name] = now }
         case .progress(let name, _, _): named[worker]?[name] = now
         case .offer(let offer): named[worker]?[offer.name] = now
         case .chunk, .failed, .handedBack, .goodbye: break
@@ -85,6 +90,9 @@ struct Observer {
     mutating func stored(_ row: SimulatedStore.Row, of trial: TrialID) { firstRows[trial] = firstRows[trial] ?? row }
 
     // MARK: What is known
+
+    /// The most executions that a worker may have: it may ask for fewer while an assignment is on its way to the disk.
+    func credit(of worker: WorkerID) -> Int { credits[worker] ?? 0 }
 
     /// Whether a worker has said hello to this coordinator before.
     func hasGreeted(_ worker: WorkerID) -> Bool { named[worker] != nil }

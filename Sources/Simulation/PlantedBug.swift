@@ -55,6 +55,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
     /// A worker forgets a result when it has offered it.
     case spoolDeletedAtOffer = "spool-deleted-at-offer"
+    /// A worker that is asked to leave takes its spool with it.
+    case spoolDroppedAtDrain = "spool-dropped-at-drain"
     /// A piece of a result is appended wherever it belongs.
     case chunkAppendedTwice = "chunk-appended-twice"
     /// A revoked key is still heard.

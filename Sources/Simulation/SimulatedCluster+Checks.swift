@@ -14,7 +14,8 @@ extension SimulatedCluster {
             }
             observer.assigned(name, to: worker.id, at: now)
             let held = coordinator?.heldTasks(of: worker.id) ?? 0
-            if held > worker.credit { violate("6: \(worker.id.short) has \(held) of \(worker.credit) executions") }
+            let credit = observer.credit(of: worker.id)
+            if held > credit { violate("6: \(worker.id.short) has \(held) of \(credit) executions") }
         case .acknowledged(let name, let trial, let outcome):
             // What was never a worker's own may be thrown away.
             guard store.attempts[name.task]?[name.attempt]?.worker == worker.id else { return }

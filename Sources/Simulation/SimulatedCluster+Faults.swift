@@ -39,7 +39,8 @@ extension SimulatedCluster {
             tellWorker(index, .woke)
             if workers[index].character == .lying { lie(index) }
         case .trialEnds(_, let run, let name, let trials):
-            if workers[index].computing[name] == run { endTrial(name, trials, on: index) }
+            guard let computing = workers[index].computing, computing == (name, run) else { break }
+            endTrial(name, trials, on: index)
         case .spoolIsDone(_, life, let entry): endSpooling(entry, on: index)
         case .unspoolIsDone(_, life, let key): workers[index].remove(key)
         default: break

@@ -44,14 +44,18 @@ extension SimulatedCluster {
             if bug == .spoolDeletedAtOffer, case .offer(let offer) = message {
                 tellWorker(index, .received(.acknowledged(offer.name, offer.trial, .stored)))
             }
-        case .spool(let entry): agenda.add(.spoolIsDone(index, life: life, entry), at: now + draw(1, 200))
+        case .spool(let entry):
+            workers[index].beginWriting(entry)
+            agenda.add(.spoolIsDone(index, life: life, entry), at: now + draw(1, 200))
         case .unspool(let key):
             if workers[index].unacknowledged.contains(key) { violate("3: \(key.trial.short) is unspooled too early") }
             agenda.add(.unspoolIsDone(index, life: life, key), at: now + draw(1, 200))
         case .start(let name, _, let trials):
-            workers[index].begin(name)
-            compute(name, trials, on: index)
-        case .stop(let name): workers[index].stop(name)
+            workers[index].enqueue(name, trials)
+            computeNext(on: index)
+        case .stop(let name):
+            workers[index].stop(name)
+            computeNext(on: index)
         case .reconnect(let failures):
             // What the old connection still carries up may arrive later; nothing comes down from it.
             if let old = workers[index].connection { network.breakDown(old, up: false) }
@@ -60,6 +64,9 @@ extension SimulatedCluster {
         case .wake(let moment): agenda.add(.workerWakes(index, life: life), at: workers[index].time(of: moment))
         case .report: break
         case .exit:
+            if bug == .spoolDroppedAtDrain { workers[index].wipe() }
+            let lost = workers[index].finishWriting()
+            if lost > 0 { violate("3: worker \(workers[index].id.short) leaves without \(lost) results") }
             crashWorker(index)
             agenda.add(.workerStarts(index), at: now + draw(2_000, 60_000))
         }
@@ -104,7 +111,8 @@ extension SimulatedCluster {
         guard let index = network.connections[connection]?.worker, workers[index].connection == connection else {
             return
         }
-        if case .acknowledged(let name, let trial, _) = message {
+        if case .welcome = message { workers[index].isWelcome = true }
+        if case .acknowledged(let name, let trial, _) = message, workers[index].isWelcome {
             workers[index].unacknowledged.remove(SpoolEntry.Key(.unnamed, name, trial))
         }
         tellWorker(index, .received(message))
@@ -112,14 +120,18 @@ extension SimulatedCluster {
 
     // MARK: Computing
 
+    private func computeNext(on index: Int) {
+        if let (name, trials) = workers[index].beginNext() { compute(name, trials, on: index) }
+    }
+
     private func compute(_ name: AttemptName, _ trials: [TrialID], on index: Int) {
-        var time = random.percent(3) ? draw(30_000, 120_000) : draw(200, 15_000)
+        var time = random.percent(3) ? draw(30_000, 120_000) : plan.hasShortTrials ? draw(1, 30) : draw(200, 15_000)
         switch workers[index].character {
         case .slow: time *= 8
         case .broken: time = draw(1, 3_000)
         case .sound, .lying: break
         }
-        guard let run = workers[index].computing[name] else { return }
+        guard let run = workers[index].computing?.run else { return }
         agenda.add(.trialEnds(index, run: run, name, trials), at: now + time)
     }
 
@@ -128,11 +140,13 @@ extension SimulatedCluster {
         guard let trial = trials.first else {
             workers[index].stop(name)
             tellWorker(index, .ended(name))
+            computeNext(on: index)
             return
         }
         if let kind = failure(of: trial, on: index) {
             workers[index].stop(name)
             tellWorker(index, .failed(name, kind, cause: "it was drawn so"))
+            computeNext(on: index)
             return
         }
         tellWorker(index, .progressed(name, fraction: 0.5, note: ""))

@@ -10,15 +10,23 @@ struct SimulatedWorker {
     /// Counts the starts of the process; what was scheduled for an older one does not happen.
     private(set) var life = 0
     var machine: Worker?
-    var connection: SimulatedNetwork.ConnectionID?
+    var connection: SimulatedNetwork.ConnectionID? {
+        didSet { isWelcome = false }
+    }
+    /// Whether the coordinator has said welcome on this connection; before that its word counts for nothing.
+    var isWelcome = false
     /// While the process is stopped, what happens to it waits.
     var frozenUntil = Duration.zero
     private var bornAt = Duration.zero
     /// What is being computed, and in which run; a stopped attempt is gone from here.
-    private(set) var computing: [AttemptName: Int] = [:]
+    private(set) var computing: (name: AttemptName, run: Int)?
     private var lastRun = 0
+    /// What is computed after it.
+    private var waiting: [(name: AttemptName, trials: [TrialID])] = []
     /// What is on the worker's disk, in the order in which it came there; it outlives crashes.
     private(set) var spool: [SpoolEntry] = []
+    /// What is on its way to the disk.
+    private var underWay: [SpoolEntry.Key: SpoolEntry] = [:]
     /// What the disk has refused.
     private var refused: Set<SpoolEntry.Key> = []
     /// What this process or its disk has and nobody has acknowledged to it: ours to check, not the worker's to see.
@@ -53,11 +61,15 @@ struct SimulatedWorker {
         unacknowledged = Set(spool.map(\.key))
     }
 
+    mutating func beginWriting(_ entry: SpoolEntry) { underWay[entry.key] = entry }
+
     mutating func write(_ entry: SpoolEntry) {
+        underWay[entry.key] = nil
         if !spool.contains(where: { $0.key == entry.key }) { spool.append(entry) }
     }
 
     mutating func refuse(_ entry: SpoolEntry) {
+        underWay[entry.key] = nil
         refused.insert(entry.key)
     }
 
@@ -65,27 +77,48 @@ struct SimulatedWorker {
         spool.removeAll { $0.key == key }
     }
 
+    /// The disk loses everything.
+    mutating func wipe() { spool = [] }
+
     /// Whether a result is on the disk, or the disk has refused it.
     func mayOffer(_ key: SpoolEntry.Key) -> Bool {
         refused.contains(key) || spool.contains { $0.key == key }
     }
 
+    /// A process that ends by itself waits for its disk.
+    ///
+    /// - Returns: How many results are gone with it, though they are neither acknowledged nor refused by the disk.
+    mutating func finishWriting() -> Int {
+        for entry in underWay.values.sorted(by: { $0.key.trial < $1.key.trial }) { write(entry) }
+        return unacknowledged.subtracting(spool.map(\.key)).subtracting(refused).count
+    }
+
     mutating func crash() {
         machine = nil
         connection = nil
-        computing = [:]
+        computing = nil
+        waiting = []
         refused = []
+        underWay = [:]
         unacknowledged = []
         frozenUntil = .zero
     }
 
-    /// Begins to compute an attempt.
-    mutating func begin(_ name: AttemptName) {
+    mutating func enqueue(_ name: AttemptName, _ trials: [TrialID]) { waiting.append((name, trials)) }
+
+    /// Begins to compute what waits first, if nothing is computed.
+    mutating func beginNext() -> (name: AttemptName, trials: [TrialID])? {
+        guard computing == nil, !waiting.isEmpty else { return nil }
         lastRun += 1
-        computing[name] = lastRun
+        let next = waiting.removeFirst()
+        computing = (next.name, lastRun)
+        return next
     }
 
-    mutating func stop(_ name: AttemptName) { computing[name] = nil }
+    mutating func stop(_ name: AttemptName) {
+        if computing?.name == name { computing = nil }
+        waiting.removeAll { $0.name == name }
+    }
 
     /// What the process's clock shows.
     func clock(at now: Duration) -> Moment { Moment(sinceStart: (now - bornAt) * (1000 + drift) / 1000) }

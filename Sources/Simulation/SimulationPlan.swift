@@ -16,6 +16,8 @@ struct SimulationPlan {
     /// Whether every message is turned into bytes and back; slow, so a few seeds do it.
     let usesWireFormat: Bool
     let policy: Policy
+    /// Whether most trials take a moment only, so that workers ask for many tasks at a time.
+    let hasShortTrials: Bool
 
     enum Fault: CaseIterable {
         case brokenConnections, partitions, workerCrashes, departures, freezes, coordinatorCrashes, slowDisk, fullDisk,
@@ -48,6 +50,7 @@ struct SimulationPlan {
         if isLarge { policy.tick = .seconds(5) }
         self.policy = policy
         usesWireFormat = random.percent(3)
+        hasShortTrials = random.percent(30)
         let mayBeLarge = random.percent(40)
         let mostTasks = isLarge ? 300 : random.percent(20) ? 40 : 6
         var last: (task: Int, trial: Int) = (0, 0)

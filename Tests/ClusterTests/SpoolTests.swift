@@ -35,9 +35,26 @@ struct SpoolTests {
             #expect(try found(in: folder).entries == (1...3).map(Self.entry))
             spool.remove([Self.entry(1).key, Self.entry(3).key])
             // A file goes as a whole.
-            #expect(try found(in: folder).entries == (1...2).map(Self.entry))
+            #expect(try found(in: folder).entries == (1...3).map(Self.entry))
             spool.remove([Self.entry(2).key])
             #expect(try files(in: folder).isEmpty)
+            try spool.write([Self.entry(4)])
+            #expect(try found(in: folder).entries == [Self.entry(4)])
+        }
+    }
+
+    @Test func `results of a moment share a file, and a large file is followed by another one`() throws {
+        try withTemporaryFolder { folder in
+            var spool = try Spool(in: SpoolFolder(folder))
+            for number in 1...3 as ClosedRange<UInt64> { try spool.write([Self.entry(number)]) }
+            #expect(try files(in: folder) == ["00000001.results"])
+            let size = try Data(contentsOf: folder.appending(path: "00000001.results")).count
+            let many = UInt64(6 << 20 / size)
+            try spool.write((4..<many).map(Self.entry))
+            try spool.write([Self.entry(many)])
+            #expect(try files(in: folder) == ["00000001.results", "00000002.results"])
+            spool.remove((1..<many).map { Self.entry($0).key })
+            #expect(try found(in: folder).entries == [Self.entry(many)])
         }
     }
 
@@ -52,16 +69,15 @@ struct SpoolTests {
         }
     }
 
-    @Test func `a file that a crash has cut short counts for nothing while it has no name of its own`() throws {
+    @Test func `a write that a crash has cut short costs nothing that was written before`() throws {
         try withTemporaryFolder { folder in
-            let whole = Data(SpoolFile.bytes(of: [Self.entry(1)]))
+            let (first, second) = (SpoolFile.bytes(of: [Self.entry(1)]), SpoolFile.bytes(of: [Self.entry(2)]))
             _ = try SpoolFolder(folder)
-            for count in [0, 7, 500, whole.count] {
-                try whole.prefix(count).write(to: folder.appending(path: "00000001.results.draft"))
+            for count in [1, 7, 500, second.count - 1] {
+                try Data(first + second.prefix(count)).write(to: folder.appending(path: "00000001.results"))
                 let (entries, problems) = try found(in: folder)
-                #expect(entries.isEmpty)
-                #expect(problems.isEmpty)
-                #expect(try files(in: folder).isEmpty)
+                #expect(entries == [Self.entry(1)])
+                #expect(problems.count == 1)
             }
         }
     }

@@ -36,10 +36,10 @@ struct CoordinatorFairnessTests {
         // Task 3 is next in line, and Alice has what task 4 needs.
         try script.hear(.offer(Vocabulary.offer(of: 2, Vocabulary.attempt(of: 2))), from: 1)
         script.sync()
-        #expect(script.coordinator.heldTasks(of: alice) == 1)
+        #expect(script.heldTasks(of: alice) == 1)
         try script.hear(.offer(Vocabulary.offer(of: 1, Vocabulary.attempt(of: 1))), from: 2)
         #expect(script.sync().reports.contains(.assigned(Vocabulary.attempt(of: 4), alice)) == false)
-        #expect(script.coordinator.why(TaskID(4), at: script.now)?.state == "attempt 1 on host-000a11ce")
-        #expect(script.coordinator.why(TaskID(3), at: script.now)?.state == "attempt 1 on host-00000b0b")
+        #expect(script.why(TaskID(4))?.state == "attempt 1 on host-000a11ce")
+        #expect(script.why(TaskID(3))?.state == "attempt 1 on host-00000b0b")
     }
 }

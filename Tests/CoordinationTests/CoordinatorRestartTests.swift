@@ -27,7 +27,7 @@ struct CoordinatorRestartTests {
         script.join(bob, peer: 3)
         script.join(alice, peer: 1, held: [first])
         #expect(script.sync() == [])
-        #expect(script.coordinator.heldTasks(of: alice) == 1)
+        #expect(script.heldTasks(of: alice) == 1)
     }
 
     @Test func `gives the task to another when its worker does not come back within the grace`() {

@@ -7,7 +7,14 @@ import Testing
 struct CoordinatorScript {
     typealias Effect = Coordinator.Effect
 
-    private(set) var coordinator: Coordinator
+    /// Where the coordinator stands, which is never copied.
+    private final class Place {
+        var coordinator: Coordinator
+
+        init(_ coordinator: consuming Coordinator) { self.coordinator = coordinator }
+    }
+
+    private let place: Place
     private(set) var now = Moment.start
     private var pending: [Coordinator.CommitNumber] = []
     /// Everything that was ever handed to the disk, in order.
@@ -16,7 +23,7 @@ struct CoordinatorScript {
     init(epoch: UInt64 = 1, _ change: (inout Policy) -> Void = { _ in }) {
         var policy = Policy()
         change(&policy)
-        coordinator = Coordinator(epoch: epoch, policy: policy)
+        place = Place(Coordinator(epoch: epoch, policy: policy))
     }
 
     /// A coordinator with one task of these trials that Alice has been given as attempt 1, over peer 1.
@@ -28,12 +35,23 @@ struct CoordinatorScript {
         return script
     }
 
+    // MARK: State
+
+    var isIdle: Bool { place.coordinator.isIdle }
+
+    var workerViews: [WorkerView] { place.coordinator.workerViews(at: now) }
+
+    func heldTasks(of worker: WorkerID) -> Int { place.coordinator.heldTasks(of: worker) }
+
+    func why(_ task: TaskID) -> Explanation? { place.coordinator.why(task, at: now) }
+
     // MARK: Events
 
     @discardableResult
     mutating func handle(_ event: Coordinator.Event, sourceLocation: SourceLocation = #_sourceLocation) -> [Effect] {
-        let effects = coordinator.handle(event, at: now)
-        #expect(coordinator.brokenInvariants.isEmpty, sourceLocation: sourceLocation)
+        let effects = place.coordinator.handle(event, at: now)
+        let broken = place.coordinator.brokenInvariants
+        #expect(broken.isEmpty, sourceLocation: sourceLocation)
         return effects.filter { effect in
             switch effect {
             case .wake, .send(.renewed(cancelled: []), to: _): return false

@@ -53,7 +53,7 @@ struct CoordinatorTaskTests {
         #expect(effects.sent == [.send(.cancel(Vocabulary.attempt()), to: 1)])
         #expect(effects.commits == [[.attemptEnded(TaskID(1), .first, .cancelled)]])
         #expect(effects.reports == [.sweepEnded(Vocabulary.kernels, failedTasks: 0)])
-        #expect(script.coordinator.isIdle)
+        #expect(script.isIdle)
     }
 
     @Test func `sweeps take turns, and a task that comes back goes first`() throws {
@@ -106,12 +106,12 @@ struct CoordinatorTaskTests {
     @Test func `why a task waits is said`() throws {
         var script = CoordinatorScript()
         script.submit([Vocabulary.task(1, trials: 1...2), Vocabulary.task(2, trials: 3...3)])
-        var said = [try #require(script.coordinator.why(TaskID(1), at: script.now))]
+        var said = [try #require(script.why(TaskID(1)))]
         script.join(alice, peer: 1)
         script.sync()
         script.wait(.seconds(15))
         for task in 1...2 as ClosedRange<UInt64> {
-            said.append(try #require(script.coordinator.why(TaskID(task), at: script.now)))
+            said.append(try #require(script.why(TaskID(task))))
         }
         #expect(
             said.map(\.description) == [
@@ -131,6 +131,6 @@ struct CoordinatorTaskTests {
                   1 of 1 trials are missing
                 """,
             ])
-        #expect(script.coordinator.why(TaskID(99), at: script.now) == nil)
+        #expect(script.why(TaskID(99)) == nil)
     }
 }

@@ -29,7 +29,7 @@ struct CoordinatorWorkerTests {
         }
         #expect(reason.contains("1...1") && reason.contains("2...3"))
         #expect(effects.contains(.close(1)))
-        #expect(script.coordinator.workerViews(at: script.now).isEmpty)
+        #expect(script.workerViews.isEmpty)
     }
 
     @Test(arguments: [WorkerMessage.goodbye, .heartbeat(credit: 1, held: []), .offer(Vocabulary.offer(of: 1))])
@@ -52,7 +52,7 @@ struct CoordinatorWorkerTests {
         var script = CoordinatorScript()
         script.join(alice, peer: 1)
         script.join(bob, peer: 1)
-        let views = script.coordinator.workerViews(at: script.now)
+        let views = script.workerViews
         #expect(views.map(\.id) == [bob, alice])
         #expect(views.map(\.isConnected) == [true, false])
     }

@@ -82,12 +82,12 @@ struct HostileBytesTests {
         expect(.count(name, found: 4097, largest: 4096), field: 4, offer)
     }
 
-    @Test func `a worker names at most 256 executions`() {
+    @Test func `a worker names at most 1,024 executions`() {
         let heartbeat = ProtobufBytes.message { message in
-            for _ in 0..<257 { message.bytes(2, Self.attempt()) }
+            for _ in 0..<1025 { message.bytes(2, Self.attempt()) }
         }
-        expect(.count("held", found: 257, largest: 256), field: 2, heartbeat)
-        expect(.number("credit"), field: 2, ProtobufBytes.message { $0.number(1, 257) })
+        expect(.count("held", found: 1025, largest: 1024), field: 2, heartbeat)
+        expect(.number("credit"), field: 2, ProtobufBytes.message { $0.number(1, 1025) })
     }
 
     @Test(arguments: [5, 7])

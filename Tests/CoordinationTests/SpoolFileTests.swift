@@ -45,6 +45,18 @@ struct SpoolFileTests {
         #expect(contents.damage?.hasPrefix("1 of its 3 results cannot be read") == true)
     }
 
+    @Test func `blocks follow one another, and damage to one leaves the others whole`() {
+        let other = [SpoolEntry(Vocabulary.key(4), Vocabulary.result())]
+        #expect(
+            SpoolFile.contents(of: Self.file + SpoolFile.bytes(of: other))
+                == SpoolFile.Contents(entries: Self.entries + other))
+        var file = Self.file
+        file[file.count / 2] ^= 1
+        let contents = SpoolFile.contents(of: file + SpoolFile.bytes(of: other))
+        #expect(contents.entries == [Self.entries[0], Self.entries[2]] + other)
+        #expect(contents.damage?.hasPrefix("1 of its 4 results cannot be read") == true)
+    }
+
     @Test func `what follows the last result is noticed`() {
         #expect(SpoolFile.contents(of: Self.file + [0]).damage == "1 bytes follow its last result")
     }

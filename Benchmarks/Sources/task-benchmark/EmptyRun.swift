@@ -57,9 +57,10 @@ struct EmptyRun {
 
     private func startWorkers(at endpoint: String) throws -> (latencies: [FileHandle], processes: [Child]) {
         var (latencies, processes): ([FileHandle], [Child]) = ([], [])
-        for _ in 0..<workers {
+        for number in 1...workers {
             let pipe = try PrivatePipe()
-            processes.append(try Child(["work", endpoint], output: pipe.writing))
+            let spool = state.appending(path: "spool-\(number)")
+            processes.append(try Child(["work", endpoint, spool.path], output: pipe.writing))
             try pipe.writing.close()
             latencies.append(pipe.reading)
         }

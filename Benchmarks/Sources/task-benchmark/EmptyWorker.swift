@@ -4,15 +4,17 @@ import Foundation
 import Synchronization
 
 /// A worker whose tasks are finished at once; it writes down how long each result took to be acknowledged.
+///
+/// Its results go through a spool on disk, as every worker's do.
 struct EmptyWorker {
     let coordinator: String
+    let spool: URL
 
     func work() throws {
-        let latencies = Latencies()
+        let (latencies, folder) = (Latencies(), try SpoolFolder(spool))
         let worker = try WorkerProcess(
-            coordinator: coordinator,
-            identity: WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-            threads: 1, engine: .thread(Self.runner), credit: 256
+            coordinator: coordinator, identity: folder.worker, threads: 1, engine: .thread(Self.runner),
+            spool: try Spool(in: folder)
         ) { notice in
             switch notice {
             case .finished(_, let trial): latencies.begin(trial)

@@ -4,7 +4,7 @@ import Foundation
 /// Empty tasks through a real coordinator, real sockets, real worker processes and a real store, for tasks.py.
 ///
 ///     task-benchmark run TASKS WORKERS FOLDER    a coordinator with its state in FOLDER, and as many worker processes
-///     task-benchmark work ENDPOINT               such a worker
+///     task-benchmark work ENDPOINT FOLDER        such a worker, with its spool in FOLDER
 ///     task-benchmark crowd WORKERS SECONDS FOLDER    a coordinator and so many connections with heartbeats
 ///     task-benchmark visit ENDPOINT WORKERS KEYS     some of these
 ///
@@ -17,7 +17,8 @@ struct TaskBenchmark {
         case ("run", let rest) where rest.count == 3:
             guard let tasks = Int(rest[0]), let workers = Int(rest[1]) else { throw Usage() }
             try await EmptyRun(tasks: tasks, workers: workers, state: URL(filePath: rest[2])).run()
-        case ("work", let rest) where rest.count == 1: try EmptyWorker(coordinator: rest[0]).work()
+        case ("work", let rest) where rest.count == 2:
+            try EmptyWorker(coordinator: rest[0], spool: URL(filePath: rest[1])).work()
         case ("crowd", let rest) where rest.count == 3:
             guard let workers = Int(rest[0]), let seconds = Int(rest[1]) else { throw Usage() }
             try await Crowd(workers: workers, seconds: seconds, state: URL(filePath: rest[2])).run()
