@@ -16,6 +16,12 @@ package enum DataError: Error, Hashable {
     case unwritable(String, cause: String)
     case notAnImage(String, cause: String)
     case imageTooLarge(String, width: Int, height: Int)
+    case noMask(image: String)
+    case sameStem(String, other: String)
+    case maskSize(String, width: Int, height: Int, image: String, imageWidth: Int, imageHeight: Int)
+    case unknownClass(String, label: Int, x: Int, y: Int, classes: Int)
+    case notIndexed(String, cause: String)
+    case noLabels(ImageSource)
     case fileTooLarge(String, bytes: Int, largest: Int)
     case notNumPy(String, cause: String)
     case notWeights(String, form: String, cause: String)
@@ -50,6 +56,22 @@ extension DataError: CustomStringConvertible {
             \(path) is \(width)x\(height) pixels; images of up to \(ImageLimits.side) a side and \
             \(ImageLimits.pixels >> 20) Mpixel are read — make it smaller
             """
+        case .noMask(let image): "\(image) has no mask — put one of the same name, up to its suffix, among the masks"
+        case .sameStem(let mask, let other):
+            "the masks \(mask) and \(other) differ in their suffix alone — remove one of them"
+        case .maskSize(let mask, let width, let height, let image, let imageWidth, let imageHeight):
+            """
+            the mask \(mask) is \(width)x\(height) pixels, its image \(image) \(imageWidth)x\(imageHeight) — a mask has the \
+            size of its image
+            """
+        case .unknownClass(let mask, let label, let x, let y, let classes):
+            """
+            the mask \(mask) has the label \(label) at \(x), \(y); known are 0 to \(classes - 1), and 255 for pixels that count \
+            for nothing — set the number of classes, or name other masks
+            """
+        case .notIndexed(let mask, let cause):
+            "the mask \(mask) does not hold labels: \(cause) — save it as a PNG with a palette, as PASCAL VOC does"
+        case .noLabels(let source): "\(source) has no masks — name folders of images and masks, or a built-in task"
         case .fileTooLarge(let path, let bytes, let largest):
             "\(path) has \(bytes) bytes; files of up to \(largest) are read"
         case .notNumPy(let path, let cause):

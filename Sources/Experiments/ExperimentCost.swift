@@ -39,6 +39,7 @@ extension EncoderName {
     fileprivate var secondsPerPass: Double {
         switch self {
         case .none: 0
+        case .vgg5, .vgg5_bn: 0.01
         case .vgg16, .vgg16_bn: 0.12
         case .vgg19, .vgg19_bn: 0.15
         case .resnet50: 0.12

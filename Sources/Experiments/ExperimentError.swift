@@ -6,6 +6,12 @@ package enum ExperimentError: Error, Hashable {
     case featuresDoNotFit(images: Int, bytes: Int, memory: Int, disk: Int, folder: String)
     case featuresLost(set: String)
     case mixedEncoders
+    case notTrainable(EncoderName)
+    case trainingSetting(String, Int, ClosedRange<Int>)
+    case noClassFolders
+    case notACheckpoint(cause: String)
+    case otherTraining(String)
+    case lossNotFinite(epoch: Int, learningRate: Double)
     case noImages(set: String, skipped: Int, firstCause: String)
 }
 
@@ -33,6 +39,16 @@ extension ExperimentError: CustomStringConvertible {
             "the features of '\(set)' were lost on their way to disk — run the task again"
         case .mixedEncoders:
             "the task's trials read different encoders — plan the sweep again with this version of posweep"
+        case .notTrainable(let name):
+            "\(name.rawValue) cannot be trained — vgg5, vgg16 and vgg19 can, also with batch norm (_bn)"
+        case .trainingSetting(let what, let value, let range):
+            "\(what) is \(value) — from \(range.lowerBound) to \(range.upperBound) will do for this training"
+        case .noClassFolders: "classification has only its built-in textures to learn from — leave its folders out"
+        case .notACheckpoint(let cause): "the checkpoint cannot be used: \(cause) — begin the training anew"
+        case .otherTraining(let what):
+            "the checkpoint is of a training with other \(what) — begin anew, or resume the training that it is of"
+        case .lossNotFinite(let epoch, let learningRate):
+            "the loss is no number any more in epoch \(epoch) — use a smaller learning rate than \(learningRate)"
         case .noImages(let set, let skipped, let firstCause):
             "none of the \(skipped) images of '\(set)' can be used — the first: \(firstCause)"
         }

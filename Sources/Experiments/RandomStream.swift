@@ -66,6 +66,15 @@ package struct RandomStream: Sendable {
         }
     }
 
+    /// A uniform direction of length 1, without sine and cosine, which differ between systems.
+    package mutating func direction() -> (x: Double, y: Double) {
+        while true {
+            let (x, y) = (2 * uniform() - 1, 2 * uniform() - 1)
+            let length = (x * x + y * y).squareRoot()
+            if length > 0.01, length <= 1 { return (x / length, y / length) }
+        }
+    }
+
     /// The values in random order (Fisher and Yates).
     package mutating func shuffled<Value>(_ values: [Value]) -> [Value] {
         var values = values

@@ -8,6 +8,16 @@ func hashed(count: Int, salt: Int) -> [Float] {
     }
 }
 
+/// The same with a second round: equal steps of the index do not give nearly equal maps.
+func scrambled(count: Int, salt: Int) -> [Float] {
+    (0..<count).map { index in
+        var bits = (UInt64(index + salt) &* 2_654_435_761) & 0xffff_ffff
+        bits = ((bits ^ (bits >> 15)) &* 2_246_822_519) & 0xffff_ffff
+        bits ^= bits >> 13
+        return Float(Double(bits >> 8) / 8_388_608 - 1)
+    }
+}
+
 /// Some positions of a map, `places` a side or so, and every so many channels, as the fixtures' scripts take them.
 func sampled(_ maps: Tensor, places: Int, channels: Int) -> [Float] {
     let step = max(1, maps.shape.height / places)

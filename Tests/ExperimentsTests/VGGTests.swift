@@ -67,6 +67,7 @@ struct VGGTests {
         (EncoderName.vgg16, EncoderPadding.zero, 224, [224, 112, 56, 28, 14]),
         (.vgg16, .none, 224, [220, 106, 47, 17, 2]), (.vgg16, .reflect, 224, [224, 112, 56, 28, 14]),
         (.vgg19, .circular, 224, [224, 112, 56, 28, 14]), (.vgg19_bn, .none, 252, [248, 120, 52, 18, 1]),
+        (.vgg5, .none, 78, [76, 36, 16, 6, 1]), (.vgg5, .zero, 96, [96, 48, 24, 12, 6]),
     ])
     func `the stages have the sizes that the padding leaves`(
         encoder: EncoderName, padding: EncoderPadding, side: Int, sides: [Int]
@@ -75,7 +76,8 @@ struct VGGTests {
         let image = Shape(images: 1, height: side, width: side, channels: 3)
         let shapes = try network.stages.map { try network.shape(ofStage: $0.number, for: image) }
         #expect(shapes.map(\.width) == sides)
-        #expect(shapes.map(\.channels) == [64, 128, 256, 512, 512])
+        let isSmall = encoder == .vgg5
+        #expect(shapes.map(\.channels) == (isSmall ? [16, 32, 64, 128, 128] : [64, 128, 256, 512, 512]))
         #expect(network.stages.map(\.channels) == shapes.map(\.channels))
     }
 

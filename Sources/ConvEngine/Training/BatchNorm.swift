@@ -24,6 +24,14 @@ package struct BatchNorm: Sendable {
         runningVariance = scale
     }
 
+    /// Goes on from averages that were taken earlier.
+    ///
+    /// - Precondition: There is a value for each channel.
+    mutating func resume(mean: [Float], variance: [Float]) {
+        precondition(mean.count == scale.count && variance.count == scale.count, "an average for each channel")
+        (runningMean, runningVariance) = (mean, variance)
+    }
+
     /// One batch's way forward, kept for its way back.
     package struct Pass: Sendable {
         /// y for each image.

@@ -34,6 +34,11 @@ package struct TrainingNetwork: Sendable {
     /// The batch norms' averages, by the place of their layer.
     package private(set) var norms: [Int: BatchNorm] = [:]
 
+    /// μ and σ² of each batch norm for evaluation, in the order of the layers.
+    package var averages: [Float] {
+        norms.sorted { $0.key < $1.key }.flatMap { $0.value.runningMean + $0.value.runningVariance }
+    }
+
     /// A network with these parameters.
     ///
     /// - Throws: `ShapeError.parameters` where their number is not the layers'.
@@ -98,6 +103,21 @@ package struct TrainingNetwork: Sendable {
             steps.append(step)
         }
         return TrainingPass(outputs: maps, steps: steps)
+    }
+
+    /// Goes on from averages that were taken earlier, in the order of ``averages``.
+    ///
+    /// - Throws: `ShapeError.parameters` where their number is not that of the batch norms.
+    package mutating func resume(averages: [Float]) throws(ShapeError) {
+        let expected = norms.values.reduce(0) { $0 + 2 * $1.scale.count }
+        guard averages.count == expected else { throw .parameters(found: averages.count, expected: expected) }
+        var rest = averages[...]
+        for place in norms.keys.sorted() {
+            let channels = norms[place]?.scale.count ?? 0
+            norms[place]?.resume(
+                mean: Array(rest.prefix(channels)), variance: Array(rest.dropFirst(channels).prefix(channels)))
+            rest = rest.dropFirst(2 * channels)
+        }
     }
 
     /// Takes a pass' means and variances into the batch norms' averages.

@@ -30,13 +30,24 @@ package struct TrainingPass: Sendable {
         (self.outputs, self.steps) = (outputs, steps)
     }
 
+    /// What a rectifier made, in stacks of images: a network is tapped there.
+    ///
+    /// - Precondition: The layer at this place is a rectifier.
+    package func outputs(behind place: Int) -> [Tensor] {
+        guard case .rectifier(let outputs) = steps[place].kind else {
+            preconditionFailure("only rectifiers are tapped")
+        }
+        return outputs
+    }
+
     /// The gradient by all parameters, in the network's order.
     ///
     /// - Parameters:
     ///   - gradients: The gradients of the loss by ``outputs``, in the same stacks.
+    ///   - taps: Its gradients by what rectifiers before the last layer made, by their places, in the same stacks.
     ///   - team: The threads.
     /// - Returns: One value for each parameter.
-    package func backward(_ gradients: [Tensor], team: ImageTeam) -> [Float] {
+    package func backward(_ gradients: [Tensor], taps: [Int: [Tensor]] = [:], team: ImageTeam) -> [Float] {
         var gradients = gradients
         let count = steps.reduce(0) { $0 + $1.parameterCount }
         let parameters = FloatBuffer(count: count)
@@ -46,6 +57,14 @@ package struct TrainingPass: Sendable {
             for (index, value) in values.enumerated() { end[index] = value }
         }
         for (place, step) in steps.enumerated().reversed() {
+            if let tapped = taps[place] {
+                let current = gradients
+                gradients = team.map(current.count) { stack in
+                    var sum = current[stack]
+                    sum.add(tapped[stack])
+                    return sum
+                }
+            }
             switch step.kind {
             case .convolution(let convolution):
                 write(Convolution.biasGradient(of: gradients, team: team))

@@ -3,7 +3,7 @@ package import ConvEngine
 /// A frozen network whose feature maps are tapped at several depths, f_enc in the paper.
 package protocol Encoder: Sendable {
     /// What can be tapped, from the image on.
-    static var stages: [EncoderStage] { get }
+    var stages: [EncoderStage] { get }
 
     /// The shape of one stage for images of this shape.
     ///
@@ -22,8 +22,6 @@ package protocol Encoder: Sendable {
 }
 
 extension Encoder {
-    package var stages: [EncoderStage] { Self.stages }
-
     /// Hands over each stage of some images as soon as it is computed, up to the last one asked for.
     ///
     /// Shallow stages take one image after another: their maps are large and fit a cache one at a time. Deep stages have small
@@ -73,9 +71,11 @@ package struct EncoderStage: Hashable, Sendable {
 
 /// No encoder: its one stage is the image itself, "PosENet" in the paper's tables.
 package struct RawImage: Encoder {
-    package static let stages = [EncoderStage(number: 1, channels: 3, isShallow: false)]
+    static let stages = [EncoderStage(number: 1, channels: 3, isShallow: false)]
 
     package init() {}
+
+    package var stages: [EncoderStage] { Self.stages }
 
     package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape { images }
 

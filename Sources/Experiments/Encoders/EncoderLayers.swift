@@ -66,13 +66,16 @@ struct EncoderLayers<Weights: EncoderWeights> {
         let filter = try Filter(
             outputChannels: outputs, inputChannels: layout.inputs, kernel: layout.kernel, values: values)
         return try Convolution(
-            name, filter: filter, bias: bias, stride: layout.stride, padding: padding(width: layout.kernel / 2),
+            name, filter: filter, bias: bias, stride: layout.stride, padding: padding.engine(width: layout.kernel / 2),
             activation: layout.activation)
     }
+}
 
-    private func padding(width: Int) -> Padding {
+extension EncoderPadding {
+    /// What a convolution reads so many pixels outside its map.
+    func engine(width: Int) -> Padding {
         guard width > 0 else { return .none }
-        return switch padding {
+        return switch self {
         case .zero: .zero(width)
         case .none: .none
         case .reflect: .reflect(width)

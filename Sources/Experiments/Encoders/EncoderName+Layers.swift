@@ -24,21 +24,13 @@ extension EncoderName {
     func layersAtWork(imageSide: Int) -> [LayerAtWork] {
         switch self {
         case .none: []
-        case .vgg16: VGG.layersAtWork(.sixteen, isNormalised: false, imageSide: imageSide)
-        case .vgg16_bn: VGG.layersAtWork(.sixteen, isNormalised: true, imageSide: imageSide)
-        case .vgg19: VGG.layersAtWork(.nineteen, isNormalised: false, imageSide: imageSide)
-        case .vgg19_bn: VGG.layersAtWork(.nineteen, isNormalised: true, imageSide: imageSide)
+        case .vgg5, .vgg5_bn, .vgg16, .vgg16_bn, .vgg19, .vgg19_bn:
+            (vggBlocks ?? []).enumerated().flatMap { number, block in
+                block.map { LayerAtWork($0, side: imageSide >> number) }
+            }
         case .resnet50: ResNet.layersAtWork(.fifty, imageSide: imageSide)
         case .resnet101: ResNet.layersAtWork(.hundredAndOne, imageSide: imageSide)
         case .resnet152: ResNet.layersAtWork(.hundredAndFiftyTwo, imageSide: imageSide)
-        }
-    }
-}
-
-extension VGG {
-    fileprivate static func layersAtWork(_ depth: Depth, isNormalised: Bool, imageSide: Int) -> [LayerAtWork] {
-        layout(depth, isNormalised: isNormalised).enumerated().flatMap { number, block in
-            block.map { LayerAtWork($0, side: imageSide >> number) }
         }
     }
 }

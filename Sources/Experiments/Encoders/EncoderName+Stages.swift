@@ -3,7 +3,9 @@ extension EncoderName {
     package var stages: [EncoderStage] {
         switch self {
         case .none: RawImage.stages
-        case .vgg16, .vgg16_bn, .vgg19, .vgg19_bn: VGG.stages
+        case .vgg5, .vgg5_bn: VGG.Depth.five.stages
+        case .vgg16, .vgg16_bn: VGG.Depth.sixteen.stages
+        case .vgg19, .vgg19_bn: VGG.Depth.nineteen.stages
         case .resnet50, .resnet101, .resnet152: ResNet.stages
         }
     }

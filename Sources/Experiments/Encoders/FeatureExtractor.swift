@@ -86,7 +86,8 @@ package struct FeatureExtractor: Sendable {
     /// - Precondition: The encoder's `shape(ofStage:for:)` does not throw for these images and the last stage.
     package func callAsFunction(_ images: Tensor, team: ImageTeam? = nil) -> [FeatureMaps] {
         var features = [[Tensor]](repeating: [], count: images.shape.images)
-        encoder.visitStages(of: normalised(images), through: stages.last ?? 0, team: team) { stage, first, maps in
+        let images = normalise.applied(to: images)
+        encoder.visitStages(of: images, through: stages.last ?? 0, team: team) { stage, first, maps in
             guard stages.contains(stage) else { return }
             let shape = grid(over: maps.shape)
             for image in 0..<maps.shape.images {
@@ -97,9 +98,12 @@ package struct FeatureExtractor: Sendable {
         }
         return features.map { FeatureMaps(side: side, stages: $0) }
     }
+}
 
-    private func normalised(_ images: Tensor) -> Tensor {
-        switch normalise {
+extension Normalisation {
+    /// The images, `[images, height, width, 3]` in [0, 1], as the encoder takes them.
+    func applied(to images: Tensor) -> Tensor {
+        switch self {
         case .none: images
         case .imagenet: images.normalised(mean: Self.imageNetMean, deviation: Self.imageNetDeviation)
         }

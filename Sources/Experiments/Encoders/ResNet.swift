@@ -30,11 +30,13 @@ package struct ResNet: Encoder {
     private let pool: MaxPool
     private let layers: [[Bottleneck]]
 
-    package static let stages =
+    static let stages =
         [EncoderStage(number: 0, channels: 64, isShallow: true)]
         + widths.enumerated().map {
             EncoderStage(number: $0 + 1, channels: $1 * BottleneckLayout.expansion, isShallow: $0 < 2)
         }
+
+    package var stages: [EncoderStage] { Self.stages }
 
     init(_ depth: Depth, _ makers: EncoderLayers<some EncoderWeights>) throws {
         stem = try makers.convolution(Self.stemLayout)

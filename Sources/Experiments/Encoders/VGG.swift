@@ -1,35 +1,47 @@
 package import ConvEngine
 
-/// VGG-16 or VGG-19 up to its last convolution, tapped after the ReLU that ends each block and before its max-pool.
+/// VGG-16, VGG-19 or a small VGG of five convolutions up to the last one, tapped after the ReLU that ends each block and
+/// before its max-pool.
 ///
 /// Simonyan and Zisserman 2015, in torchvision's layout; the taps are the authors' (torchvision's `features` 3, 8, 15,
-/// 22 and 29 of VGG-16), with 64, 128, 256, 512 and 512 channels. Behind a batch norm the tap is still the ReLU.
+/// 22 and 29 of VGG-16), with 64, 128, 256, 512 and 512 channels. Behind a batch norm the tap is still the ReLU. The small one
+/// is ours, for training in a minute: one convolution a block, with 16, 32, 64, 128 and 128 channels.
 ///
 /// - Note: Without padding the same filters run with padding 0, so a 224 pixel wide image gives maps of VGG-16 that are
-///   220, 106, 47, 17 and 2 pixels wide. VGG-19 needs images of at least 252 pixels for its fifth stage.
+///   220, 106, 47, 17 and 2 pixels wide. VGG-19 needs images of at least 252 pixels for its fifth stage,
+///   the small one images of 78.
 package struct VGG: Encoder {
     /// How many convolutions each block has.
     enum Depth {
-        case sixteen, nineteen
+        case five, sixteen, nineteen
 
         var convolutions: [Int] {
             switch self {
+            case .five: [1, 1, 1, 1, 1]
             case .sixteen: [2, 2, 3, 3, 3]
             case .nineteen: [2, 2, 4, 4, 4]
             }
         }
-    }
 
-    private static let widths = [64, 128, 256, 512, 512]
+        /// The channels of each block.
+        var widths: [Int] {
+            switch self {
+            case .five: [16, 32, 64, 128, 128]
+            case .sixteen, .nineteen: [64, 128, 256, 512, 512]
+            }
+        }
+
+        var stages: [EncoderStage] {
+            widths.enumerated().map { EncoderStage(number: $0 + 1, channels: $1, isShallow: $0 < 3) }
+        }
+    }
 
     package let blocks: [[Convolution]]
+    package let stages: [EncoderStage]
     private let pool: MaxPool
 
-    package static let stages = widths.enumerated().map {
-        EncoderStage(number: $0 + 1, channels: $1, isShallow: $0 < 3)
-    }
-
     init(_ depth: Depth, isNormalised: Bool, _ layers: EncoderLayers<some EncoderWeights>) throws {
+        stages = depth.stages
         blocks = try Self.layout(depth, isNormalised: isNormalised).map { block in
             try block.map { try layers.convolution($0) }
         }
@@ -40,7 +52,7 @@ package struct VGG: Encoder {
     static func layout(_ depth: Depth, isNormalised: Bool) -> [[ConvolutionLayout]] {
         var inputs = 3
         var index = 0
-        return zip(widths, depth.convolutions).map { width, convolutions in
+        return zip(depth.widths, depth.convolutions).map { width, convolutions in
             // torchvision counts the max-pool behind each block,
             defer { index += 1 }
             return (0..<convolutions).map { _ in

@@ -98,6 +98,18 @@ package struct ImageSet: Sendable {
         }
     }
 
+    /// The file of this number on this host, and what errors call it.
+    ///
+    /// - Returns: Nil for an image that is drawn.
+    /// - Throws: `DataError.notListed` for a file that could not be used when its set was listed.
+    func file(at index: Int) throws(DataError) -> (file: URL, name: String)? {
+        switch content {
+        case .files(let files): (files[index], files[index].path)
+        case .listed(let list, _, let images): try Self.file(of: list.entries[index], among: images)
+        case .constant, .noise, .leaves: nil
+        }
+    }
+
     private static func listed(_ digest: ContentDigest, in places: ContentPlaces) throws(DataError) -> Content {
         guard let place = places.sets[digest] else { throw .notHere(digest) }
         let text = try FileReading.bytes(of: URL(filePath: place.list), atMost: ImageList.textLimit)
@@ -109,13 +121,20 @@ package struct ImageSet: Sendable {
     private static func decoded(
         _ entry: ImageList.Entry, from images: ContentPlaces.Images
     ) throws(DataError) -> RGBImage {
+        let (file, name) = try file(of: entry, among: images)
+        return try RGBImage(decoding: file, named: name)
+    }
+
+    private static func file(
+        of entry: ImageList.Entry, among images: ContentPlaces.Images
+    ) throws(DataError) -> (file: URL, name: String) {
         guard let digest = entry.digest else { throw .notListed(entry.name) }
         let path =
             switch images {
             case .folder(let folder): folder + "/" + entry.name
             case .store(let store): ContentPlaces.path(of: digest, inStore: store)
             }
-        return try RGBImage(decoding: URL(filePath: path), named: entry.name)
+        return (URL(filePath: path), entry.name)
     }
 
     private static let suffixes: Set<String> = ["jpg", "jpeg", "png"]

@@ -27,7 +27,7 @@ extension RGBImage {
 
     private static func isJPEG(_ data: Data) -> Bool { data.starts(with: [0xff, 0xd8, 0xff]) }
 
-    private static func isPNG(_ data: Data) -> Bool {
+    static func isPNG(_ data: Data) -> Bool {
         data.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
     }
 }

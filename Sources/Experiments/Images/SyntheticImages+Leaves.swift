@@ -39,21 +39,12 @@ private struct Leaf {
             x: -margin + stream.uniform() * (size + 2 * margin),
             y: -margin + stream.uniform() * (size + 2 * margin)
         )
-        axis = Self.direction(from: &stream)
+        axis = stream.direction()
         isEllipse = stream.uniform() < 0.5
         let grey = stream.uniform()
         func channel() -> Double { 255 * (0.75 * grey + 0.25 * stream.uniform()) }
         colour = (channel(), channel(), channel())
         shade = (60 * stream.uniform() - 30, 60 * stream.uniform() - 30)
-    }
-
-    /// A uniform direction, without sine and cosine, which differ between systems.
-    private static func direction(from stream: inout RandomStream) -> (x: Double, y: Double) {
-        while true {
-            let (x, y) = (2 * stream.uniform() - 1, 2 * stream.uniform() - 1)
-            let length = (x * x + y * y).squareRoot()
-            if length > 0.01, length <= 1 { return (x / length, y / length) }
-        }
     }
 
     /// A place relative to the leaf, in units of its radii; nil outside it.

@@ -18,6 +18,17 @@ package struct Adam: Optimizer {
         square = mean
     }
 
+    /// The means m and the squares v.
+    package var memory: [[Float]] { [mean, square] }
+
+    /// Goes on from these means and squares after so many steps.
+    package mutating func resume(memory: [[Float]], steps: Int) {
+        precondition(memory.map(\.count) == [mean.count, square.count], "a mean and a square for each parameter")
+        (mean, square) = (memory[0], memory[1])
+        // The same products in the same order, and so the same bits.
+        powers = (0..<steps).reduce((1, 1)) { powers, _ in (powers.0 * Self.beta1, powers.1 * Self.beta2) }
+    }
+
     /// Moves the parameters against the gradient.
     package mutating func step(_ parameters: inout [Float], gradient: [Float], learningRate: Float) {
         powers = (powers.0 * Self.beta1, powers.1 * Self.beta2)

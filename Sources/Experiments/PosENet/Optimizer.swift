@@ -2,6 +2,14 @@
 package protocol Optimizer: Sendable {
     /// Moves the parameters against the gradient.
     mutating func step(_ parameters: inout [Float], gradient: [Float], learningRate: Float)
+
+    /// What it remembers: of each kind one value for each parameter.
+    var memory: [[Float]] { get }
+
+    /// Goes on from what another one like it remembered after so many steps.
+    ///
+    /// - Precondition: The memory has as many kinds and values as this one's.
+    mutating func resume(memory: [[Float]], steps: Int)
 }
 
 extension FitSettings {

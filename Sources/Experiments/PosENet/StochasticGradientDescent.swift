@@ -13,6 +13,15 @@ package struct StochasticGradientDescent: Optimizer {
         velocity = [Float](repeating: 0, count: parameters)
     }
 
+    /// The velocities.
+    package var memory: [[Float]] { [velocity] }
+
+    /// Goes on from these velocities.
+    package mutating func resume(memory: [[Float]], steps: Int) {
+        precondition(memory.map(\.count) == [velocity.count], "a velocity for each parameter")
+        velocity = memory[0]
+    }
+
     /// Moves the parameters against the gradient.
     package mutating func step(_ parameters: inout [Float], gradient: [Float], learningRate: Float) {
         for index in parameters.indices {

@@ -4,7 +4,7 @@ extension EncoderName {
     /// The last part of a name is the beginning of the file's SHA-256.
     package var publishedWeights: String? {
         switch self {
-        case .none: nil
+        case .none, .vgg5, .vgg5_bn: nil
         case .vgg16: "vgg16-397923af.pth"
         case .vgg16_bn: "vgg16_bn-6c64b313.pth"
         case .vgg19: "vgg19-dcbb9e9d.pth"

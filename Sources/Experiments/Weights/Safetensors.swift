@@ -27,17 +27,21 @@ package enum Safetensors {
         try FileReading.write(try data(tensors, isHalf: isHalf), to: file)
     }
 
-    /// The bytes of a file of tensors in the order given.
-    static func data(_ tensors: [NamedTensor], isHalf: Bool) throws(DataError) -> Data {
+    /// The bytes of a file of tensors in the order given, with free text in its header.
+    static func data(
+        _ tensors: [NamedTensor], isHalf: Bool = false, metadata: [String: String] = [:]
+    ) throws(DataError) -> Data {
         let type: ElementType = isHalf ? .float16 : .float32
-        var header: [String: SafetensorsHeader.Description] = [:]
+        var header: [String: SafetensorsHeader.Value] = [:]
+        if !metadata.isEmpty { header[SafetensorsHeader.metadataKey] = .metadata(metadata) }
         var end = 0
         for tensor in tensors {
             precondition(header[tensor.name] == nil, "the tensor '\(tensor.name)' stands twice")
             let start = end
             end += tensor.values.count * type.size
-            header[tensor.name] = SafetensorsHeader.Description(
-                dtype: type.description, shape: tensor.shape, dataOffsets: [start, end])
+            header[tensor.name] = .tensor(
+                SafetensorsHeader.Description(
+                    dtype: type.description, shape: tensor.shape, dataOffsets: [start, end]))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -3,6 +3,8 @@ import Foundation
 /// The JSON header of a `.safetensors` file, checked.
 struct SafetensorsHeader {
     let entries: [String: WeightsEntry]
+    /// The free text under `__metadata__`.
+    let metadata: [String: String]
 
     private static let headerLimit = 1 << 20
     private static let tensorsLimit = 4_096
@@ -19,17 +21,25 @@ struct SafetensorsHeader {
         }
     }
 
+    static let metadataKey = "__metadata__"
+
     /// A tensor's description, or the free text that may stand under `__metadata__`.
-    private enum Value: Decodable {
+    enum Value: Codable {
         case tensor(Description)
-        case metadata
+        case metadata([String: String])
 
         init(from decoder: any Decoder) throws {
-            if decoder.codingPath.last?.stringValue == "__metadata__" {
-                _ = try [String: String](from: decoder)
-                self = .metadata
+            if decoder.codingPath.last?.stringValue == SafetensorsHeader.metadataKey {
+                self = .metadata(try [String: String](from: decoder))
             } else {
                 self = .tensor(try Description(from: decoder))
+            }
+        }
+
+        func encode(to encoder: any Swift.Encoder) throws {
+            switch self {
+            case .tensor(let description): try description.encode(to: encoder)
+            case .metadata(let texts): try texts.encode(to: encoder)
             }
         }
     }
@@ -62,9 +72,13 @@ struct SafetensorsHeader {
             throw bad("tensor '\(name)' stands in it twice")
         }
         var entries: [String: WeightsEntry] = [:]
+        var metadata: [String: String] = [:]
         for (name, value) in values {
-            guard case .tensor(let description) = value else { continue }
-            entries[name] = try Self.entry(name, description, start: start, bytes: bytes, bad: bad)
+            switch value {
+            case .tensor(let description):
+                entries[name] = try Self.entry(name, description, start: start, bytes: bytes, bad: bad)
+            case .metadata(let texts): metadata = texts
+            }
         }
         var end = start
         // An empty tensor begins where the next one does, and stands before it.
@@ -80,7 +94,7 @@ struct SafetensorsHeader {
             end = entry.bytes.upperBound
         }
         guard end == file.count else { throw bad("its tensors end at byte \(end - start) of \(bytes)") }
-        self.entries = entries
+        (self.entries, self.metadata) = (entries, metadata)
     }
 
     /// A name that stands twice in a well-formed header, of which a dictionary keeps one.
