@@ -26,22 +26,46 @@ package enum TaskRun {
     package static func experiments(threads: Int, cache: FeatureCache, fetcher: ContentFetcher) -> Runner {
         let host = Host.current
         return { body, trials, report in
-            let task = try ExperimentTask(body: body)
-            let wanted = Set(trials.map(\.description))
-            let contents = try fetcher.contents(of: task) { note in try report(.progress(fraction: 0, note: note)) }
+            let work = try TaskWork(body: body)
+            let contents = try fetcher.contents(of: work) { note in try report(.progress(fraction: 0, note: note)) }
             defer { withExtendedLifetime(contents) {} }
-            let experiment = Experiment(task, threads: threads, cache: cache, places: contents.places)
-            try experiment.run(trials: wanted) { event in
-                switch event {
-                case .progress(let phase, let fraction, let epoch):
-                    let note = epoch.map { "\(phase.rawValue), epoch \($0)" } ?? phase.rawValue
-                    try report(.progress(fraction: fraction, note: note))
-                case .finished(let trial, let outcome):
-                    guard let trial = TrialID(trial) else { return }
-                    try report(.finished(trial, TrialResult(outcome, on: host)))
-                }
+            switch work {
+            case .position(let task):
+                let experiment = Experiment(task, threads: threads, cache: cache, places: contents.places)
+                try run(experiment, trials: trials, on: host, report)
+            case .training(let task): try run(task, threads: threads, places: contents.places, on: host, report)
             }
         }
+    }
+
+    private static func run(
+        _ experiment: Experiment, trials: [TrialID], on host: Host, _ report: (Event) throws -> Void
+    ) throws {
+        try experiment.run(trials: Set(trials.map(\.description))) { event in
+            switch event {
+            case .progress(let phase, let fraction, let epoch):
+                let note = epoch.map { "\(phase.rawValue), epoch \($0)" } ?? phase.rawValue
+                try report(.progress(fraction: fraction, note: note))
+            case .finished(let trial, let outcome):
+                guard let trial = TrialID(trial) else { return }
+                try report(.finished(trial, TrialResult(outcome, on: host)))
+            }
+        }
+    }
+
+    private static func run(
+        _ task: TrainingTask, threads: Int, places: ContentPlaces, on host: Host, _ report: (Event) throws -> Void
+    ) throws {
+        let started = ContinuousClock.now
+        let epochs = task.specification.fit.epochs
+        let outcome = try task.run(threads: threads, places: places) { progress in
+            let fraction = Double(progress.step) / Double(progress.steps)
+            let epoch = min(epochs, Int(fraction * Double(epochs)) + 1)
+            try report(.progress(fraction: fraction, note: "training, epoch \(epoch)"))
+        }
+        guard let trial = TrialID(task.trial) else { return }
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
+        try report(.finished(trial, TrialResult(TrialOutcome(outcome, seconds: seconds), on: host)))
     }
 
     /// Whose fault it is that a task could not be run.

@@ -54,7 +54,4 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
                 if case .list(let digest) = source { digest } else { nil }
             })
     }
-
-    /// The digests of all that has to be on a host that runs it, but for the images of its lists.
-    package var contents: Set<ContentDigest> { lists.union(weights.map { [$0] } ?? []) }
 }

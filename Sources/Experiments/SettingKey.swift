@@ -52,18 +52,27 @@ extension TrialSettings {
 
 extension SettingKey {
     /// Every setting, in the order in which they are documented and hashed.
-    package static let all: [SettingKey] = [
-        choice("encoder", \.encoder.name, "The frozen network whose features are read; none reads the raw image."),
-        choice("encoder.padding", \.encoder.padding, "Padding of the encoder's convolutions, with the same weights."),
-        choice("encoder.normalise", \.encoder.normalise, "What is done to an image before the encoder sees it."),
-        integer("encoder.seed", \.encoder.seed, 0...Int(Int32.max), "Draws He weights where no weights file is named."),
-        stages,
-        choice("target", \.target, "The position map that is predicted."),
-        choice("stripes", \.stripes, "The values between which HS and VS swing."),
-        integer("posenet.layers", \.posenet.layers, 1...3, "Convolutions in the readout."),
-        integer("posenet.kernel", \.posenet.kernel, 1...15, "Side of the readout's kernels; odd."),
-        integer("posenet.padding", \.posenet.padding, 0...7, "Zero padding of the readout."),
-        hidden,
+    package static let all: [SettingKey] =
+        [
+            choice("experiment", \.experiment, "What a trial does: read positions from an encoder, or train one."),
+            choice("encoder", \.encoder.name, "The network whose features are read; none reads the raw image."),
+            choice(
+                "encoder.padding", \.encoder.padding, "Padding of the encoder's convolutions, with the same weights."),
+            choice("encoder.normalise", \.encoder.normalise, "What is done to an image before the encoder sees it."),
+            integer(
+                "encoder.seed", \.encoder.seed, 0...Int(Int32.max), "Draws He weights where no weights file is named."),
+            stages,
+            choice("target", \.target, "The position map that is predicted."),
+            choice("stripes", \.stripes, "The values between which HS and VS swing."),
+            integer("posenet.layers", \.posenet.layers, 1...3, "Convolutions in the readout."),
+            integer("posenet.kernel", \.posenet.kernel, 1...15, "Side of the readout's kernels; odd."),
+            integer("posenet.padding", \.posenet.padding, 0...7, "Zero padding of the readout."),
+            hidden,
+        ] + fit + fit.map(\.ofTraining) + [
+            integer("seed", \.seed, 0...Int(Int32.max), "Draws the initial weights of what is trained; set by `seeds`.")
+        ]
+
+    private static let fit = [
         integer("fit.epochs", \.fit.epochs, 1...10_000, "Passes over the training images."),
         integer("fit.batch", \.fit.batch, 1...4_096, "Images per step; the last batch of an epoch may be smaller."),
         choice("fit.optimizer", \.fit.optimizer, "What turns gradients into steps."),
@@ -72,8 +81,21 @@ extension SettingKey {
         number("fit.momentum", \.fit.momentum, 0...1, "Momentum of SGD; Adam has its own."),
         number("fit.weight_decay", \.fit.weightDecay, 0...1, "L2 penalty on weights, biases and batch norm alike."),
         integer("fit.order_seed", \.fit.orderSeed, 0...Int(Int32.max), "Draws the order of the training images."),
-        integer("seed", \.seed, 0...Int(Int32.max), "Draws the readout's initial weights; set by `seeds`."),
     ]
+
+    /// The same setting of an encoder's training, `training.epochs` for `fit.epochs`.
+    private var ofTraining: SettingKey {
+        SettingKey(name: "training" + name.dropFirst("fit".count), kind: kind, summary: summary) { settings in
+            var settings = settings
+            settings.fit = settings.training
+            return read(settings)
+        } write: { settings, value in
+            var changed = settings
+            changed.fit = settings.training
+            write(&changed, value)
+            settings.training = changed.fit
+        }
+    }
 
     /// The setting of this name.
     package static func named(_ name: String) -> SettingKey? {

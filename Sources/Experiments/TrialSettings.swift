@@ -2,17 +2,25 @@
 ///
 /// The defaults are the authors' (Islam et al. 2020, public code), so an empty sweep file reproduces their readout.
 package struct TrialSettings: Hashable, Codable, Sendable {
+    package var experiment = ExperimentKind.position
     package var encoder = EncoderSettings()
     package var target = PositionMap.horizontal
     package var stripes = StripeRange.unit
     package var posenet = PosENetSettings()
     package var fit = FitSettings()
-    /// Draws the readout's initial weights.
+    /// How an encoder is trained, where the experiment is to train one.
+    package var training = FitSettings.training
+    /// Draws the initial weights of what is trained: the readout, or the encoder.
     ///
     /// A repeat, never an axis: all arms of a sweep use the same seeds.
     package var seed = 1
 
     package init() {}
+
+    /// In the body of a task stand position trials alone; a training has a specification of its own.
+    private enum CodingKeys: String, CodingKey {
+        case encoder, target, stripes, posenet, fit, seed
+    }
 }
 
 /// The frozen network whose features are read, f_enc in the paper.
@@ -97,7 +105,7 @@ package enum OptimizerName: String, CaseIterable, Codable, Sendable {
     case adam
 }
 
-/// How the readout is trained on the mean squared error.
+/// How something is trained: the readout on the mean squared error, or an encoder on its task's loss.
 package struct FitSettings: Hashable, Codable, Sendable {
     package var epochs = 15
     package var batch = 32
@@ -111,4 +119,10 @@ package struct FitSettings: Hashable, Codable, Sendable {
     package var orderSeed = 1
 
     package init() {}
+    /// For an encoder that is trained from scratch, where the paper is silent: ours.
+    static let training = {
+        var fit = FitSettings()
+        (fit.batch, fit.learningRate) = (8, 0.01)
+        return fit
+    }()
 }

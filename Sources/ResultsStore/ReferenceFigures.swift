@@ -76,7 +76,7 @@ package struct ReferenceFigures: Hashable, Sendable {
 
     private static func settingName(of column: String) -> String? {
         switch column {
-        case "encoder", "target", "stripes": column
+        case "experiment", "encoder", "target", "stripes": column
         case "stages": "encoder.stages"
         default:
             if column.contains(".") {

@@ -7,9 +7,15 @@ struct CanonicalSettings: Hashable {
     let weights: String?
 
     init(_ written: TrialSettings, weights: [EncoderName: String]) {
-        let weights = weights[written.encoder.name]
+        let weights = written.experiment == .position ? weights[written.encoder.name] : nil
         var settings = written
         let fresh = TrialSettings()
+        if written.experiment == .position {
+            settings.training = fresh.training
+        } else {
+            (settings.target, settings.stripes, settings.posenet) = (fresh.target, fresh.stripes, fresh.posenet)
+            settings.fit = fresh.fit
+        }
         for name in Self.irrelevant(in: written, weights: weights) {
             guard let key = SettingKey.named(name) else { continue }
             settings[key] = fresh[key]
@@ -21,9 +27,15 @@ struct CanonicalSettings: Hashable {
     /// The weights as something on a disk.
     var content: ContentSource? { weights.map { .weights(file: $0, settings.encoder.name) } }
 
-    /// The names of the settings that cannot matter beside the others.
+    /// The names of the settings that cannot matter beside the others; ``isIrrelevant(_:to:)`` knows of those that another experiment has.
     static func irrelevant(in settings: TrialSettings, weights: String?) -> Set<String> {
         var names: Set<String> = []
+        guard settings.experiment == .position else {
+            // A training begins with weights of the trial's own seed, and passes through all stages.
+            names = ["encoder.seed", "encoder.stages"]
+            if settings.training.optimizer == .adam { names.insert("training.momentum") }
+            return names
+        }
         if settings.encoder.name == .none {
             // The raw image has no convolutions, no weights and a single stage.
             names.formUnion(["encoder.padding", "encoder.seed", "encoder.stages"])
@@ -33,5 +45,12 @@ struct CanonicalSettings: Hashable {
         if weights != nil { names.insert("encoder.seed") }
         if !settings.target.isStriped { names.insert("stripes") }
         return names
+    }
+
+    /// Whether a setting belongs to another experiment than this one.
+    static func isIrrelevant(_ name: String, to experiment: ExperimentKind) -> Bool {
+        let section = name.prefix { $0 != "." }
+        return experiment == .position
+            ? section == "training" : ["target", "stripes", "posenet", "fit"].contains(section)
     }
 }

@@ -10,7 +10,8 @@ struct Override {
 
     /// Sections of the file that an override may name a key of.
     private static let sections = [
-        "name", "description", "data", "weights", "matrix", "zip", "sample", "baseline", "vary", "drop", "seeds",
+        "name", "description", "data", "training", "weights", "matrix", "zip", "sample", "baseline", "vary", "drop",
+        "seeds",
         "table", "reference",
     ]
 

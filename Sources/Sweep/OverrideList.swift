@@ -53,7 +53,7 @@ extension SweepData {
 }
 
 extension ImageSource {
-    fileprivate func limited(to limit: Int) -> ImageSource {
+    func limited(to limit: Int) -> ImageSource {
         switch self {
         case .folder(let path, let own): .folder(path: path, limit: min(own ?? limit, limit))
         case .list, .constant: self

@@ -4,10 +4,16 @@ package import Experiments
 package struct PlannedTask: Hashable, Sendable {
     /// 32 hexadecimal digits, hashed from the body.
     package let id: String
-    package let task: ExperimentTask
-    /// The task as JSON with sorted keys; at most `ExperimentTask.bodyBytesLimit` bytes.
+    package let work: TaskWork
+    /// The work as JSON with sorted keys; at most `TaskWork.bodyBytesLimit` bytes.
     package let body: [UInt8]
 
+    init(_ work: TaskWork, body: [UInt8]) {
+        var hash = ContentHash("posweep task 1")
+        hash.add(body)
+        (id, self.work, self.body) = (hash.identifier, work, body)
+    }
+
     /// The identifiers of the task's trials, in its order.
-    package var trialIDs: [String] { task.trials.map(\.id) }
+    package var trialIDs: [String] { work.trials }
 }

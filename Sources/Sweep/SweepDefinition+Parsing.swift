@@ -32,19 +32,25 @@ extension SweepDefinition {
         // What else is wrong with a value that could not be read follows from that.
         let unreadPlaces = Set(unread.map(\.place))
         let mistakes = unread + reader.mistakes.filter { !unreadPlaces.contains($0.place) }
-        guard mistakes.isEmpty, let data = file.data else { throw SweepError(mistakes.inOrderOfPlace) }
-        let contents = try file.contents(readBy: expanded.trials, data, digest)
-        var identifiers = TrialIdentifiers(data, contents: contents)
+        guard mistakes.isEmpty else { throw SweepError(mistakes.inOrderOfPlace) }
+        let experiments = Set(expanded.trials.map(\.settings.experiment))
+        let data = experiments.contains(.position) ? file.data : nil
+        let training = file.training.filter { goal, _ in experiments.contains { $0.goal == goal } }
+        let contents = try file.contents(readBy: expanded.trials, data, training, digest)
+        var identifiers = TrialIdentifiers(data, training: training, contents: contents)
         trials = expanded.trials.map { canonical in
             SweepTrial(
                 id: identifiers.identifier(of: canonical), settings: canonical.settings, weights: canonical.weights)
         }
         do {
-            tasks = try TaskPlan(trials: trials, data: data, contents: contents, workers: workers).tasks
+            tasks = try TaskPlan(
+                trials: trials, data: data, training: training, contents: contents, workers: workers
+            ).tasks
         } catch {
             throw SweepError([SweepMistake(place: file.gridPlace, cause: error)])
         }
-        (name, description, self.data, self.contents) = (file.name, file.description, data, contents)
+        (name, description, self.contents) = (file.name, file.description, contents)
+        (self.data, self.training) = (data, training)
         (layout, reference, expansion) = (file.layout, file.reference, expanded.steps)
         textDigest = ContentHash.digest(of: Array(text.utf8))
     }

@@ -4,7 +4,10 @@ package import Experiments
 package struct SweepDefinition: Hashable, Sendable {
     package let name: String
     package let description: String?
-    package let data: SweepData
+    /// What its position trials read; nil where there are none.
+    package let data: SweepData?
+    /// What its trainings read, by the task.
+    package let training: [TrainingGoal: TrainingData]
     /// In the order of the table: the grid's, then the inclusions; the seeds of one point stand together.
     package let trials: [SweepTrial]
     /// What each part of the file made of the points, in the order of the expansion.
@@ -18,9 +21,12 @@ package struct SweepDefinition: Hashable, Sendable {
     package let textDigest: String
 
     /// The names of the test sets in the order of the file.
-    package var testSets: [String] { data.test.map(\.name) }
-    /// How many predicted maps are kept for each trial and test set.
-    package var mapsKept: Int { data.mapsKept }
+    package var testSets: [String] {
+        let trainings = TrainingGoal.allCases.compactMap { training[$0] }
+        let names = (data?.test.map(\.name) ?? []) + trainings.flatMap(\.test).map(\.name)
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
 
     /// Published figures that the sweep is compared with.
     package struct Reference: Hashable, Sendable {
@@ -32,7 +38,7 @@ package struct SweepDefinition: Hashable, Sendable {
     }
 }
 
-/// The images of a sweep; all its trials read the same.
+/// The images of a sweep; all its position trials read the same.
 package struct SweepData: Hashable, Sendable {
     /// Side of the images that the encoder sees, in pixels.
     package let size: Int

@@ -23,7 +23,7 @@ extension SweepFile {
         expansion.applyConditions(&reader)
         expansion.applyExclusions(&reader)
         expansion.applyInclusions(&reader)
-        guard data != nil, reader.mistakes.count == before else { return Expanded() }
+        guard reader.mistakes.count == before else { return Expanded() }
         var steps = expansion.steps
         if expansion.points.isEmpty {
             reader.report(.nothingToRun, at: gridPlace)
@@ -49,8 +49,46 @@ extension SweepFile {
         }
         let merged = expansion.points.count * seeds.count - trials.count
         if merged > 0 { steps.append(ExpansionStep("duplicates", .merges(trials: merged))) }
+        checkData(of: trials, &reader)
         checkStages(of: trials, &reader)
+        checkTrainings(of: trials, &reader)
         return reader.mistakes.count == before ? Expanded(trials: trials, steps: steps) : Expanded()
+    }
+
+    /// Reports that nothing is said of the images for what the trials do; what is said wrongly has been reported.
+    private func checkData(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
+        let experiments = Set(trials.map(\.settings.experiment))
+        let start = sections["name"]?.place ?? gridPlace
+        if experiments.contains(.position), sections["data"] == nil {
+            reader.report(
+                .missingKey("data", section: "the sweep", example: SweepFileReader.dataExample), at: start)
+        }
+        let goals = experiments.compactMap(\.goal).sorted { $0.rawValue < $1.rawValue }
+        guard let written = sections["training"]?["data"] else {
+            guard !goals.isEmpty else { return }
+            reader.report(
+                .missingKey("training", section: "the sweep", example: SweepFileReader.trainingExample),
+                at: sections["training"]?.place ?? start)
+            return
+        }
+        for goal in goals where !training.isEmpty && training[goal] == nil && written[goal.rawValue] == nil {
+            reader.report(
+                .missingKey(goal.rawValue, section: "training.data", example: SweepFileReader.trainingExample),
+                at: written.place)
+        }
+    }
+
+    /// Reports what cannot be trained, once for each encoder and task.
+    private func checkTrainings(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
+        var told: Set<String> = []
+        for trial in trials {
+            guard let specification = training.specification(of: trial.settings) else { continue }
+            do {
+                try specification.check()
+            } catch  where told.insert(error.description).inserted {
+                reader.report(.notTrainable(error.description), at: gridPlace)
+            } catch {}
+        }
     }
 
     /// Reports stages that an encoder does not have, once for each encoder.

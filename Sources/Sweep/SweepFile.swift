@@ -4,8 +4,10 @@ import Experiments
 struct SweepFile {
     let name: String
     let description: String?
-    /// Nil only where a mistake was reported.
+    /// What position trials read; nil where there is none.
     let data: SweepData?
+    /// What encoders are trained on, by the task.
+    let training: [TrainingGoal: TrainingData]
     let weights: [EncoderName: String]
     /// The settings that every point starts with; those of an ablation's baseline are among them.
     let defaults: TrialSettings
@@ -25,8 +27,9 @@ struct SweepFile {
     let gridPlace: SweepMistake.Place
 
     static let keys = [
-        "name", "description", "data", "weights", "encoder", "target", "stripes", "posenet", "fit", "method", "matrix",
-        "zip", "sample", "baseline", "vary", "pairs", "drop", "when", "exclude", "include", "seeds", "table",
+        "name", "description", "experiment", "data", "training", "weights", "encoder", "target", "stripes", "posenet",
+        "fit", "method", "matrix", "zip", "sample", "baseline", "vary", "pairs", "drop", "when", "exclude", "include",
+        "seeds", "table",
         "reference",
     ]
 
@@ -50,11 +53,13 @@ struct SweepFile {
             name = reader.name(stem, key: "sweep's name", at: start) ?? ""
         }
         description = sections["description"].flatMap { reader.text($0, key: "description") }
-        let data = reader.data(sections["data"], start: start)
+        let data = reader.data(sections["data"])
         self.data = imageLimit.flatMap { data?.limited(to: $0) } ?? data
         weights = reader.weights(sections["weights"])
         let before = reader.mistakes.count
         var base = Self.defaults(sections, &reader)
+        let training = reader.training(sections["training"], into: &base)
+        self.training = imageLimit.map { limit in training.mapValues { $0.limited(to: limit) } } ?? training
         method = reader.method(sections, start: start)
         let draws = if case .sample = method { true } else { false }
         var taken: Set<String> = []
@@ -70,7 +75,11 @@ struct SweepFile {
         inclusions = reader.inclusions(sections["include"])
         seeds = reader.seeds(sections["seeds"])
         isExpandable = reader.mistakes.count == before
-        layout = reader.layout(sections["table"], axes: axes, data: data)
+        let experiments = axes.flatMap(\.steps).joined().filter { $0.key.name == "experiment" }
+            .compactMap { ExperimentKind(rawValue: $0.value.description) }
+        layout = reader.layout(
+            sections["table"], axes: axes, experiments: experiments.isEmpty ? [base.experiment] : experiments,
+            data: data)
         reference = reader.reference(sections["reference"])
         gridPlace =
             ["sample", "matrix", "zip", "vary", "seeds"].lazy.compactMap { sections[$0]?.place }.first ?? start
@@ -78,7 +87,7 @@ struct SweepFile {
 
     private static func defaults(_ sections: [String: Document], _ reader: inout SweepFileReader) -> TrialSettings {
         var settings = TrialSettings()
-        for name in ["encoder", "target", "stripes"] {
+        for name in ["experiment", "encoder", "target", "stripes"] {
             guard let document = sections[name], let key = SettingKey.named(name) else { continue }
             if name == "encoder", document.text == nil { continue }
             if let value = reader.value(document, of: key) { settings[key] = value }

@@ -11,13 +11,12 @@ extension SweepData {
 }
 
 extension SweepFileReader {
-    /// The section `data`; nil where a mistake leaves nothing to go on with.
-    mutating func data(_ document: Document?, start: SweepMistake.Place) -> SweepData? {
-        let example = "data: {train: {synthetic: leaves, count: 80, seed: 1}, test: {black: {constant: 0}}}"
-        guard let document else {
-            report(.missingKey("data", section: "the sweep", example: example), at: start)
-            return nil
-        }
+    /// What stands in a message for somebody who has not written it.
+    static let dataExample = "data: {train: {synthetic: leaves, count: 80, seed: 1}, test: {black: {constant: 0}}}"
+
+    /// The section `data`; nil where there is none, or a mistake leaves nothing to go on with.
+    mutating func data(_ document: Document?) -> SweepData? {
+        guard let document else { return nil }
         var size: Int? = 224
         var maps: Int? = 8
         var train: ImageSource?
@@ -29,7 +28,9 @@ extension SweepFileReader {
             case "size": size = integer(entry.value, key: "data.size", in: SweepData.sizes)
             case "maps": maps = integer(entry.value, key: "data.maps", in: SweepData.mapCounts)
             case "train": train = source(entry.value, key: "data.train")
-            default: test = testSets(entry.value)
+            default:
+                test = namedSets(entry.value, key: "data.test") { reader, set, key in reader.source(set, key: key) }?
+                    .map { ExperimentTask.TestSet(name: $0.name, source: $0.source) }
             }
         }
         if document.entries != nil {
@@ -50,10 +51,12 @@ extension SweepFileReader {
         return SweepData(size: size, train: train, test: test, mapsKept: maps, rings: rings)
     }
 
-    private mutating func testSets(_ document: Document) -> [ExperimentTask.TestSet]? {
+    /// Test sets by their names, each read by the closure.
+    mutating func namedSets<Source>(
+        _ document: Document, key: String, _ read: (inout SweepFileReader, Document, _ key: String) -> Source?
+    ) -> [(name: String, source: Source)]? {
         guard let entries = document.entries else {
-            report(
-                .wrongType(key: "data.test", expected: "a map of named sets", found: document.kind), at: document.place)
+            report(.wrongType(key: key, expected: "a map of named sets", found: document.kind), at: document.place)
             return nil
         }
         guard !entries.isEmpty else {
@@ -63,15 +66,15 @@ extension SweepFileReader {
         guard entries.count <= SweepData.testSetsLimit else {
             report(
                 .outOfRange(
-                    "\(entries.count) sets", key: "data.test", lowest: "1", highest: String(SweepData.testSetsLimit)),
+                    "\(entries.count) sets", key: key, lowest: "1", highest: String(SweepData.testSetsLimit)),
                 at: document.place)
             return nil
         }
         return entries.compactMap { entry in
             let name = name(entry.key, key: "test set's name", at: entry.place)
-            let source = source(entry.value, key: "data.test.\(entry.key)")
+            let source = read(&self, entry.value, "\(key).\(entry.key)")
             guard let name, let source else { return nil }
-            return ExperimentTask.TestSet(name: name, source: source)
+            return (name, source)
         }
     }
 

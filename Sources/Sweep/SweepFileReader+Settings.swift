@@ -44,7 +44,8 @@ extension SweepFileReader {
         let prefix = section + "."
         let keys = SettingKey.all.filter { $0.name.hasPrefix(prefix) }
         let names = keys.map { String($0.name.dropFirst(prefix.count)) }
-        let known = (section == "encoder" ? ["name"] : []) + names
+        let further = ["encoder": ["name"], "training": ["data"]]
+        let known = (further[section] ?? []) + names
         for entry in entries(of: document, section: section, known: known) {
             if let key = SettingKey.named(entry.key == "name" ? section : prefix + entry.key),
                 let value = value(entry.value, of: key)

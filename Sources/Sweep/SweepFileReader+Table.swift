@@ -1,10 +1,13 @@
 import Experiments
 
 extension SweepFileReader {
-    mutating func layout(_ document: Document?, axes: [Axis], data: SweepData?) -> TableLayout {
+    /// The section `table`; without it, rows are what the axes vary, and metrics those of the experiments that there are.
+    mutating func layout(
+        _ document: Document?, axes: [Axis], experiments: [ExperimentKind], data: SweepData?
+    ) -> TableLayout {
         var rows = axes.isEmpty ? ["encoder", "target"] : axes.flatMap(\.keys)
         var columns: [String]?
-        var metrics = TableLayout.knownMetrics
+        var metrics = TableLayout.knownMetrics.filter { name in experiments.contains { $0.metrics.contains(name) } }
         let known = [TableLayout.testKey] + SettingKey.all.map(\.name)
         for entry in document.map({ entries(of: $0, section: "table", known: ["rows", "columns", "metrics"]) }) ?? [] {
             switch entry.key {
@@ -23,7 +26,7 @@ extension SweepFileReader {
     /// The metrics of `table`, where `rings` stands for every metric on every ring.
     private mutating func metrics(_ document: Document, data: SweepData?) -> [String] {
         let rings = BorderRings(count: data?.rings ?? 0, side: data?.size ?? 0)
-        let names = rings.names(of: TableLayout.knownMetrics)
+        let names = rings.names(of: TableLayout.positionMetrics)
         let written = words(
             document, key: "table.metrics", among: TableLayout.knownMetrics + [TableLayout.ringsWord] + names)
         guard written.contains(TableLayout.ringsWord), let data else { return written }

@@ -9,7 +9,8 @@ extension SweepMistake.Cause: CustomStringConvertible {
             valueDescription
         case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .tooManyExclusions,
             .unmatchedExclusion, .unmatchedCondition, .conditionsMeet, .redundantInclusion, .nothingToRun,
-            .noTestSets, .noRings, .noSuchPath, .noSuchFolder, .noSuchWeights, .noSuchStage, .unusableContent,
+            .noTestSets, .noRings, .noSuchPath, .noSuchFolder, .noSuchWeights, .noSuchStage, .notTrainable,
+            .unusableContent,
             .taskNotEncodable, .taskTooLarge:
             sweepDescription
         case .unequalLengths, .notOneDistribution, .needsSample, .notDrawable, .notAnInterval, .logarithmOfZero,
@@ -77,6 +78,7 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .noSuchStage(let stage, let encoder, let lowest, let highest):
             "\(encoder) has no stage \(stage), its stages are \(lowest) to \(highest) — exclude the combination, or write "
                 + "when: [{if: {encoder: \(encoder)}, matrix: {encoder.stages: …}}]"
+        case .notTrainable(let cause): cause
         case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"
         case .nothingToRun: "the exclusions leave no trial — take one away"
         case .noTestSets: "data.test names no test set — for example test: {black: {constant: 0}}"

@@ -55,6 +55,7 @@ package struct SweepMistake: Hashable, Sendable {
         case nothingToDrop(String)
         case dropNeedsList(String)
         case noSuchStage(Int, encoder: String, lowest: Int, highest: Int)
+        case notTrainable(String)
 
         case unmatchedExclusion(String)
         case unmatchedCondition(String)

@@ -11,8 +11,10 @@ package struct SweepPlan: Hashable, Sendable {
     package let passes: [Pass]
     /// How often an encoder would see the training images if each trial extracted them anew in each epoch.
     package let epochs: Int
-    package let train: ImageSource
-    package let test: [ExperimentTask.TestSet]
+    /// The encoders that are trained.
+    package let trainings: [TrainingSpecification]
+    /// What position trials read; nil where there are none.
+    package let data: SweepData?
     /// What is allowed and seldom meant.
     package let warnings: [SweepWarning]
 
@@ -33,12 +35,13 @@ package struct SweepPlan: Hashable, Sendable {
     package init(_ sweep: SweepDefinition) {
         var passes: [Pass] = []
         var positions: [Pass.Key: Int] = [:]
-        let counts = ([sweep.data.train] + sweep.data.test.map(\.source)).map(\.knownCount)
+        let counts = (sweep.data.map { [$0.train] + $0.test.map(\.source) } ?? []).map(\.knownCount)
         let images = counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
         var files: [EncoderName: String] = [:]
         for case .weights(let file, let encoder) in sweep.contents.keys { files[encoder] = file }
         for planned in sweep.tasks {
-            guard let encoder = planned.task.trials.first?.settings.encoder.pass else { continue }
+            guard case .position(let task) = planned.work, let encoder = task.trials.first?.settings.encoder.pass
+            else { continue }
             let key = Pass.Key(encoder: encoder, weights: files[encoder.name])
             let index = positions[key] ?? passes.endIndex
             if index == passes.endIndex {
@@ -46,14 +49,17 @@ package struct SweepPlan: Hashable, Sendable {
                 passes.append(
                     Pass(encoder: encoder, weights: key.weights, stages: [], trials: 0, tasks: 0, images: images))
             }
-            for stages in planned.task.trials.map(\.settings.encoder.stages)
+            for stages in task.trials.map(\.settings.encoder.stages)
             where !passes[index].stages.contains(stages) { passes[index].stages.append(stages) }
-            passes[index].trials += planned.task.trials.count
+            passes[index].trials += task.trials.count
             passes[index].tasks += 1
         }
         (name, trials, tasks) = (sweep.name, sweep.trials.count, sweep.tasks.count)
-        epochs = sweep.trials.reduce(0) { $0 + $1.settings.fit.epochs }
-        (self.passes, train, test, expansion) = (passes, sweep.data.train, sweep.data.test, sweep.expansion)
+        epochs = sweep.trials.reduce(0) { $0 + ($1.settings.experiment == .position ? $1.settings.fit.epochs : 0) }
+        trainings = sweep.tasks.compactMap { planned in
+            if case .training(let task) = planned.work { task.specification } else { nil }
+        }
+        (self.passes, data, expansion) = (passes, sweep.data, sweep.expansion)
         warnings = SweepWarning.all(in: sweep)
     }
 
@@ -61,19 +67,45 @@ package struct SweepPlan: Hashable, Sendable {
     package var lines: [String] {
         var lines = ["\(name): \(Self.count(trials, "trial")) in \(Self.count(tasks, "task"))"]
         lines += expansion.map { "  \($0)" }
-        let passes = passes.reduce(0) { $0 + $1.tasks }
-        lines.append(
-            "\(Self.count(passes, "encoder pass", "encoder passes")) over the images, not \(trials) (one a trial)"
-                + " or \(epochs) (one an epoch)")
-        lines += self.passes.map { pass in
-            let images = pass.images.map { Self.count($0, "image") } ?? "the images of the folders"
-            let repeats = pass.tasks == 1 ? "" : ", \(pass.tasks) times"
-            return "  \(pass.title): \(images)\(repeats), then \(Self.count(pass.trials, "fit"))"
+        lines += trainingLines + passLines
+        if let data {
+            lines.append("train: \(data.train.summary)")
+            lines += data.test.map { "test \($0.name): \($0.source.summary)" }
         }
-        lines.append("train: \(train.summary)")
-        lines += test.map { "test \($0.name): \($0.source.summary)" }
         lines += warnings.map { "warning: \($0)" }
         return lines
+    }
+
+    private var passLines: [String] {
+        let number = passes.reduce(0) { $0 + $1.tasks }
+        guard number > 0 else { return [] }
+        let heading =
+            "\(Self.count(number, "encoder pass", "encoder passes")) over the images, not \(trials - trainings.count) (one a trial)"
+            + " or \(epochs) (one an epoch)"
+        return [heading]
+            + passes.map { pass in
+                let images = pass.images.map { Self.count($0, "image") } ?? "the images of the folders"
+                let repeats = pass.tasks == 1 ? "" : ", \(pass.tasks) times"
+                return "  \(pass.title): \(images)\(repeats), then \(Self.count(pass.trials, "fit"))"
+            }
+    }
+
+    /// The trainings, those that differ in their seeds alone together.
+    private var trainingLines: [String] {
+        guard !trainings.isEmpty else { return [] }
+        var repeats: [TrainingSpecification: Int] = [:]
+        var order: [TrainingSpecification] = []
+        for var training in trainings {
+            training.seed = 0
+            if repeats[training] == nil { order.append(training) }
+            repeats[training, default: 0] += 1
+        }
+        return ["\(Self.count(trainings.count, "encoder")) trained"]
+            + order.map { training in
+                let times = repeats[training].map { $0 == 1 ? "" : ", \($0) times" } ?? ""
+                return "  \(training.encoder.name.rawValue) for \(training.goal.rawValue), padding "
+                    + "\(training.encoder.padding.rawValue), \(Self.count(training.fit.epochs, "epoch"))\(times)"
+            }
     }
 
     static func count(_ number: Int, _ noun: String, _ nouns: String? = nil) -> String {

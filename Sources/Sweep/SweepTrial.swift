@@ -16,7 +16,9 @@ package struct SweepTrial: Hashable, Sendable {
     package var values: [ShownSetting] {
         let irrelevant = CanonicalSettings.irrelevant(in: settings, weights: weights)
         return SettingKey.all.map { key in
-            let value = irrelevant.contains(key.name) ? Self.irrelevant : settings[key].description
+            let isIrrelevant =
+                irrelevant.contains(key.name) || CanonicalSettings.isIrrelevant(key.name, to: settings.experiment)
+            let value = isIrrelevant ? Self.irrelevant : settings[key].description
             return ShownSetting(key: key.name, value: value)
         }
     }

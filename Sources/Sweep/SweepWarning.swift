@@ -13,17 +13,18 @@ package enum SweepWarning: Hashable, Sendable {
 extension SweepWarning {
     /// Every warning of a sweep, in the order of its file.
     static func all(in sweep: SweepDefinition) -> [SweepWarning] {
+        guard let data = sweep.data else { return [] }
         var warnings: [SweepWarning] = []
         let batch = sweep.trials.map(\.settings.fit.batch).max() ?? 1
-        if let count = sweep.data.train.mostImages, count < batch {
+        if let count = data.train.mostImages, count < batch {
             warnings.append(.fewTrainingImages(count, batch: batch))
         }
         let readsBlackAsZero = sweep.trials.contains { trial in
             let encoder = trial.settings.encoder
             return encoder.name != .none && trial.weights == nil && encoder.normalise == .none
         }
-        for test in sweep.data.test {
-            if test.source.sharesImages(with: sweep.data.train) {
+        for test in data.test {
+            if test.source.sharesImages(with: data.train) {
                 warnings.append(.testsOnTrainingImages(testSet: test.name))
             }
             if readsBlackAsZero, test.source == .constant(0) {

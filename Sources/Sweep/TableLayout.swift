@@ -1,3 +1,5 @@
+import Experiments
+
 /// Which keys make the rows and the columns of a sweep's table, and which metrics its cells show.
 package struct TableLayout: Hashable, Sendable {
     /// Names of settings, or ``testKey``.
@@ -7,7 +9,13 @@ package struct TableLayout: Hashable, Sendable {
 
     /// The key that stands for the test set.
     package static let testKey = "test"
-    package static let knownMetrics = ["SPC", "MAE"]
-    /// Stands for the known metrics on every ring of `data.rings`.
+    /// The metrics of trials that read positions, which may also be split into rings.
+    package static let positionMetrics = ExperimentKind.position.metrics
+    /// Those of all experiments.
+    package static let knownMetrics = {
+        var seen: Set<String> = []
+        return ExperimentKind.allCases.flatMap(\.metrics).filter { seen.insert($0).inserted }
+    }()
+    /// Stands for the metrics of positions on every ring of `data.rings`.
     static let ringsWord = "rings"
 }

@@ -45,14 +45,14 @@ struct TaskBodyWriter {
         _ value: Value, in cache: inout [Value: [UInt8]]
     ) throws(TaskBodyError) -> [UInt8] {
         if let json = cache[value] { return json }
-        let json = try ExperimentTask.json(of: value)
+        let json = try TaskWork.json(of: value)
         cache[value] = json
         return json
     }
 
     /// The body of a task without trials, in two parts between which the trials stand.
     static func frame(of task: ExperimentTask) throws(TaskBodyError) -> (before: [UInt8], after: [UInt8]) {
-        let json = try task.body()
+        let json = try TaskWork.position(task).body()
         // Quotes inside texts are written \", so that this can only be the key.
         let key = Array("\"trials\":[".utf8)
         guard let start = json.firstRange(of: key) else { throw .notATask("'trials' is missing") }

@@ -1,6 +1,6 @@
 import Experiments
 
-/// Groups trials into tasks: one task for all trials that one encoder pass serves.
+/// Groups trials into tasks: one task for all trials that one encoder pass serves, and one for each training.
 ///
 /// Trials may differ in the stages that they read, since a pass computes all stages on its way. Where there are more
 /// workers than groups, groups are split so that their fits run side by side, although each part extracts the features
@@ -20,17 +20,47 @@ struct TaskPlan {
 
     /// - Parameters:
     ///   - trials: In the order of the table, which stays within each task.
-    ///   - data: The images that all of them read.
+    ///   - data: The images that those read that read positions.
+    ///   - training: The images that encoders are trained on, by the task.
     ///   - contents: What is in the folders and files that are named: tasks have digests in the place of paths.
     ///   - workers: How many workers there will be; with one, no group is split but for its size.
     /// - Throws: `taskTooLarge` where the data and a single trial do not fit into a body.
     init(
-        trials: [SweepTrial], data: SweepData, contents: [ContentSource: ContentDigest], workers: Int = 1
+        trials: [SweepTrial], data: SweepData?, training: [TrainingGoal: TrainingData] = [:],
+        contents: [ContentSource: ContentDigest], workers: Int = 1
     ) throws(SweepMistake.Cause) {
+        do throws(TaskBodyError) {
+            // The longest first.
+            var tasks: [PlannedTask] = []
+            if !training.isEmpty { tasks = try Self.trainings(trials, training.mapValues { $0.listed(in: contents) }) }
+            if let data { tasks += try Self.passes(trials, data, contents, workers: workers) }
+            self.tasks = tasks
+        } catch .tooLarge(let bytes, let limit) {
+            throw .taskTooLarge(bytes: bytes, limit: limit)
+        } catch {
+            throw .taskNotEncodable("\(error)")
+        }
+    }
+
+    private static func trainings(
+        _ trials: [SweepTrial], _ data: [TrainingGoal: TrainingData]
+    ) throws(TaskBodyError) -> [PlannedTask] {
+        var tasks: [PlannedTask] = []
+        for trial in trials {
+            guard let specification = data.specification(of: trial.settings) else { continue }
+            let work = TaskWork.training(TrainingTask(specification, trial: trial.id))
+            tasks.append(PlannedTask(work, body: try work.body()))
+        }
+        return tasks
+    }
+
+    private static func passes(
+        _ trials: [SweepTrial], _ data: SweepData, _ contents: [ContentSource: ContentDigest], workers: Int
+    ) throws(TaskBodyError) -> [PlannedTask] {
         var order: [EncoderPass] = []
         // By their number: a million trials are not copied.
         var groups: [EncoderPass: [Int]] = [:]
-        for (number, trial) in trials.enumerated() {
+        for (number, trial) in trials.enumerated() where trial.settings.experiment == .position {
             let pass = EncoderPass(trial)
             if groups[pass] == nil { order.append(pass) }
             groups[pass, default: []].append(number)
@@ -42,18 +72,12 @@ struct TaskPlan {
         var tasks: [PlannedTask] = []
         for (pass, ranges) in zip(order, shares.ranges) {
             for range in ranges {
-                do {
-                    let members = (groups[pass] ?? [])[range].lazy.map { trials[$0] }
-                    tasks += try Self.tasks(
-                        members, weights: pass.weights.flatMap { contents[$0] }, data: listed, writer: &writer)
-                } catch .tooLarge(let bytes, let limit) {
-                    throw .taskTooLarge(bytes: bytes, limit: limit)
-                } catch {
-                    throw .taskNotEncodable("\(error)")
-                }
+                let members = (groups[pass] ?? [])[range].lazy.map { trials[$0] }
+                tasks += try Self.tasks(
+                    members, weights: pass.weights.flatMap { contents[$0] }, data: listed, writer: &writer)
             }
         }
-        self.tasks = tasks
+        return tasks
     }
 
     /// The fewest tasks of nearly equal length whose bodies all fit.
@@ -71,10 +95,10 @@ struct TaskPlan {
         // One comma stands between two trials. Kept, the texts would take as much room as all bodies.
         var largest = 1
         for trial in trials { largest = max(largest, try writer.json(of: trial).count + 1) }
-        guard frameSize + largest <= ExperimentTask.bodyBytesLimit else {
-            throw .tooLarge(bytes: frameSize + largest, limit: ExperimentTask.bodyBytesLimit)
+        guard frameSize + largest <= TaskWork.bodyBytesLimit else {
+            throw .tooLarge(bytes: frameSize + largest, limit: TaskWork.bodyBytesLimit)
         }
-        let each = max(1, (ExperimentTask.bodyBytesLimit - frameSize) / max(1, largest))
+        let each = max(1, (TaskWork.bodyBytesLimit - frameSize) / max(1, largest))
         let pieces = (trials.count + each - 1) / each
         var tasks: [PlannedTask] = []
         tasks.reserveCapacity(pieces)
@@ -88,9 +112,7 @@ struct TaskPlan {
                 body += try writer.json(of: trial)
             }
             body += frame.after
-            var hash = ContentHash("posweep task 1")
-            hash.add(body)
-            tasks.append(PlannedTask(id: hash.identifier, task: task(members), body: body))
+            tasks.append(PlannedTask(.position(task(members)), body: body))
         }
         return tasks
     }

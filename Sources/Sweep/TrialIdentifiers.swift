@@ -12,7 +12,8 @@ struct TrialIdentifiers {
     /// The keys in runs of one section, in the order in which they are hashed.
     private static let runs: [(section: Substring, keys: [SettingKey])] = {
         var runs: [(section: Substring, keys: [SettingKey])] = []
-        for key in SettingKey.all {
+        // A training is known by its specification, and where all trials read positions, all have the same of it.
+        for key in SettingKey.all where key.name != "experiment" && !key.name.hasPrefix("training.") {
             let section = key.name.prefix { $0 != "." }
             if runs.last?.section == section {
                 runs[runs.count - 1].keys.append(key)
@@ -24,13 +25,23 @@ struct TrialIdentifiers {
     }()
 
     private let contents: [ContentSource: ContentDigest]
+    private let training: [TrainingGoal: TrainingData]
 
     /// - Parameters:
-    ///   - data: What all trials of the sweep share; test sets by name, since their order changes no figure.
+    ///   - data: What all position trials of the sweep share; test sets by name, since their order changes no figure.
+    ///   - training: What all its trainings for a task share.
     ///   - contents: What is in the folders and files that are named, which decides results where their paths do not.
-    init(_ data: SweepData, contents: [ContentSource: ContentDigest]) {
+    init(_ data: SweepData?, training: [TrainingGoal: TrainingData], contents: [ContentSource: ContentDigest]) {
         self.contents = contents
-        var hash = ContentHash("posweep trial 1")
+        self.training = training.mapValues { $0.listed(in: contents) }
+        let hash = ContentHash("posweep trial 1")
+        base = data.map { Self.hash(hash, $0, contents) } ?? hash
+    }
+
+    private static func hash(
+        _ hash: ContentHash, _ data: SweepData, _ contents: [ContentSource: ContentDigest]
+    ) -> ContentHash {
+        var hash = hash
         hash.add("size=\(data.size)")
         hash.add(data.train.listed(in: contents).canonicalText)
         for set in data.test.sorted(by: { $0.name < $1.name }) {
@@ -38,19 +49,20 @@ struct TrialIdentifiers {
             hash.add(set.source.listed(in: contents).canonicalText)
         }
         if data.rings > 0 { hash.add("rings=\(data.rings)") }
-        base = hash
+        return hash
     }
 
     /// Tells the points of one sweep apart before anybody has read what its data are.
     static var ofPoints: TrialIdentifiers { TrialIdentifiers() }
 
     private init() {
-        (contents, base) = ([:], ContentHash("posweep point"))
+        (contents, training, base) = ([:], [:], ContentHash("posweep point"))
     }
 
     /// The identifier of the trial with these settings.
     mutating func identifier(of trial: CanonicalSettings) -> String {
         let settings = trial.settings
+        guard settings.experiment == .position else { return identifier(ofTraining: settings) }
         var hash = base
         hash.add(trial.content.flatMap { contents[$0] }.map { "weights=\($0)" } ?? "seeded weights")
         for (section, keys) in Self.runs {
@@ -63,6 +75,16 @@ struct TrialIdentifiers {
             case "fit": hash.append(Self.cached(settings.fit, in: &fits, text))
             default: hash.append(text())
             }
+        }
+        return hash.identifier
+    }
+
+    private func identifier(ofTraining settings: TrialSettings) -> String {
+        var hash = ContentHash("posweep training 1")
+        if let specification = training.specification(of: settings) {
+            hash.add(specification.digest)
+        } else {
+            for key in SettingKey.all { hash.add(key.name + "=" + settings[key].description) }
         }
         return hash.identifier
     }

@@ -114,7 +114,8 @@ extension TableTrial {
 extension ExperimentTask {
     /// A task that a stored trial is part of.
     init?(of trial: TrialID, in store: ResultsStore) throws {
-        guard let body = try store.taskBody(of: trial) else { return nil }
-        try self.init(body: body)
+        guard let body = try store.taskBody(of: trial), case .position(let task) = try TaskWork(body: body)
+        else { return nil }
+        self = task
     }
 }

@@ -66,12 +66,17 @@ struct PlanCommand: ParsableCommand {
 
     /// The time of all tasks and how long they take side by side, from rates of one core.
     private func estimate(of definition: SweepDefinition) throws -> String {
-        let train = try ImageSet(definition.data.train, size: definition.data.size).count
-        let test = try definition.data.test.reduce(0) { count, test in
-            count + (try ImageSet(test.source, size: definition.data.size).count)
+        let data = definition.data
+        let train = try data.map { try ImageSet($0.train, size: $0.size).count } ?? 0
+        let test = try data?.test.reduce(0) { count, test in
+            count + (try ImageSet(test.source, size: data?.size ?? 0).count)
         }
         let seconds = definition.tasks.map { planned in
-            ExperimentCost(planned.task.trials.map(\.settings)).seconds(train: train, test: test)
+            switch planned.work {
+            case .position(let task):
+                ExperimentCost(task.trials.map(\.settings)).seconds(train: train, test: test ?? 0)
+            case .training(let task): TrainingCost(task.specification).seconds
+            }
         }
         let all = TimeText.short(seconds.reduce(0, +))
         guard workers > 1 else {

@@ -11,7 +11,7 @@ struct BlobCluster {
     let folder: URL
     let photos: URL
     let cluster: FakeCluster
-    let task: ExperimentTask
+    let task: TaskWork
     let sweep: SweepID
 
     static let names = ["a.png", "b.png", "c.jpg"]
@@ -40,8 +40,11 @@ struct BlobCluster {
             digest: ContentReader(memory: DigestMemory(nil), threads: 1).digest)
         cluster = try FakeCluster(state: folder.appending(path: "state"), keys: keys)
         sweep = try cluster.coordinator.submit(definition).sweep
-        task = try ExperimentTask(body: definition.tasks[0].body)
+        task = try TaskWork(body: definition.tasks[0].body)
     }
+
+    /// The images that the task trains on.
+    var train: ImageSource? { if case .position(let task) = task { task.train } else { nil } }
 
     /// Bytes that begin like an image and go on differently for each name.
     static func picture(_ name: String, size: Int) -> Data {

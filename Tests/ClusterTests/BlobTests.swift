@@ -12,7 +12,7 @@ import Testing
 struct BlobTests {
     /// The images that a fetched set has on this host, by name; nil for those that cannot be read.
     private func images(_ held: ContentFetcher.Held, of cluster: BlobCluster) throws -> [String: Data?] {
-        guard case .list(let digest) = cluster.task.train else { return [:] }
+        guard case .list(let digest) = cluster.train else { return [:] }
         let place = try #require(held.places.sets[digest])
         let list = try #require(ImageList(text: Array(try Data(contentsOf: URL(filePath: place.list)))))
         return Dictionary(

@@ -49,8 +49,8 @@ struct ExpansionTests {
                 "data.train.count=3", "data.size=64", "data.test.white.constant=1", "seeds=2", "fit.decay_at=[1, 2]",
                 "name=x", "fit.epochs=4", "fit.epochs=5",
             ])
-        #expect(sweep.data.train == .leaves(count: 3, seed: 1))
-        #expect(sweep.data.size == 64)
+        #expect(sweep.data?.train == .leaves(count: 3, seed: 1))
+        #expect(sweep.data?.size == 64)
         #expect(sweep.testSets == ["black", "white"])
         #expect(sweep.name == "x")
         #expect(sweep.points(["fit.decay_at", "fit.epochs", "seed"]) == ["[1, 2] 5 1", "[1, 2] 5 2"])

@@ -23,7 +23,7 @@ struct QuickstartTests {
         #expect(
             sweep.points(["encoder", "encoder.padding", "target"])
                 == ["vgg16 zero", "vgg16 none", "none –"].flatMap { encoder in targets.map { "\(encoder) \($0)" } })
-        #expect(sweep.tasks.map(\.task.trials.count) == [5, 5, 5])
+        #expect(sweep.positionTasks.map(\.trials.count) == [5, 5, 5])
         #expect(sweep.testSets == ["natural", "black", "white", "noise"])
         #expect(sweep.trials.allSatisfy { $0.settings.encoder.normalise == .imagenet })
         #expect(sweep.trials.allSatisfy { $0.settings.fit.batch == 8 && $0.settings.fit.decayAt == [10] })

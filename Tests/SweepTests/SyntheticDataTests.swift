@@ -21,15 +21,15 @@ struct SyntheticDataTests {
 
     @Test func `folders become leaves, drawn sets stay, weights are drawn`() throws {
         let sweep = try SweepText.parse(Self.text, overrides: ["data=synthetic"])
-        #expect(sweep.data.train == .leaves(count: 80, seed: 1))
+        #expect(sweep.data?.train == .leaves(count: 80, seed: 1))
         #expect(sweep.testSets == ["natural", "black", "noise", "others"])
         #expect(
-            sweep.data.test.map(\.source) == [
+            sweep.data?.test.map(\.source) == [
                 .leaves(count: 24, seed: 2), .constant(0), .noise(.uniform, count: 100, seed: 7),
                 .leaves(count: 24, seed: 3),
             ])
         #expect(sweep.trials.map(\.weights) == [nil])
-        #expect(sweep.data.size == 64)
+        #expect(sweep.data?.size == 64)
     }
 
     @Test func `no two test sets have the same leaves`() throws {
@@ -40,23 +40,23 @@ struct SyntheticDataTests {
             """
         let sweep = try SweepText.parse(text, overrides: ["data=synthetic"])
         #expect(
-            sweep.data.test.map(\.source)
+            sweep.data?.test.map(\.source)
                 == [.leaves(count: 24, seed: 3), .leaves(count: 8, seed: 2), .leaves(count: 24, seed: 4)])
     }
 
     @Test func `other overrides come after it, wherever they stand`() throws {
         let sweep = try SweepText.parse(
             Self.text, overrides: ["data.train.count=16", "data.test.others.seed=9", "data=synthetic", "fit.epochs=2"])
-        #expect(sweep.data.train == .leaves(count: 16, seed: 1))
-        #expect(sweep.data.test[3].source == .leaves(count: 24, seed: 9))
+        #expect(sweep.data?.train == .leaves(count: 16, seed: 1))
+        #expect(sweep.data?.test[3].source == .leaves(count: 24, seed: 9))
         #expect(sweep.trials.map(\.settings.fit.epochs) == [2])
     }
 
     @Test func `the limit holds for every set of every kind, and for what is synthetic`() throws {
         let sweep = try SweepText.parse(Self.text, overrides: ["data.limit=10", "data=synthetic"])
-        #expect(sweep.data.train == .leaves(count: 10, seed: 1))
+        #expect(sweep.data?.train == .leaves(count: 10, seed: 1))
         #expect(
-            sweep.data.test.map(\.source) == [
+            sweep.data?.test.map(\.source) == [
                 .leaves(count: 10, seed: 2), .constant(0), .noise(.uniform, count: 10, seed: 7),
                 .leaves(count: 10, seed: 3),
             ])
@@ -64,9 +64,9 @@ struct SyntheticDataTests {
             data: {train: {folder: /there/a}, test: {b: {folder: /there/b, limit: 3}, c: {folder: /there/c, limit: 30}}}
             """
         let limited = try SweepText.parse(folders, overrides: ["data.limit=10"])
-        #expect(limited.data.train == .folder(path: "/there/a", limit: 10))
+        #expect(limited.data?.train == .folder(path: "/there/a", limit: 10))
         #expect(
-            limited.data.test.map(\.source)
+            limited.data?.test.map(\.source)
                 == [.folder(path: "/there/b", limit: 3), .folder(path: "/there/c", limit: 10)])
     }
 

@@ -9,10 +9,10 @@ struct TaskPlanTests {
     @Test func `trials that read the same features are one task`() throws {
         let sweep = try SweepText.parse(
             afterData: "matrix: {target: [H, V], encoder: [none, vgg16], encoder.padding: [zero, none]}\nseeds: 2\n")
-        #expect(sweep.tasks.map(\.task.trials.count) == [4, 4, 4])
-        #expect(sweep.tasks.allSatisfy { $0.task.rings == 0 })
-        #expect(sweep.tasks.flatMap { $0.task.trials.map(\.id) }.sorted() == sweep.trials.map(\.id).sorted())
-        for planned in sweep.tasks { #expect(Set(planned.task.trials.map(\.settings.encoder)).count == 1) }
+        #expect(sweep.positionTasks.map(\.trials.count) == [4, 4, 4])
+        #expect(sweep.positionTasks.allSatisfy { $0.rings == 0 })
+        #expect(sweep.positionTasks.flatMap { $0.trials.map(\.id) }.sorted() == sweep.trials.map(\.id).sorted())
+        for task in sweep.positionTasks { #expect(Set(task.trials.map(\.settings.encoder)).count == 1) }
     }
 
     @Test func `one encoder pass serves all stages, readouts, fits and seeds`() throws {
@@ -25,7 +25,7 @@ struct TaskPlanTests {
                   encoder: [vgg16, vgg19]
                 seeds: 2
                 """)
-        #expect(sweep.tasks.map(\.task.trials.count) == [24, 24])
+        #expect(sweep.positionTasks.map(\.trials.count) == [24, 24])
         #expect(sweep.tasks.flatMap(\.trialIDs).count == 48)
         let plan = SweepPlan(sweep)
         #expect(plan.passes.map(\.stages) == [[[1], [2, 3], []], [[1], [2, 3], []]])
@@ -43,24 +43,24 @@ struct TaskPlanTests {
         // The raw image's fits are short, so that a second worker is for half of the VGG's.
         #expect((3...workers + 1).contains(sweep.tasks.count))
         for planned in sweep.tasks {
-            #expect(Set(planned.task.trials.map(\.settings.encoder.pass)).count == 1)
-            #expect(try planned.task.body() == planned.body)
+            #expect(Set(planned.work.position?.trials.map(\.settings.encoder.pass) ?? []).count == 1)
+            #expect(try planned.work.body() == planned.body)
         }
     }
 
     @Test func `rings go into the task`() throws {
         let sweep = try SweepText.parse(SweepText.data, overrides: ["data.rings=7"])
-        #expect(sweep.tasks.map(\.task.rings) == [7])
+        #expect(sweep.positionTasks.map(\.rings) == [7])
     }
 
     @Test func `a task that would be too large is split evenly, and every body fits`() throws {
         let sweep = try SweepText.parse(afterData: "matrix: {target: [H, V, G]}\nseeds: 200\n")
-        let counts = sweep.tasks.map(\.task.trials.count)
+        let counts = sweep.positionTasks.map(\.trials.count)
         #expect(counts.count > 1)
         #expect(counts.reduce(0, +) == 600)
         #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
         #expect(sweep.tasks.allSatisfy { $0.body.count <= 48 * 1024 })
-        #expect(sweep.tasks.flatMap { $0.task.trials.map(\.id) } == sweep.trials.map(\.id))
+        #expect(sweep.positionTasks.flatMap { $0.trials.map(\.id) } == sweep.trials.map(\.id))
         #expect(Set(sweep.tasks.map(\.id)).count == counts.count)
     }
 
@@ -80,11 +80,11 @@ struct TaskPlanTests {
             weights: {vgg16: /there/vgg16.safetensors}
             """
         let planned = try #require(try SweepText.parse(text).tasks.first)
-        #expect(try ExperimentTask(body: planned.body) == planned.task)
-        #expect(try planned.task.body() == planned.body)
-        #expect(planned.task.weights == SweepText.digest(.weights(file: "/there/vgg16.safetensors", .vgg16)))
+        #expect(try TaskWork(body: planned.body) == planned.work)
+        #expect(try planned.work.body() == planned.body)
+        #expect(planned.work.weights == SweepText.digest(.weights(file: "/there/vgg16.safetensors", .vgg16)))
         #expect(!String(decoding: planned.body, as: UTF8.self).contains("/there"))
-        #expect(planned.task.mapsKept == 2)
+        #expect(planned.work.position?.mapsKept == 2)
         try expectGolden(String(decoding: planned.body, as: UTF8.self) + "\n", "task.json")
     }
 
@@ -100,7 +100,7 @@ struct TaskPlanTests {
         let text = String(decoding: body, as: UTF8.self)
             .replacing(#""train":{"leaves":{"count":8,"seed":1}}"#, with: #""train":{"folder":{"path":"/etc"}}"#)
         try #require(text.contains("/etc"))
-        let error = #expect(throws: TaskBodyError.self) { try ExperimentTask(body: Array(text.utf8)) }
+        let error = #expect(throws: TaskBodyError.self) { try TaskWork(body: Array(text.utf8)) }
         #expect(error?.description.contains("/etc") == true)
     }
 
@@ -132,17 +132,17 @@ struct TaskPlanTests {
         let edit = Self.edits[index]
         try #require(sound.contains(edit.from))
         let error = #expect(throws: TaskBodyError.self) {
-            try ExperimentTask(body: Array(sound.replacing(edit.from, with: edit.to).utf8))
+            try TaskWork(body: Array(sound.replacing(edit.from, with: edit.to).utf8))
         }
         #expect(error?.description.contains(edit.said) == true, "\(error?.description ?? "")")
     }
 
     @Test func `rubbish is no task`() {
         for body in [[], [0], Array("[".utf8), [UInt8](repeating: UInt8(ascii: "["), count: 40_000)] {
-            #expect(throws: TaskBodyError.self) { try ExperimentTask(body: body) }
+            #expect(throws: TaskBodyError.self) { try TaskWork(body: body) }
         }
         #expect(throws: TaskBodyError.tooLarge(bytes: 49_153, limit: 49_152)) {
-            try ExperimentTask(body: [UInt8](repeating: 32, count: 49_153))
+            try TaskWork(body: [UInt8](repeating: 32, count: 49_153))
         }
     }
 }

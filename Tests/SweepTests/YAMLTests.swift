@@ -104,7 +104,7 @@ struct YAMLTests {
         let sweep = try SweepText.parse(text, environment: environment)
         #expect(sweep.name == "unnamed")
         #expect(sweep.description == "e$ {x} /there/a b")
-        #expect(sweep.data.train == .folder(path: "/there/a b/images", limit: 5))
+        #expect(sweep.data?.train == .folder(path: "/there/a b/images", limit: 5))
     }
 
     @Test func `what a variable holds is not searched for variables`() throws {

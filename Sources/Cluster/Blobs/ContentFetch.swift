@@ -4,7 +4,7 @@ import Foundation
 
 /// One fetching of what a task reads: first its lists and weights, then the images of lists that are in no shared folder.
 struct ContentFetch {
-    private let task: ExperimentTask
+    private let task: TaskWork
     private let cache: BlobCache
     private let connection: BlobConnection
     private let sharesFolders: Bool
@@ -16,7 +16,7 @@ struct ContentFetch {
     private var subjects: [BlobName: (digest: ContentDigest, name: String)] = [:]
     private var bytes = (done: 0, all: 0)
 
-    init(_ task: ExperimentTask, _ cache: BlobCache, _ connection: BlobConnection, sharesFolders: Bool) {
+    init(_ task: TaskWork, _ cache: BlobCache, _ connection: BlobConnection, sharesFolders: Bool) {
         self.sharesFolders = sharesFolders
         (self.task, self.cache, self.connection) = (task, cache, connection)
     }

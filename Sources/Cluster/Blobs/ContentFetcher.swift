@@ -38,7 +38,7 @@ package struct ContentFetcher: Sendable {
     ///   - report: Is told how far it is, several times a second. What it throws ends the fetching.
     /// - Returns: Where everything is.
     /// - Throws: ``FetchError`` or ``BlobCacheError`` where something cannot be had, `SocketError`, and what `report` throws.
-    package func contents(of task: ExperimentTask, report: (_ note: String) throws -> Void) throws -> Held {
+    package func contents(of task: TaskWork, report: (_ note: String) throws -> Void) throws -> Held {
         let digests = task.contents
         guard !digests.isEmpty else { return Held(ContentPlaces(), nil) }
         let use = try cache.use(digests)
@@ -62,7 +62,7 @@ package struct ContentFetcher: Sendable {
     }
 
     /// Where everything is, if it is all in the cache.
-    private func cached(_ task: ExperimentTask) -> ContentPlaces? {
+    private func cached(_ task: TaskWork) -> ContentPlaces? {
         let isAlone = cache.lock()
         defer { withExtendedLifetime(isAlone) {} }
         var places = ContentPlaces()

@@ -5,8 +5,16 @@ package enum LabelledSource: Hashable, Codable, Sendable {
     /// The built-in images of a goal, drawn from a seed.
     case drawn(count: Int, seed: Int)
 
+    /// What has to be read from a disk for it.
+    package var contents: [ContentSource] { images.compactMap(\.content) }
+
+    /// How many images there are, where no folder has to be looked into.
+    package var knownCount: Int? {
+        if case .drawn(let count, _) = self { count } else { nil }
+    }
+
     /// The sources of its images and masks.
-    var images: [ImageSource] {
+    package var images: [ImageSource] {
         switch self {
         case .masked(let images, let masks): [images, masks]
         case .drawn: []

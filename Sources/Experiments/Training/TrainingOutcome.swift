@@ -39,3 +39,12 @@ package struct TrainingOutcome: Hashable, Sendable {
     /// SHA-256 over what the training and test images are.
     package let data: String
 }
+
+extension TrialOutcome {
+    /// What came out of a training, as a result beside others: its figures and where they come from.
+    package init(_ training: TrainingOutcome, seconds: Double) {
+        self.init(
+            metrics: training.metrics, maps: [], skipped: [], weights: training.weights, data: training.data,
+            seconds: seconds)
+    }
+}

@@ -1,0 +1,57 @@
+import ConvEngine
+
+/// What a worker is given to do: trials that share an encoder pass, or the training of one encoder.
+package enum TaskWork: Hashable, Sendable {
+    case position(ExperimentTask)
+    case training(TrainingTask)
+
+    /// The identifiers of the trials whose results come out, in the task's order.
+    package var trials: [String] {
+        switch self {
+        case .position(let task): task.trials.map(\.id)
+        case .training(let task): [task.trial]
+        }
+    }
+
+    /// The digests of the lists of its images.
+    package var lists: Set<ContentDigest> {
+        switch self {
+        case .position(let task): task.lists
+        case .training(let task): task.specification.lists
+        }
+    }
+
+    /// The `.safetensors` file with the encoder's tensors alone, where it reads one.
+    package var weights: ContentDigest? {
+        if case .position(let task) = self { task.weights } else { nil }
+    }
+
+    /// The digests of all that has to be on a host that runs it, but for the images of its lists.
+    package var contents: Set<ContentDigest> { lists.union(weights.map { [$0] } ?? []) }
+}
+
+/// A training under the identifier of the trial that its result is stored by.
+package struct TrainingTask: Hashable, Codable, Sendable {
+    package let specification: TrainingSpecification
+    package let trial: String
+
+    package init(_ specification: TrainingSpecification, trial: String) {
+        (self.specification, self.trial) = (specification, trial)
+    }
+
+    /// Trains from the beginning and scores what came of it.
+    ///
+    /// - Parameters:
+    ///   - threads: How many threads compute; the result does not depend on it.
+    ///   - places: Where on this host the contents are that it reads.
+    ///   - report: Is told of each step. What it throws ends the training.
+    /// - Returns: The figures and the curve; the trained encoder is among them.
+    /// - Throws: `ExperimentError`, `DataError` or `ShapeError` where it cannot be run, and what `report` throws.
+    package func run(
+        threads: Int, places: ContentPlaces = ContentPlaces(), report: (TrainingProgress) throws -> Void
+    ) throws -> TrainingOutcome {
+        var training = try EncoderTraining(specification, team: ImageTeam(threads: threads), places: places)
+        while let progress = try training.advance() { try report(progress) }
+        return try training.outcome()
+    }
+}
