@@ -7,7 +7,7 @@ extension Coordinator {
         guard let entry = tasks[offer.name.task], entry.task.trials.contains(offer.trial),
             entry.wasGiven(offer.name.attempt, to: worker)
         else {
-            answer(offer.name, offer.trial, .unwanted, worker, &effects)
+            receiveStray(offer, from: worker, at: now, &effects)
             return
         }
         if isCurrent(offer.name, of: worker) { renew(offer.name, at: now) }
@@ -47,7 +47,7 @@ extension Coordinator {
 
     // MARK: Large results
 
-    private mutating func fetch(_ offer: Offer, from worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
+    mutating func fetch(_ offer: Offer, from worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
         guard var uploads = workers[worker]?.uploads else { return }
         // What the worker has stopped offering it has forgotten; it must not stand before the others for ever.
         uploads.removeAll { now.duration(since: $0.renewed) > policy.lease }

@@ -30,6 +30,9 @@ package struct Coordinator: Sendable {
         case committed(CommitNumber)
         /// A result of a commit that is on disk otherwise was left out of it, because it contradicts itself.
         case rejected(TrialID, cause: String)
+        /// A stray result was left out of a commit that is on disk otherwise: its attempt is unknown there too, or it is
+        /// not wanted.
+        case strayed(TrialID, AttemptName, worker: WorkerID, OfferOutcome)
         /// They are not, and the shell knows that nothing of them is; a full disk, as a rule.
         case commitRefused(CommitNumber, cause: String)
         /// The coordinator is to end: no new task, workers hand back what they have.
@@ -60,6 +63,8 @@ package struct Coordinator: Sendable {
     var missingTrials: [TrialID: [TaskID]] = [:]
     /// Trials whose result was offered and is on its way to the disk.
     var trialsInCommit: Set<TrialID> = []
+    /// Stray results on their way to the disk, which decides about them.
+    var strays: [WorkerID: Set<Stray>] = [:]
     var sweeps: [SweepID: SweepEntry] = [:]
     var queue = FairQueue()
     var workers: [WorkerID: WorkerEntry] = [:]
@@ -103,6 +108,7 @@ package struct Coordinator: Sendable {
         case .unreachable(let peer): forget(peer)
         case .committed(let number): complete(number, at: now, &effects)
         case .rejected(let trial, let cause): reject(trial, cause: cause, at: now, &effects)
+        case .strayed(let trial, let name, let worker, let outcome): leaveOut(trial, name, worker, outcome, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
         case .woke: expire(at: now, &effects)

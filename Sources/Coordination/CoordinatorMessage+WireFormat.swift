@@ -106,6 +106,7 @@ extension OfferOutcome {
         case .stored: self = .stored
         case .duplicate: self = .duplicate
         case .unwanted: self = .unwanted
+        case .unknown: self = .unknown
         case .unspecified, .UNRECOGNIZED: throw .unknownValue("outcome")
         }
     }
@@ -115,6 +116,7 @@ extension OfferOutcome {
         case .stored: .stored
         case .duplicate: .duplicate
         case .unwanted: .unwanted
+        case .unknown: .unknown
         }
     }
 }

@@ -11,8 +11,9 @@
 // What workers and the coordinator of posweep say to one another.
 //
 // A message travels as two ZeroMQ frames: a header of 32 bytes (Frame.swift) and a body of at most 64 KiB, which is one
-// Envelope. hello, welcome and refused are frozen for ever, so that any two versions can at least part politely; other
-// messages only gain fields.
+// Envelope, or, in a frame of kind 4, several, each behind its length in four bytes, little-endian (MessageBatch.swift). hello,
+// welcome and refused are frozen for ever, so that any two versions can at least part politely; other messages only gain
+// fields.
 //
 // Identifiers are 16 bytes, durations milliseconds. Maps travel as raw little-endian float32, row by row; their shapes
 // stand in the offer, and shape times four must equal the bytes.
@@ -94,8 +95,11 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Another execution's result was there first.
   case duplicate // = 2
 
-  /// The trial was cancelled, or this coordinator has never heard of it.
+  /// The trial was cancelled, or the result contradicts itself.
   case unwanted // = 3
+
+  /// Neither the coordinator nor its disk knows that this worker was given the attempt: the state may be an older copy.
+  case unknown // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -108,6 +112,7 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .stored
     case 2: self = .duplicate
     case 3: self = .unwanted
+    case 4: self = .unknown
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -118,6 +123,7 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .stored: return 1
     case .duplicate: return 2
     case .unwanted: return 3
+    case .unknown: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -128,6 +134,7 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     .stored,
     .duplicate,
     .unwanted,
+    .unknown,
   ]
 
 }
@@ -338,6 +345,9 @@ nonisolated struct WireHello: Sendable {
   /// Executions that the worker is computing, or whose results wait for their acknowledgement.
   var held: [WireAttempt] = []
 
+  /// What it has that a task may need: the first 64 bits of the hashes of features and files, what matters most first.
+  var holds: [UInt64] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -510,12 +520,23 @@ nonisolated struct WireOffer: Sendable {
   /// All maps' values one after another, where they take no more than 24 KiB; else empty, and chunks follow when wanted.
   var values: Data = Data()
 
+  /// CRC-32C over all maps' values, where they are to follow: who has a beginning of them asks for the rest only.
+  var checksum: UInt32 {
+    get {_checksum ?? 0}
+    set {_checksum = newValue}
+  }
+  /// Returns true if `checksum` has been explicitly set.
+  var hasChecksum: Bool {self._checksum != nil}
+  /// Clears the value of `checksum`. Subsequent reads from it will return its default value.
+  mutating func clearChecksum() {self._checksum = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: WireAttempt? = nil
   fileprivate var _provenance: WireProvenance? = nil
+  fileprivate var _checksum: UInt32? = nil
 }
 
 /// A piece of an offered result's map values.
@@ -691,7 +712,7 @@ nonisolated struct WireWant: Sendable {
   fileprivate var _attempt: WireAttempt? = nil
 }
 
-/// The result is on disk, or not wanted; either way the worker may forget it.
+/// The result is on disk, or not wanted, and the worker may forget it; or the attempt is unknown, and the worker keeps it.
 nonisolated struct WireAcknowledged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -737,7 +758,7 @@ nonisolated extension WireFailureKind: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireOutcome: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_STORED\0\u{1}OUTCOME_DUPLICATE\0\u{1}OUTCOME_UNWANTED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_STORED\0\u{1}OUTCOME_DUPLICATE\0\u{1}OUTCOME_UNWANTED\0\u{1}OUTCOME_UNKNOWN\0")
 }
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1082,7 +1103,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1099,6 +1120,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.threads) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.holds) }()
       default: break
       }
     }
@@ -1132,6 +1154,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 9)
     }
+    if !self.holds.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.holds, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1145,6 +1170,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.threads != rhs.threads {return false}
     if lhs.epoch != rhs.epoch {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.holds != rhs.holds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1435,7 +1461,7 @@ nonisolated extension WireProvenance: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Offer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0\u{1}checksum\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1450,6 +1476,7 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.skipped) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._provenance) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.values) }()
+      case 8: try { try decoder.decodeSingularFixed32Field(value: &self._checksum) }()
       default: break
       }
     }
@@ -1481,6 +1508,9 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.values.isEmpty {
       try visitor.visitSingularBytesField(value: self.values, fieldNumber: 7)
     }
+    try { if let v = self._checksum {
+      try visitor.visitSingularFixed32Field(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1492,6 +1522,7 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.skipped != rhs.skipped {return false}
     if lhs._provenance != rhs._provenance {return false}
     if lhs.values != rhs.values {return false}
+    if lhs._checksum != rhs._checksum {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,6 +6,9 @@ package enum Record: Hashable, Sendable {
     case attemptEnded(TaskID, Attempt, AttemptEnd)
     /// A trial's result; the first one that is recorded for a trial stays, and a later one changes nothing.
     case result(TrialID, task: TaskID, Attempt, worker: WorkerID, TrialResult)
+    /// A result of an attempt that the coordinator does not remember: it counts where the disk knows that the worker was
+    /// given the attempt, and some sweep wants it.
+    case stray(TrialID, task: TaskID, Attempt, worker: WorkerID, TrialResult)
     /// A task that is given up; its missing trials get this cause.
     case taskFailed(TaskID, cause: String)
     /// A worker that has joined.

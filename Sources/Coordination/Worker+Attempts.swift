@@ -91,11 +91,11 @@ extension Worker {
         releaseIfDone(name)
     }
 
-    private func outboxIndex(of trial: TrialID, _ name: AttemptName) -> Int? {
+    func outboxIndex(of trial: TrialID, _ name: AttemptName) -> Int? {
         outbox.firstIndex { $0.entry.key.trial == trial && $0.entry.key.name == name }
     }
 
-    private mutating func releaseIfDone(_ name: AttemptName) {
+    mutating func releaseIfDone(_ name: AttemptName) {
         guard !outbox.contains(where: { $0.entry.key.name == name }) else { return }
         held.removeAll { $0.name == name && !$0.isComputing }
     }

@@ -32,6 +32,7 @@ extension Worker {
         case .renewed(let cancelled): drop(cancelled, &effects)
         case .want(let name, let trial, let offset, let bytes):
             send(name, trial, from: offset, bytes, at: now, &effects)
+        case .acknowledged(let name, let trial, .unknown): setAside(trial, of: name, &effects)
         case .acknowledged(let name, let trial, _): forget(trial, of: name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
@@ -45,6 +46,7 @@ extension Worker {
             reconnect(&effects)
             return
         }
+        if welcome.cluster == cluster, welcome.epoch > epoch { offerAgain() }
         turn(to: welcome.cluster, &effects)
         epoch = welcome.epoch
         session = .welcomed(heartbeat: welcome.heartbeat)

@@ -14,6 +14,25 @@ extension Worker {
         reportSpoolSize(&effects)
     }
 
+    /// Keeps a result whose attempt the coordinator does not know, and does not offer it to this one again.
+    ///
+    /// The coordinator may work on an older copy of its state; one that is started on a newer copy may know the attempt.
+    mutating func setAside(_ trial: TrialID, of name: AttemptName, _ effects: inout [Effect]) {
+        guard let index = outboxIndex(of: trial, name) else { return }
+        let isFirst = !shelf.contains { $0.entry.key.cluster == cluster }
+        let pending = outbox.remove(at: index)
+        inherited.remove(pending.entry.key)
+        shelf.append(pending)
+        if isFirst { effects.append(.report(.notRecognised)) }
+        releaseIfDone(name)
+    }
+
+    /// A coordinator that was started anew may know what the one before did not.
+    mutating func offerAgain() {
+        outbox += shelf.filter { $0.entry.key.cluster == cluster }
+        shelf.removeAll { $0.entry.key.cluster == cluster }
+    }
+
     /// What the disk has said of these results.
     mutating func settle(_ keys: [SpoolEntry.Key], as place: PendingResult.Place, _ effects: inout [Effect]) {
         if place == .onDisk, spoolRefuses {

@@ -56,7 +56,7 @@ package struct Worker: Sendable {
     var held: [HeldAttempt] = []
     /// Results for this cluster that are not acknowledged, the oldest first.
     var outbox: [PendingResult] = []
-    /// Results for other clusters, kept until their coordinator is met again.
+    /// Results for other clusters, kept until their coordinator is met again, and those that this one does not know.
     var shelf: [PendingResult] = []
     /// The size of all results that are kept.
     var spoolSize = 0

@@ -11,6 +11,7 @@ extension ResultsStore {
         try read { db in
             var missing = try Self.missingTrials(db)
             var executions = try Self.executions(db)
+            let floor = try Self.attemptsFloor(db)
             var tasks: [SweepTask] = []
             let rows = try Row.fetchCursor(
                 db,
@@ -25,7 +26,8 @@ extension ResultsStore {
                 // Taking the trials out leaves a task that two sweeps share with the first of them.
                 guard let trials = missing.removeValue(forKey: row[3]) else { continue }
                 tasks.append(
-                    try SweepTask(row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? []))
+                    try SweepTask(
+                        row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? [], floor: floor))
             }
             return tasks
         }
@@ -36,7 +38,7 @@ extension ResultsStore {
     /// Where nothing of it was ever begun, its tasks are as they came and are not read back.
     package func unfinishedTasks(of sweep: SubmittedSweep) throws(StoreError) -> [SweepTask] {
         let isUntouched = try read { db in
-            var isUntouched = true
+            var isUntouched = try Self.attemptsFloor(db) == 0
             try db.forEachRow(
                 """
                 SELECT 1 FROM sweep_tasks LEFT JOIN tasks ON number = sweep_tasks.task
@@ -89,11 +91,11 @@ extension ResultsStore {
 
 extension SweepTask {
     /// A row of the tasks' and sweeps' identifiers, the body, and the largest attempt at the end.
-    fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution]) throws {
+    fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution], floor: Int64) throws {
         let body: Data = row[2]
         let attempt: Int64? = row[4]
         self.init(
             id: try row.identifier(at: 0), sweep: try row.identifier(at: 1), body: [UInt8](body), trials: trials,
-            nextAttempt: Attempt(number: UInt64(max(0, attempt ?? 0)) + 1), executions: executions)
+            nextAttempt: Attempt(number: UInt64(max(floor, attempt ?? 0)) + 1), executions: executions)
     }
 }

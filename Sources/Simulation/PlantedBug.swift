@@ -34,6 +34,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oldAttemptAccepted = "old-attempt-accepted"
     /// A result counts whoever sends it.
     case foreignResultAccepted = "foreign-result-accepted"
+    /// What the coordinator does not remember is taken in, and the disk is not asked whether the worker was given it.
+    case strayTrusted = "stray-trusted"
     /// A second hello makes a worker forget what it has, as far as the coordinator knows.
     case helloNotIdempotent = "hello-not-idempotent"
     /// Leases end by a clock that people can set.

@@ -42,6 +42,7 @@ extension SimulatedCluster {
             if store.rows[trial] == nil, !isGivenUp, plan.fates[trial] != .contradictory {
                 violate("3: the result of \(trial.short) is thrown away")
             }
+        case .unknown: violate("3: the result of \(trial.short) is not taken, although the disk knows its attempt")
         }
     }
 
@@ -65,6 +66,7 @@ extension SimulatedCluster {
                     violate("8: \(trial.short) gets a result after its sweep was cancelled")
                 }
                 checkKey(of: worker)
+            case .stray(_, _, _, let worker, _): checkKey(of: worker)
             // A worker that had joined before may be written down only now.
             case .joined, .taskFailed: break
             }
@@ -97,16 +99,28 @@ extension SimulatedCluster {
 
     /// What must be true of the rows that records have just become.
     func checkRows(_ records: [Record]) {
-        for case .result(let trial, let task, let attempt, _, let result) in records {
-            guard let row = store.rows[trial] else { continue }
-            if row.figure == SimulationPlan.lie.metrics.first?.value {
-                violate("9: the result of \(trial.short) comes from a worker that was never given it")
-            } else if plan.fates[trial] == .large, result != plan.result(of: trial, AttemptName(task, attempt)) {
-                violate("1: the result of \(trial.short) is not what its worker found")
+        for record in records {
+            switch record {
+            case .result(let trial, let task, let attempt, _, let result):
+                checkRow(of: trial)
+                if plan.fates[trial] == .large, store.rows[trial] != nil,
+                    result != plan.result(of: trial, AttemptName(task, attempt))
+                {
+                    violate("1: the result of \(trial.short) is not what its worker found")
+                }
+            case .stray(let trial, _, _, _, _): checkRow(of: trial)
+            case .attemptStarted, .attemptEnded, .taskFailed, .joined: break
             }
-            if let first = observer.firstRows[trial], first != row { violate("1: the row of \(trial.short) changes") }
-            observer.stored(row, of: trial)
         }
+    }
+
+    private func checkRow(of trial: TrialID) {
+        guard let row = store.rows[trial] else { return }
+        if row.figure == SimulationPlan.lie.metrics.first?.value {
+            violate("9: the result of \(trial.short) comes from a worker that was never given it")
+        }
+        if let first = observer.firstRows[trial], first != row { violate("1: the row of \(trial.short) changes") }
+        observer.stored(row, of: trial)
     }
 
     /// What must be true of what the coordinator makes of a worker's word, or of its silence.

@@ -104,7 +104,7 @@ extension SimulatedCluster {
         guard let index = network.connections[connection]?.worker, workers[index].connection == connection else {
             return
         }
-        if case .acknowledged(let name, let trial, _) = message {
+        if case .acknowledged(let name, let trial, let outcome) = message, outcome != .unknown {
             workers[index].unacknowledged.remove(SpoolEntry.Key(.unnamed, name, trial))
         }
         tellWorker(index, .received(message))

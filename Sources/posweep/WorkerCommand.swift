@@ -103,6 +103,11 @@ extension WorkerProcess.Notice {
         case .report(.coordinatorSilent): "the coordinator is silent"
         case .report(.shelved(let results)):
             "\(results) finished results are another coordinator's; they are kept until it is met again"
+        case .report(.notRecognised):
+            """
+            the coordinator does not know some attempts whose results are here — was its state restored from an older \
+            backup? They are kept, and offered again when it is started anew
+            """
         case .report(.spoolRefused(let cause)):
             "finished results cannot be written: \(cause); taking no more work until they can"
         case .report(.spoolAccepts): "finished results can be written again"

@@ -37,15 +37,6 @@ struct CoordinatorResultTests {
         #expect(script.sync() == [.send(.acknowledged(first, trial, .duplicate), to: 1)])
     }
 
-    @Test func `a result counts only from the worker that was given the attempt`() throws {
-        var script = CoordinatorScript.leased()
-        script.join(bob, peer: 2)
-        #expect(
-            try script.hear(.offer(Vocabulary.offer(of: 1)), from: 2) == [
-                .send(.acknowledged(first, trial, .unwanted), to: 2)
-            ])
-    }
-
     @Test func `a late result of a lost attempt is kept`() throws {
         var script = CoordinatorScript.leased(trials: 1...1)
         script.wait(.seconds(60))
@@ -57,15 +48,6 @@ struct CoordinatorResultTests {
         #expect(effects.sent.first == .send(.acknowledged(first, trial, .stored), to: 3))
         #expect(effects.sent.contains(.send(.cancel(Vocabulary.attempt(2)), to: 2)))
         #expect(effects.reports.contains(.taskDone(TaskID(1), Vocabulary.kernels)))
-    }
-
-    @Test(arguments: [Vocabulary.attempt(9), Vocabulary.attempt(of: 77)])
-    func `a result of an attempt that never was is not wanted`(name: AttemptName) throws {
-        var script = CoordinatorScript.leased()
-        #expect(
-            try script.hear(.offer(Vocabulary.offer(of: 1, name))) == [
-                .send(.acknowledged(name, trial, .unwanted), to: 1)
-            ])
     }
 
     @Test func `nothing of a cancelled sweep is written`() throws {

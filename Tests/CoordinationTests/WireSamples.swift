@@ -27,6 +27,7 @@ enum WireSamples {
         ("renewed", .renewed(cancelled: [Vocabulary.attempt(2)])),
         ("want", .want(Vocabulary.attempt(), TrialID(5), offset: 524_288, bytes: 524_288)),
         ("acknowledged", .acknowledged(Vocabulary.attempt(), TrialID(5), .duplicate)),
+        ("unknown", .acknowledged(Vocabulary.attempt(), TrialID(5), .unknown)),
         ("cancel", .cancel(Vocabulary.attempt())),
         ("drain", .drain),
     ]
