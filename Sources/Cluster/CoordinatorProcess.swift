@@ -62,6 +62,7 @@ package final class CoordinatorProcess: Sendable {
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
                 let tasks = try store.unfinishedTasks(of: sweep.sweep)
                 shelf.open(sweep.sweep, tasks)
+                mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
                 mailbox.post(.event(.submitted(sweep.sweep, tasks)))
             }
         }
@@ -108,10 +109,19 @@ package final class CoordinatorProcess: Sendable {
 
     /// Takes in a sweep whose contents are kept already, or that reads none.
     @discardableResult
-    package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
-        let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())
+    package func submit(
+        _ sweep: SubmittedSweep, onlySweep: Bool = false, priority: SweepPriority? = nil
+    ) throws(StoreError) -> Submission {
+        let submission = try store.submit(sweep, onlySweep: onlySweep, priority: priority, at: Date())
+        mailbox.post(.event(.prioritised(submission.sweep, try store.priority(of: submission.sweep))))
         enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
         return submission
+    }
+
+    /// Changes how a sweep's turns compare with those of others, from its next one on.
+    package func prioritise(_ sweep: SweepID, _ priority: SweepPriority) throws(StoreError) {
+        try store.prioritise(sweep, priority)
+        mailbox.post(.event(.prioritised(sweep, priority)))
     }
 
     /// Takes a sweep's unfinished tasks out of the queue and stops those that run; results stay.

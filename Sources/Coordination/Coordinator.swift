@@ -17,8 +17,7 @@ package struct Coordinator: Sendable {
         /// The tasks of a sweep that still lack results; those that are known already are left as they are.
         case submitted(SweepID, [SweepTask])
         case cancelled(SweepID)
-        /// A sweep of weight 2 gets two turns while one of weight 1 gets one.
-        case weighted(SweepID, weight: Int)
+        case prioritised(SweepID, SweepPriority)
         case received(WorkerMessage, from: Peer)
         /// A peer sent bytes that are no message.
         case misbehaved(Peer, cause: String)
@@ -101,7 +100,7 @@ package struct Coordinator: Sendable {
         switch event {
         case .submitted(let sweep, let tasks): submit(tasks, of: sweep, at: now, &effects)
         case .cancelled(let sweep): cancel(sweep, &effects)
-        case .weighted(let sweep, let weight): sweeps[sweep, default: SweepEntry()].weight = max(1, min(weight, 1000))
+        case .prioritised(let sweep, let priority): queue.prioritise(sweep, priority)
         case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
         case .revoked(let worker): revoke(worker, &effects)

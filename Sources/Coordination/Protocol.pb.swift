@@ -662,6 +662,9 @@ nonisolated struct WireAssign: Sendable {
   /// The trials whose results are missing.
   var trials: [Data] = []
 
+  /// The first 64 bits of the hashes of features and files that it takes.
+  var needs: [UInt64] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1732,7 +1735,7 @@ nonisolated extension WireRefused: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Assign"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}body\0\u{1}trials\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}body\0\u{1}trials\0\u{1}needs\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1743,6 +1746,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.body) }()
       case 3: try { try decoder.decodeRepeatedBytesField(value: &self.trials) }()
+      case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.needs) }()
       default: break
       }
     }
@@ -1762,6 +1766,9 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.trials.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.trials, fieldNumber: 3)
     }
+    if !self.needs.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.needs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1769,6 +1776,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs._attempt != rhs._attempt {return false}
     if lhs.body != rhs.body {return false}
     if lhs.trials != rhs.trials {return false}
+    if lhs.needs != rhs.needs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,13 +1,15 @@
 extension Worker {
     // MARK: Computing
 
-    mutating func take(_ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ effects: inout [Effect]) {
+    mutating func take(
+        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ needs: [UInt64], _ effects: inout [Effect]
+    ) {
         guard drainDeadline == nil else {
             effects.append(.send(.handedBack(name)))
             return
         }
         guard !held.contains(where: { $0.name == name }) else { return }
-        held.append(HeldAttempt(name: name, unfinished: Set(trials)))
+        held.append(HeldAttempt(name: name, unfinished: Set(trials), needs: needs))
         effects.append(.start(name, body: body, trials: trials))
     }
 
@@ -33,7 +35,14 @@ extension Worker {
             return
         }
         held[index].isComputing = false
+        remember(held[index].needs)
         releaseIfDone(name)
+    }
+
+    /// Whoever has computed a task has what it needed.
+    private mutating func remember(_ needs: [UInt64]) {
+        guard !needs.isEmpty else { return }
+        holds = Array((needs + holds.filter { !needs.contains($0) }).prefix(Hello.holdsLimit))
     }
 
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {

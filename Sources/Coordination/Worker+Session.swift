@@ -5,7 +5,7 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.map(\.name))
+            held: held.map(\.name), holds: holds)
         effects.append(.send(.hello(hello)))
     }
 
@@ -28,7 +28,7 @@ extension Worker {
                 return
             }
             leave(.refused(reason: reason), &effects)
-        case .assign(let name, let body, let trials): take(name, body, trials, &effects)
+        case .assign(let name, let body, let trials, let needs): take(name, body, trials, needs, &effects)
         case .renewed(let cancelled): drop(cancelled, &effects)
         case .want(let name, let trial, let offset, let bytes):
             send(name, trial, from: offset, bytes, at: now, &effects)

@@ -54,6 +54,8 @@ package struct Worker: Sendable {
     var cluster: ClusterID?
     var epoch: UInt64 = 0
     var held: [HeldAttempt] = []
+    /// What this host has that tasks may need, as far as is known here; what was used last comes first.
+    var holds: [UInt64]
     /// Results for this cluster that are not acknowledged, the oldest first.
     var outbox: [PendingResult] = []
     /// Results for other clusters, kept until their coordinator is met again, and those that this one does not know.
@@ -88,6 +90,7 @@ package struct Worker: Sendable {
     struct HeldAttempt: Hashable, Sendable {
         let name: AttemptName
         var unfinished: Set<TrialID>
+        let needs: [UInt64]
         var isComputing = true
     }
 
@@ -115,6 +118,7 @@ package struct Worker: Sendable {
     ///   - policy: Limits and time-outs.
     package init(_ identity: Hello, credit: Int, spooled: [SpoolEntry] = [], policy: Policy) {
         self.identity = identity
+        holds = identity.holds
         self.credit = credit
         self.policy = policy
         shelf = spooled.map { PendingResult(entry: $0, place: .onDisk) }

@@ -28,9 +28,17 @@ struct ResultCommit {
         case .attemptEnded(let task, let attempt, let end):
             try run(
                 """
-                UPDATE attempts SET end = ?, cause = ?, ended = ?
+                UPDATE attempts SET end = ?, cause = ?, failure = ?, ended = ?
                 WHERE task = (SELECT number FROM tasks WHERE id = ?) AND number = ? AND end IS NULL
-                """, [.text(end.name), .text(end.cause), .text(time), .id(task), .number(attempt.number)])
+                """,
+                [
+                    .text(end.name), .text(end.cause), .text(end.failure?.rawValue), .text(time), .id(task),
+                    .number(attempt.number),
+                ])
+        case .excused(let task, let worker):
+            try run(
+                "UPDATE attempts SET failure = NULL WHERE task = (SELECT number FROM tasks WHERE id = ?) AND worker = ?",
+                [.id(task), .id(worker)])
         case .taskFailed(let task, let cause):
             try run("UPDATE tasks SET state = 'failed', cause = ? WHERE id = ?", [.text(cause), .id(task)])
             try run(
@@ -196,7 +204,7 @@ extension AttemptEnd {
     }
 
     fileprivate var cause: String? {
-        guard case .failed(let cause) = self else { return nil }
+        guard case .failed(_, let cause) = self else { return nil }
         return cause
     }
 }

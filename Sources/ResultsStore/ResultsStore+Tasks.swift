@@ -17,7 +17,7 @@ extension ResultsStore {
                 db,
                 sql: """
                     SELECT tasks.id, sweeps.id, body, tasks.number,
-                        (SELECT max(number) FROM attempts WHERE attempts.task = tasks.number)
+                        (SELECT max(number) FROM attempts WHERE attempts.task = tasks.number), needs
                     FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep JOIN tasks ON tasks.number = task
                     WHERE tasks.state = 'open' AND sweeps.state = 'active' AND sweeps.id = coalesce(?, sweeps.id)
                     ORDER BY sweeps.number, position
@@ -63,14 +63,16 @@ extension ResultsStore {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT task, attempts.number, worker, end IS NULL FROM attempts JOIN tasks ON tasks.number = task
+                SELECT task, attempts.number, worker, end IS NULL, failure FROM attempts JOIN tasks ON tasks.number = task
                 WHERE state = 'open' ORDER BY task, attempts.number
                 """)
         while let row = try rows.next() {
             let attempt: Int64 = row[1]
+            let failure: String? = row[4]
             executions[row[0], default: []].append(
                 Execution(
-                    Attempt(number: UInt64(max(1, attempt))), worker: try row.identifier(at: 2), isOpen: row[3]))
+                    Attempt(number: UInt64(max(1, attempt))), worker: try row.identifier(at: 2), isOpen: row[3],
+                    failure: failure.flatMap { FailureKind(rawValue: $0) }))
         }
         return executions
     }
@@ -90,12 +92,13 @@ extension ResultsStore {
 }
 
 extension SweepTask {
-    /// A row of the tasks' and sweeps' identifiers, the body, and the largest attempt at the end.
+    /// A row of the tasks' and sweeps' identifiers, the body, the number, the largest attempt, and the needs.
     fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution], floor: Int64) throws {
         let body: Data = row[2]
         let attempt: Int64? = row[4]
         self.init(
             id: try row.identifier(at: 0), sweep: try row.identifier(at: 1), body: [UInt8](body), trials: trials,
-            nextAttempt: Attempt(number: UInt64(max(floor, attempt ?? 0)) + 1), executions: executions)
+            nextAttempt: Attempt(number: UInt64(max(floor, attempt ?? 0)) + 1), executions: executions,
+            needs: (row[5] as Data?)?.hashes ?? [])
     }
 }

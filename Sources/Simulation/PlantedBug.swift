@@ -28,6 +28,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// What is under way is queued at once.
     case graceForgotten = "grace-forgotten"
 
+    /// A restart gives every task its whole budget back.
+    case budgetForgotten = "budget-forgotten"
+
     // MARK: Leases
 
     /// What a worker says of an old attempt counts for the one that is live.

@@ -5,7 +5,7 @@ extension SimulatedCluster {
     /// What must be true of a message at the moment at which the coordinator says it.
     func check(_ message: CoordinatorMessage, to worker: SimulatedWorker) {
         switch message {
-        case .assign(let name, _, _):
+        case .assign(let name, _, _, _):
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }
@@ -68,7 +68,7 @@ extension SimulatedCluster {
                 checkKey(of: worker)
             case .stray(_, _, _, let worker, _): checkKey(of: worker)
             // A worker that had joined before may be written down only now.
-            case .joined, .taskFailed: break
+            case .joined, .taskFailed, .excused: break
             }
         }
     }
@@ -109,7 +109,23 @@ extension SimulatedCluster {
                     violate("1: the result of \(trial.short) is not what its worker found")
                 }
             case .stray(let trial, _, _, _, _): checkRow(of: trial)
-            case .attemptStarted, .attemptEnded, .taskFailed, .joined: break
+            case .attemptStarted, .attemptEnded, .taskFailed, .excused, .joined: break
+            }
+        }
+    }
+
+    /// What must be true of attempts that are about to be on disk: their tasks have not failed far too often.
+    ///
+    /// Beyond its budget a task may go on with a copy, and once more when that is handed back, or lost with a coordinator.
+    func checkBudgets(_ records: [Record]) {
+        // A disk that refuses learns late what is excused.
+        guard !plan.faults.contains(.fullDisk) else { return }
+        for case .attemptStarted(let task, let attempt, _) in records {
+            let failures = (store.attempts[task] ?? [:]).values.compactMap(\.failure)
+            for kind in FailureKind.allCases {
+                let count = failures.count { $0 == kind }
+                guard count > (plan.policy.retries[kind] ?? 0) + 2 else { continue }
+                violate("16: attempt \(attempt) of \(task.short) begins after \(count) failures (\(kind.rawValue))")
             }
         }
     }

@@ -153,6 +153,7 @@ extension SimulatedCluster {
 
     @discardableResult
     func sync(_ records: [Record]) -> [Coordinator.Event] {
+        checkBudgets(records)
         let leftOut = store.apply(
             records, plan, replacesRows: bug == .resultReplaced, trustsStrays: bug == .strayTrusted)
         checkRows(records)

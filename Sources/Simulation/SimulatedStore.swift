@@ -10,6 +10,7 @@ struct SimulatedStore {
     struct StoredAttempt {
         let worker: WorkerID
         var isOpen = true
+        var failure: FailureKind?
     }
 
     private(set) var rows: [TrialID: Row] = [:]
@@ -41,7 +42,14 @@ struct SimulatedStore {
             switch record {
             case .attemptStarted(let task, let attempt, let worker):
                 attempts[task, default: [:]][attempt] = StoredAttempt(worker: worker)
-            case .attemptEnded(let task, let attempt, _): attempts[task]?[attempt]?.isOpen = false
+            case .attemptEnded(let task, let attempt, let end):
+                guard attempts[task]?[attempt]?.isOpen == true else { continue }
+                attempts[task]?[attempt]?.isOpen = false
+                attempts[task]?[attempt]?.failure = end.failure
+            case .excused(let task, let worker):
+                for (attempt, stored) in attempts[task] ?? [:] where stored.worker == worker {
+                    attempts[task]?[attempt]?.failure = nil
+                }
             case .result(let trial, let task, let attempt, _, let result):
                 if plan.fates[trial] == .contradictory {
                     leftOut.append(.rejected(trial, cause: Self.contradiction))
@@ -89,8 +97,10 @@ struct SimulatedStore {
             return SweepTask(
                 id: task.id, sweep: task.sweep, body: task.body, trials: missing,
                 nextAttempt: stored.last?.key.next ?? .first,
-                executions: stored.map { Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen) },
-                affinity: task.affinity)
+                executions: stored.map {
+                    Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen, failure: $0.value.failure)
+                },
+                needs: task.needs)
         }
     }
 }

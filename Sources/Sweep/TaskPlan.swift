@@ -66,6 +66,7 @@ struct TaskPlan {
                 size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
                 rings: data.rings, trials: members.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) })
         }
+        let needs = task(trials.prefix(1)).needs
         let frame = try TaskBodyWriter.frame(of: task([]))
         let frameSize = frame.before.count + frame.after.count
         // One comma stands between two trials. Kept, the texts would take as much room as all bodies.
@@ -90,7 +91,7 @@ struct TaskPlan {
             body += frame.after
             var hash = ContentHash("posweep task 1")
             hash.add(body)
-            tasks.append(PlannedTask(id: hash.identifier, task: task(members), body: body))
+            tasks.append(PlannedTask(id: hash.identifier, task: task(members), body: body, needs: needs))
         }
         return tasks
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Coordination
 import Foundation
+import Sweep
 
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -70,7 +71,7 @@ struct WorkerCommand: ParsableCommand {
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
             engine: .process(
                 compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
-            spool: spool, policy: policy
+            spool: spool, holds: cache.contents.held.map(\.number), policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }

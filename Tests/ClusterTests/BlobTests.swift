@@ -1,6 +1,7 @@
 import Coordination
 import Experiments
 import Foundation
+import ResultsStore
 import Sweep
 import Synchronization
 import TestSupport
@@ -45,6 +46,19 @@ struct BlobTests {
             }
             #expect(images["d.png"] == .some(nil), "what is no image is not handed out")
             try cluster.cluster.stop()
+        }
+    }
+
+    @Test func `the lists that a cache holds are what a task needs, as its coordinator says it`() throws {
+        try withTemporaryFolder { folder in
+            let photos = try BlobCluster(in: folder)
+            let cache = photos.cache()
+            #expect(cache.held.isEmpty)
+            _ = try photos.fetch(into: cache)
+            let needs = try #require(try photos.cluster.store.unfinishedTasks().first?.needs)
+            #expect(needs.count > 1)
+            #expect(Set(cache.held.map(\.number)) == Set(needs.dropFirst()))
+            try photos.cluster.stop()
         }
     }
 

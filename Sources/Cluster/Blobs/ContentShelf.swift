@@ -136,6 +136,13 @@ enum FileSize {
         guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(facts.st_size)
     }
+
+    /// When it was changed or marked as used last, in seconds; nil where there is no regular file.
+    static func modified(_ path: String) -> Int? {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        return facts.st_mtim.tv_sec
+    }
 }
 
 extension ContentDigest {
