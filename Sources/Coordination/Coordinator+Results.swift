@@ -52,6 +52,7 @@ extension Coordinator {
         // What the worker has stopped offering it has forgotten; it must not stand before the others for ever.
         uploads.removeAll { now.duration(since: $0.renewed) > policy.lease }
         if let known = uploads.firstIndex(where: { $0.offer.name == offer.name && $0.offer.trial == offer.trial }) {
+            if uploads[known].offer != offer { uploads[known] = Upload(offer: offer, renewed: now) }
             uploads[known].renewed = now
             // Repeated while its values are under way: something was lost, so ask again from where it broke off.
             if known == 0 { uploads[0].granted = uploads[0].bytes.count }

@@ -68,7 +68,11 @@ extension Coordinator {
         peers[peer] = hello.worker
         var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
         entry.held = previous?.held ?? []
-        if let previous, previous.hello.incarnation == hello.incarnation { entry.record = previous.record }
+        if let previous, previous.hello.incarnation == hello.incarnation {
+            entry.record = previous.record
+            // A process never has two results for one attempt and trial, so what it offers again goes on where it broke off.
+            entry.uploads = previous.uploads
+        }
         workers[hello.worker] = entry
         lookAfter(hello.worker, by: now.advanced(by: policy.suspicion))
         if previous?.hello.incarnation != hello.incarnation {

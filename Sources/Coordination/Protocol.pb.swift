@@ -520,23 +520,12 @@ nonisolated struct WireOffer: Sendable {
   /// All maps' values one after another, where they take no more than 24 KiB; else empty, and chunks follow when wanted.
   var values: Data = Data()
 
-  /// CRC-32C over all maps' values, where they are to follow: who has a beginning of them asks for the rest only.
-  var checksum: UInt32 {
-    get {_checksum ?? 0}
-    set {_checksum = newValue}
-  }
-  /// Returns true if `checksum` has been explicitly set.
-  var hasChecksum: Bool {self._checksum != nil}
-  /// Clears the value of `checksum`. Subsequent reads from it will return its default value.
-  mutating func clearChecksum() {self._checksum = nil}
-
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: WireAttempt? = nil
   fileprivate var _provenance: WireProvenance? = nil
-  fileprivate var _checksum: UInt32? = nil
 }
 
 /// A piece of an offered result's map values.
@@ -686,7 +675,7 @@ nonisolated struct WireRenewed: Sendable {
   init() {}
 }
 
-/// Asks for the map values of an offered result.
+/// Asks for the map values of an offered result: from the beginning, or, after a new connection, from where they broke off.
 nonisolated struct WireWant: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1464,7 +1453,7 @@ nonisolated extension WireProvenance: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Offer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0\u{1}checksum\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1479,7 +1468,6 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.skipped) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._provenance) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.values) }()
-      case 8: try { try decoder.decodeSingularFixed32Field(value: &self._checksum) }()
       default: break
       }
     }
@@ -1511,9 +1499,6 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.values.isEmpty {
       try visitor.visitSingularBytesField(value: self.values, fieldNumber: 7)
     }
-    try { if let v = self._checksum {
-      try visitor.visitSingularFixed32Field(value: v, fieldNumber: 8)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1525,7 +1510,6 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.skipped != rhs.skipped {return false}
     if lhs._provenance != rhs._provenance {return false}
     if lhs.values != rhs.values {return false}
-    if lhs._checksum != rhs._checksum {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

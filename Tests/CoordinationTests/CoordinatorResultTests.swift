@@ -73,6 +73,47 @@ struct CoordinatorResultTests {
         #expect(script.records.last == .result(trial, task: TaskID(1), .first, worker: alice, result))
     }
 
+    /// A coordinator that has the first 20,000 bytes of a result of 40,000 from Alice, over peer 1.
+    private func halfUploaded(_ result: TrialResult) throws -> CoordinatorScript {
+        var script = CoordinatorScript.leased()
+        try script.hear(.offer(Vocabulary.offer(result, of: 1)))
+        try script.hear(.chunk(first, trial, offset: 0, bytes: Array(result.mapBytes[..<20_000])))
+        return script
+    }
+
+    @Test func `an upload that broke off with its connection goes on where it was, however often`() throws {
+        let result = Vocabulary.largeResult(height: 100)
+        var script = try halfUploaded(result)
+        for (peer, range) in [(2, 20_000..<30_000), (3, 30_000..<40_000)] as [(UInt64, Range<Int>)] {
+            script.join(alice, peer: peer, held: [first])
+            #expect(
+                try script.hear(.offer(Vocabulary.offer(result, of: 1)), from: peer) == [
+                    .send(
+                        .want(first, trial, offset: range.lowerBound, bytes: 40_000 - range.lowerBound), to: peer)
+                ])
+            // What came before, and what was not asked for, changes nothing.
+            let (begun, late) = (Array(result.mapBytes[..<20_000]), [UInt8](repeating: 7, count: 40_001))
+            #expect(try script.hear(.chunk(first, trial, offset: 0, bytes: begun), from: peer) == [])
+            #expect(try script.hear(.chunk(first, trial, offset: range.lowerBound, bytes: late), from: peer) == [])
+            try script.hear(
+                .chunk(first, trial, offset: range.lowerBound, bytes: Array(result.mapBytes[range])), from: peer)
+        }
+        #expect(script.records.last == .result(trial, task: TaskID(1), .first, worker: alice, result))
+    }
+
+    @Test func `another result, or another process of the worker, begins an upload anew`() throws {
+        let result = Vocabulary.largeResult(height: 100)
+        let fromTheBeginning = CoordinatorMessage.want(first, trial, offset: 0, bytes: 40_000)
+        var script = try halfUploaded(result)
+        script.join(alice, peer: 2, held: [first])
+        let other = WorkerMessage.offer(Vocabulary.offer(Vocabulary.largeResult(0.25, height: 100), of: 1))
+        #expect(try script.hear(other, from: 2) == [.send(fromTheBeginning, to: 2)])
+        script = try halfUploaded(result)
+        script.join(alice, peer: 2, incarnation: 2, held: [first])
+        let same = WorkerMessage.offer(Vocabulary.offer(result, of: 1))
+        #expect(try script.hear(same, from: 2) == [.send(fromTheBeginning, to: 2)])
+    }
+
     @Test func `an upload that has become needless does not hold up the next one`() throws {
         var script = CoordinatorScript.leased(trials: 1...2)
         script.wait(.seconds(60))
