@@ -17,7 +17,8 @@ package struct SweepTask: Hashable, Sendable {
 
     /// What fits into one message beside the rest of an assignment.
     package static let bodyBytesLimit = 48 * 1024
-    package static let needsLimit = 32
+    /// The features, the weights, and a list for each of the most test sets that a sweep may have and its training images.
+    package static let needsLimit = 72
 
     package init(
         id: TaskID, sweep: SweepID, body: [UInt8], trials: [TrialID], nextAttempt: Attempt = .first,

@@ -62,6 +62,30 @@ struct BlobTests {
         }
     }
 
+    @Test func `the coordinator keeps what an unfinished sweep reads, and nothing else`() throws {
+        try withTemporaryFolder { folder in
+            let photos = try BlobCluster(in: folder)
+            let contents = folder.appending(path: "state/contents")
+            func names() throws -> Set<String> {
+                Set(try FileManager.default.contentsOfDirectory(atPath: contents.path))
+            }
+            let needed = try names()
+            #expect(!needed.isEmpty)
+            try photos.cluster.stop()
+            let left = String(repeating: "0123abcd", count: 8)
+            for name in [left, left + ".folder", ".dat.nosync1234.abcd", "notes.txt"] {
+                try Data("left".utf8).write(to: contents.appending(path: name))
+            }
+            // What is not ours is left alone.
+            let again = try FakeCluster(state: folder.appending(path: "state"), resumes: true)
+            #expect(try names() == needed.union(["notes.txt"]))
+            #expect(try again.store.progress().first?.tasks.waiting == 1)
+            try again.coordinator.cancel(photos.sweep)
+            #expect(try names() == ["notes.txt"])
+            try again.stop()
+        }
+    }
+
     @Test func `what is in the cache is not fetched again, even without a coordinator`() throws {
         try withTemporaryFolder { folder in
             let cluster = try BlobCluster(in: folder)

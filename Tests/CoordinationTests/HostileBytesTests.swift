@@ -193,9 +193,9 @@ struct HostileBytesTests {
         expect(.count("holds", found: 65, largest: 64), field: 1, hello)
         let assign = ProtobufBytes.message {
             $0.bytes(1, Self.attempt())
-            $0.bytes(4, [UInt8](repeating: 1, count: 33 * 8))
+            $0.bytes(4, [UInt8](repeating: 1, count: 73 * 8))
         }
-        #expect(throws: WireError.count("needs", found: 33, largest: 32)) {
+        #expect(throws: WireError.count("needs", found: 73, largest: 72)) {
             try CoordinatorMessage(body: Self.envelope(35, assign))
         }
     }
