@@ -5,9 +5,11 @@ package import ResultsStore
 /// What the command line of one process asks the coordinator of another.
 package enum ClientRequest: Hashable, Codable, Sendable {
     /// A sweep file as it stands, with what it needs to be read as it was read by the one who submits it.
-    case submit(SweepText)
+    case submit(SweepText, priority: Int? = nil)
     case status
     case cancel(sweep: String)
+    /// Changes how a sweep's turns compare with those of others.
+    case prioritise(sweep: String, priority: Int)
     /// Tries a sweep's failed tasks again.
     case retry(sweep: String)
     /// Why the trial or task whose identifier begins so is where it is.
@@ -16,7 +18,7 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     /// Whether more is asked for than knowledge.
     var changesSomething: Bool {
         switch self {
-        case .submit, .cancel, .retry: true
+        case .submit, .cancel, .prioritise, .retry: true
         case .status, .why: false
         }
     }
@@ -46,6 +48,7 @@ package enum ClientAnswer: Hashable, Codable, Sendable {
     case submitted(name: String, added: Int, kept: Int, withdrawn: Int, finished: Int, reused: Int)
     case status(StatusSummary)
     case cancelled(sweep: String)
+    case prioritised(sweep: String, priority: Int)
     case retried(sweep: String, tasks: Int)
     case explained([String])
     /// `isUsage` says that the request was wrong, and not the work.
@@ -57,6 +60,7 @@ package struct StatusSummary: Hashable, Codable, Sendable {
     package struct Sweep: Hashable, Codable, Sendable {
         package let name: String
         package let isCancelled: Bool
+        package let priority: Int
         package let trials: Int
         package let finishedTrials: Int
         package let failedTrials: Int
@@ -66,6 +70,7 @@ package struct StatusSummary: Hashable, Codable, Sendable {
         package init(_ progress: SweepProgress) {
             name = progress.name
             isCancelled = progress.isCancelled
+            priority = progress.priority.value
             trials = progress.trials.all
             finishedTrials = progress.trials.finished
             failedTrials = progress.trials.failed

@@ -106,8 +106,11 @@ final class CoordinatorLoop {
     private func take(_ mail: Mail) {
         switch mail {
         case .event(let event): handle(event)
-        case .store(.committed(let numbers, let refusals)):
-            for refusal in refusals { handle(.rejected(refusal.trial, cause: refusal.cause)) }
+        case .store(.committed(let numbers, let report)):
+            for refusal in report.refused { handle(.rejected(refusal.trial, cause: refusal.cause)) }
+            for stray in report.strays {
+                handle(.strayed(stray.trial, stray.name, worker: stray.worker, stray.outcome))
+            }
             for number in numbers { handle(.committed(number)) }
         case .store(.refused(let numbers, let cause)):
             for number in numbers { handle(.commitRefused(number, cause: cause)) }

@@ -57,11 +57,13 @@ package final class CoordinatorProcess: Sendable {
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
         let shelf = ContentShelf(stateFolder: store.folder.url)
+        if let needs = try store.liveNeeds() { shelf.tidy(keeping: needs) }
         if resumes {
             // Before the first message is taken: a worker that comes back with a task must find it known.
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
                 let tasks = try store.unfinishedTasks(of: sweep.sweep)
                 shelf.open(sweep.sweep, tasks)
+                mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
                 mailbox.post(.event(.submitted(sweep.sweep, tasks)))
             }
         }
@@ -108,10 +110,20 @@ package final class CoordinatorProcess: Sendable {
 
     /// Takes in a sweep whose contents are kept already, or that reads none.
     @discardableResult
-    package func submit(_ sweep: SubmittedSweep, onlySweep: Bool = false) throws(StoreError) -> Submission {
-        let submission = try store.submit(sweep, onlySweep: onlySweep, at: Date())
+    package func submit(
+        _ sweep: SubmittedSweep, onlySweep: Bool = false, priority: SweepPriority? = nil
+    ) throws(StoreError) -> Submission {
+        let submission = try store.submit(sweep, onlySweep: onlySweep, priority: priority, at: Date())
+        mailbox.post(.event(.prioritised(submission.sweep, try store.priority(of: submission.sweep))))
         enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
+        if let needs = try store.liveNeeds() { shelf.tidy(keeping: needs) }
         return submission
+    }
+
+    /// Changes how a sweep's turns compare with those of others, from its next one on.
+    package func prioritise(_ sweep: SweepID, _ priority: SweepPriority) throws(StoreError) {
+        try store.prioritise(sweep, priority)
+        mailbox.post(.event(.prioritised(sweep, priority)))
     }
 
     /// Takes a sweep's unfinished tasks out of the queue and stops those that run; results stay.
@@ -119,6 +131,7 @@ package final class CoordinatorProcess: Sendable {
         try store.cancel(sweep)
         shelf.close(sweep)
         mailbox.post(.event(.cancelled(sweep)))
+        if let needs = try store.liveNeeds() { shelf.tidy(keeping: needs) }
     }
 
     /// Puts a sweep's failed tasks back in the queue.

@@ -10,7 +10,7 @@ final class StoreWriter: Sendable {
     typealias Commit = (number: Coordinator.CommitNumber, records: [Coordination.Record])
 
     enum Outcome: Sendable {
-        case committed([Coordinator.CommitNumber], refusals: [CommitReport.Refusal])
+        case committed([Coordinator.CommitNumber], CommitReport)
         /// Nothing of them is on disk, and trying again later may help.
         case refused([Coordinator.CommitNumber], cause: String)
         /// The disk cannot be trusted any more; the process has to end.
@@ -68,8 +68,7 @@ final class StoreWriter: Sendable {
     private static func outcome(of commits: [Commit], in store: ResultsStore) -> Outcome {
         let numbers = commits.map(\.number)
         do throws(StoreError) {
-            let report = try store.commit(commits.flatMap(\.records))
-            return .committed(numbers, refusals: report.refused)
+            return .committed(numbers, try store.commit(commits.flatMap(\.records)))
         } catch {
             switch error {
             case .full, .busy, .readOnly: return .refused(numbers, cause: error.description)

@@ -153,7 +153,9 @@ final class WorkerLoop {
                 for message in try Self.messages(in: frame) {
                     guard case .open = connection else { break }
                     let message = try CoordinatorMessage(body: message)
-                    if case .acknowledged(let name, let trial, _) = message { notify(.acknowledged(name, trial)) }
+                    if case .acknowledged(let name, let trial, let outcome) = message, outcome != .unknown {
+                        notify(.acknowledged(name, trial))
+                    }
                     handle(.received(message))
                 }
             }

@@ -45,17 +45,19 @@ package final class WorkerProcess: Sendable {
     ///   - engine: What computes.
     ///   - credit: How many tasks are taken at a time.
     ///   - spool: Where finished results are kept until they are acknowledged; nil keeps them in memory only.
+    ///   - holds: What this host has that tasks may need, what was used last first.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
     /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
     package init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int, engine: Engine,
-        credit: Int = 1, spool: Spool? = nil, policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
+        credit: Int = 1, spool: Spool? = nil, holds: [UInt64] = [], policy: Policy = Policy(),
+        notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         let mailbox = try Mailbox<Worker.Event>()
         let hello = Hello(
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
-            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [])
+            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [], holds: holds)
         let worker = Worker(hello, credit: credit, spooled: spool?.found ?? [], policy: policy)
         let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in

@@ -1,11 +1,11 @@
-/// Which workers have computed what lately, so that tasks go where their features or files are.
+/// Which workers have computed what lately, or say that they hold it, so that tasks go where their features or files are.
 struct AffinityMemory: Hashable, Sendable {
     private var keys: [WorkerID: [UInt64]] = [:]
     private var holders: [UInt64: [WorkerID]] = [:]
 
     /// Keys remembered of a worker, and workers of a key.
-    private static let keysLimit = 16
-    private static let holdersLimit = 16
+    private static let keysLimit = 64
+    private static let holdersLimit = 64
 
     func holds(_ worker: WorkerID, _ key: UInt64) -> Bool { keys[worker]?.contains(key) == true }
 
@@ -17,7 +17,8 @@ struct AffinityMemory: Hashable, Sendable {
         if let known = keys[worker], known.count == Self.keysLimit, let oldest = known.first {
             forget(oldest, worker)
         }
-        if let known = holders[key], known.count == Self.holdersLimit, let first = known.first { forget(key, first) }
+        // The one that is left out has it all the same; it is only not found by it.
+        if holders[key]?.count == Self.holdersLimit { holders[key]?.removeFirst() }
         keys[worker, default: []].append(key)
         holders[key, default: []].append(worker)
     }

@@ -35,7 +35,7 @@ extension Coordinator {
         var waiting = FairQueue()
         swap(&waiting, &queue)
         defer { swap(&waiting, &queue) }
-        return waiting.popFirst(weight: { sweeps[$0]?.weight ?? 1 }, { fitness(of: $0, for: worker, at: now) })
+        return waiting.popFirst { fitness(of: $0, for: worker, at: now) }
     }
 
     /// Gives a task away; its worker hears of it when the attempt is on disk.
@@ -48,7 +48,8 @@ extension Coordinator {
         tasks[id]?.state = .running(entry.leases + [lease])
         workers[worker]?.hold(entry.task)
         listIfRoomy(worker)
-        if let key = entry.task.affinity { affinity.note(key, worker) }
+        // What matters most is remembered longest.
+        for key in entry.task.needs.reversed() { affinity.note(key, worker) }
         commit([.attemptStarted(id, attempt, worker: worker)], .start(id, attempt), &effects)
     }
 
@@ -66,7 +67,9 @@ extension Coordinator {
             lease.renewed = now
         }
         lookAfter(lease.worker, by: now.advanced(by: policy.lease))
-        tell(lease.worker, .assign(name, body: entry.task.body, trials: entry.missing), &effects)
+        tell(
+            lease.worker, .assign(name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs),
+            &effects)
         effects.append(.report(.assigned(name, lease.worker)))
     }
 
@@ -128,17 +131,25 @@ extension Coordinator {
             }
         }
         // What needs nothing in particular has it everywhere.
-        guard let key = entry.task.affinity else { return .good }
-        return affinity.holds(worker, key) ? .good : .fair
+        guard let features = entry.task.needs.first else { return .good }
+        if affinity.holds(worker, features) { return .good }
+        let files = entry.task.needs.dropFirst()
+        return !files.isEmpty && files.allSatisfy { affinity.holds(worker, $0) } ? .near : .fair
     }
 
-    /// A worker that is as free as this one and has what the task needs.
+    /// A worker that is as free as this one and has more of what the task needs.
     private func workerThatHas(_ id: TaskID, insteadOf worker: WorkerID, at now: Moment) -> WorkerID? {
-        guard let key = tasks[id]?.task.affinity, !affinity.holds(worker, key) else { return nil }
+        guard let needs = tasks[id]?.task.needs, !needs.isEmpty else { return nil }
         let load = workers[worker]?.held.count
-        return affinity.holders(of: key).last { other in
-            guard let entry = workers[other], entry.hasRoom, entry.held.count == load else { return false }
-            return mayTakeTasks(entry, at: now) && fitness(of: id, for: other, at: now) == .good
+        let own = fitness(of: id, for: worker, at: now)
+        // Whoever has the features, or else the file that matters most and all others.
+        for (key, wanted) in zip(needs, [FairQueue.Fitness.good, .near]) where own < wanted {
+            let better = affinity.holders(of: key).last { other in
+                guard let entry = workers[other], entry.hasRoom, entry.held.count == load else { return false }
+                return mayTakeTasks(entry, at: now) && fitness(of: id, for: other, at: now) >= wanted
+            }
+            if let better { return better }
         }
+        return nil
     }
 }

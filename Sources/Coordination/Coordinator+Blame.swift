@@ -40,7 +40,10 @@ extension Coordinator {
     /// Sets a worker aside if enough speaks against it, and gives its tasks their budget back.
     private mutating func settle(_ worker: WorkerID, _ effects: inout [Effect]) {
         guard workers[worker]?.record.settle() == true, let entry = workers[worker] else { return }
-        for task in entry.record.tasks { tasks[task]?.failures.removeAll { $0.worker == worker } }
+        for task in entry.record.tasks {
+            tasks[task]?.failures.removeAll { $0.worker == worker }
+            note(.excused(task, worker: worker), &effects)
+        }
         effects.append(.report(.workerSetAside(worker, host: entry.hello.host)))
     }
 }

@@ -5,6 +5,7 @@ extension Coordinator {
         case result(TrialID, AttemptName, worker: WorkerID)
         /// A result of a trial that has one; the store compares the two.
         case duplicate(TrialID, AttemptName, worker: WorkerID)
+        case stray(TrialID, AttemptName, worker: WorkerID)
         /// Nobody waits for it, but it has to be known after a restart.
         case note([Record])
         case failure(TaskID, [Record])
@@ -38,6 +39,7 @@ extension Coordinator {
         case .duplicate(let trial, let name, let worker):
             trialsInCommit.remove(trial)
             answer(name, trial, .duplicate, worker, &effects)
+        case .stray(let trial, let name, let worker): takeIn(trial, name, worker, at: now, &effects)
         case .failure(let task, _): closeFailed(task, &effects)
         case .note, nil: break
         }
@@ -53,6 +55,7 @@ extension Coordinator {
         switch pending {
         case .start(let task, let attempt): withdraw(task, attempt)
         case .result(let trial, _, _), .duplicate(let trial, _, _): trialsInCommit.remove(trial)
+        case .stray(let trial, let name, let worker): forgetStray(trial, name, worker)
         case .note(let records), .failure(_, let records): owe(Debt(records: records, pending: pending))
         }
     }

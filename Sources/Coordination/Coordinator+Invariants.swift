@@ -68,6 +68,8 @@ extension Coordinator {
         if trialsInCommit.count > commits.count {
             broken.append("10: \(trialsInCommit.count) trials for \(commits.count) commits")
         }
+        let strayCount = strays.values.reduce(0) { $0 + $1.count }
+        if strayCount > commits.count { broken.append("10: \(strayCount) strays for \(commits.count) commits") }
         return broken
     }
 

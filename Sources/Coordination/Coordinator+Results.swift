@@ -7,7 +7,7 @@ extension Coordinator {
         guard let entry = tasks[offer.name.task], entry.task.trials.contains(offer.trial),
             entry.wasGiven(offer.name.attempt, to: worker)
         else {
-            answer(offer.name, offer.trial, .unwanted, worker, &effects)
+            receiveStray(offer, from: worker, at: now, &effects)
             return
         }
         if isCurrent(offer.name, of: worker) { renew(offer.name, at: now) }
@@ -47,11 +47,12 @@ extension Coordinator {
 
     // MARK: Large results
 
-    private mutating func fetch(_ offer: Offer, from worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
+    mutating func fetch(_ offer: Offer, from worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
         guard var uploads = workers[worker]?.uploads else { return }
         // What the worker has stopped offering it has forgotten; it must not stand before the others for ever.
         uploads.removeAll { now.duration(since: $0.renewed) > policy.lease }
         if let known = uploads.firstIndex(where: { $0.offer.name == offer.name && $0.offer.trial == offer.trial }) {
+            if uploads[known].offer != offer { uploads[known] = Upload(offer: offer, renewed: now) }
             uploads[known].renewed = now
             // Repeated while its values are under way: something was lost, so ask again from where it broke off.
             if known == 0 { uploads[0].granted = uploads[0].bytes.count }

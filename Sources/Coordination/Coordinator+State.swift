@@ -11,8 +11,12 @@ extension Coordinator {
         private(set) var executions: [Execution]
         var failures: [Failure] = []
 
-        init(_ task: SweepTask) {
+        init(_ task: SweepTask, at now: Moment) {
             self.task = task
+            // When they were is not known any more; as if just now, so that others are tried first.
+            failures = task.executions.compactMap { execution in
+                execution.failure.map { Failure(kind: $0, worker: execution.worker, time: now) }
+            }
             missing = task.trials
             nextAttempt = task.nextAttempt
             executions = task.executions.suffix(Policy.executionsLimit)
@@ -87,8 +91,6 @@ extension Coordinator {
         var tasks: [TaskID] = []
         /// How many of them still run, or can.
         var open = 0
-        /// How its turns compare with other sweeps'.
-        var weight = 1
         var durations = RecentDurations()
     }
 
@@ -130,7 +132,10 @@ extension Coordinator {
         /// Takes over what the same worker has had before it came back.
         mutating func inherit(from previous: WorkerEntry) {
             (held, heldBytes) = (previous.held, previous.heldBytes)
-            if previous.hello.incarnation == hello.incarnation { record = previous.record }
+            guard previous.hello.incarnation == hello.incarnation else { return }
+            record = previous.record
+            // A process never has two results for one attempt and trial, so what it offers again goes on where it broke off.
+            uploads = previous.uploads
         }
     }
 

@@ -37,7 +37,8 @@ extension Coordinator {
         var found: [Straggler] = []
         for (worker, entry) in workers {
             for id in entry.held {
-                guard let task = tasks[id], task.leases.count < policy.copies, let lease = task.leases.first,
+                guard let task = tasks[id], task.leases.count < policy.copies, !isBeyondBudget(task),
+                    let lease = task.leases.first,
                     lease.phase == .held
                 else { continue }
                 let sweep = task.task.sweep

@@ -7,7 +7,7 @@ extension Coordinator {
     ) {
         for task in submitted where tasks[task.id]?.state.isOpen != true && !task.trials.isEmpty {
             let previous = tasks[task.id]
-            var entry = TaskEntry(task)
+            var entry = TaskEntry(task, at: now)
             entry.nextAttempt = max(entry.nextAttempt, previous?.nextAttempt ?? .first)
             for execution in previous?.executions ?? [] { entry.note(execution) }
             tasks[task.id] = entry
@@ -127,9 +127,12 @@ extension Coordinator {
                 kind == .lost ? .attemptLost(name, worker) : .attemptFailed(name, worker, kind, cause: cause)))
         let isQuick = kind != .lost && now.duration(since: lease.began) <= policy.quickFailure
         blame(worker, for: name.task, isQuick: isQuick, at: now, &effects)
-        let end = kind == .lost ? AttemptEnd.lost : .failed(cause: cause)
+        let end = kind == .lost ? AttemptEnd.lost : .failed(kind, cause: cause)
         guard let entry = tasks[name.task], entry.leases.count == 1, isBeyondBudget(entry) else {
+            let isExcused = tasks[name.task]?.failures.contains { $0.worker == worker } == false
             lose(name, end, &effects)
+            // This failure too, which is written down only now.
+            if isExcused { note(.excused(name.task, worker: worker), &effects) }
             return
         }
         takeAway(name)
@@ -140,7 +143,7 @@ extension Coordinator {
         commit(records, .failure(name.task, records), &effects)
     }
 
-    private func isBeyondBudget(_ entry: TaskEntry) -> Bool {
+    func isBeyondBudget(_ entry: TaskEntry) -> Bool {
         FailureKind.allCases.contains { entry.failures(of: $0) > policy.retries[$0] ?? 0 }
     }
 

@@ -77,6 +77,7 @@ extension Coordinator {
                 &effects)
             effects.append(.report(.workerJoined(hello.worker, host: hello.host, threads: hello.threads)))
         }
+        for key in hello.holds.reversed() { affinity.note(key, hello.worker) }
         let cancelled = reconcile(hello, at: now, &effects)
         tell(
             hello.worker,

@@ -17,8 +17,7 @@ package struct Coordinator: ~Copyable, Sendable {
         /// The tasks of a sweep that still lack results; those that are known already are left as they are.
         case submitted(SweepID, [SweepTask])
         case cancelled(SweepID)
-        /// A sweep of weight 2 gets two turns while one of weight 1 gets one.
-        case weighted(SweepID, weight: Int)
+        case prioritised(SweepID, SweepPriority)
         case received(WorkerMessage, from: Peer)
         /// A peer sent bytes that are no message.
         case misbehaved(Peer, cause: String)
@@ -30,6 +29,9 @@ package struct Coordinator: ~Copyable, Sendable {
         case committed(CommitNumber)
         /// A result of a commit that is on disk otherwise was left out of it, because it contradicts itself.
         case rejected(TrialID, cause: String)
+        /// A stray result was left out of a commit that is on disk otherwise: its attempt is unknown there too, or it is
+        /// not wanted.
+        case strayed(TrialID, AttemptName, worker: WorkerID, OfferOutcome)
         /// They are not, and the shell knows that nothing of them is; a full disk, as a rule.
         case commitRefused(CommitNumber, cause: String)
         /// The coordinator is to end: no new task, workers hand back what they have.
@@ -60,6 +62,8 @@ package struct Coordinator: ~Copyable, Sendable {
     var missingTrials: [TrialID: [TaskID]] = [:]
     /// Trials whose result was offered and is on its way to the disk.
     var trialsInCommit: Set<TrialID> = []
+    /// Stray results on their way to the disk, which decides about them.
+    var strays: [WorkerID: Set<Stray>] = [:]
     var sweeps: [SweepID: SweepEntry] = [:]
     var queue = FairQueue()
     var workers: [WorkerID: WorkerEntry] = [:]
@@ -96,13 +100,14 @@ package struct Coordinator: ~Copyable, Sendable {
         switch event {
         case .submitted(let sweep, let tasks): submit(tasks, of: sweep, at: now, &effects)
         case .cancelled(let sweep): cancel(sweep, &effects)
-        case .weighted(let sweep, let weight): sweeps[sweep, default: SweepEntry()].weight = max(1, min(weight, 1000))
+        case .prioritised(let sweep, let priority): queue.prioritise(sweep, priority)
         case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
         case .revoked(let worker): revoke(worker, &effects)
         case .unreachable(let peer): forget(peer)
         case .committed(let number): complete(number, at: now, &effects)
         case .rejected(let trial, let cause): reject(trial, cause: cause, at: now, &effects)
+        case .strayed(let trial, let name, let worker, let outcome): leaveOut(trial, name, worker, outcome, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
         case .woke: expire(at: now, &effects)

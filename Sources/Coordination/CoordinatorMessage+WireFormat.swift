@@ -16,12 +16,13 @@ extension CoordinatorMessage {
                     $0.reason = reason
                     $0.isFinal = isFinal
                 })
-        case .assign(let name, let body, let trials):
+        case .assign(let name, let body, let trials, let needs):
             .assign(
                 .with {
                     $0.attempt = name.wire
                     $0.body = Data(body)
                     $0.trials = trials.map(\.wireBytes)
+                    $0.needs = needs
                 })
         case .renewed(let cancelled): .renewed(.with { $0.cancelled = cancelled.map(\.wire) })
         case .want(let name, let trial, let offset, let bytes):
@@ -59,7 +60,9 @@ extension CoordinatorMessage {
             let trials = try WireReading.list(wire.trials, "trials", atMost: Policy.trialsLimit) {
                 (bytes) throws(WireError) in try TrialID(reading: bytes, "trial")
             }
-            self = .assign(try AttemptName(wire.attempt), body: Array(wire.body), trials: trials)
+            self = .assign(
+                try AttemptName(wire.attempt), body: Array(wire.body), trials: trials,
+                needs: try WireReading.hashes(wire.needs, "needs", atMost: SweepTask.needsLimit))
         case .renewed(let wire): self = .renewed(cancelled: try WireReading.attempts(wire.cancelled, "cancelled"))
         case .want(let wire):
             self = .want(
@@ -106,6 +109,7 @@ extension OfferOutcome {
         case .stored: self = .stored
         case .duplicate: self = .duplicate
         case .unwanted: self = .unwanted
+        case .unknown: self = .unknown
         case .unspecified, .UNRECOGNIZED: throw .unknownValue("outcome")
         }
     }
@@ -115,6 +119,7 @@ extension OfferOutcome {
         case .stored: .stored
         case .duplicate: .duplicate
         case .unwanted: .unwanted
+        case .unknown: .unknown
         }
     }
 }

@@ -3,13 +3,13 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case welcome(Welcome)
     /// Go away; `isFinal` says not to come back as you are.
     case refused(reason: String, isFinal: Bool)
-    /// Execute this task: of its trials, those are missing.
-    case assign(AttemptName, body: [UInt8], trials: [TrialID])
+    /// Execute this task: of its trials, those are missing. Whoever has done so has what it needs.
+    case assign(AttemptName, body: [UInt8], trials: [TrialID], needs: [UInt64] = [])
     /// Answers a heartbeat, and names the executions in it that are not, or no longer, the worker's.
     case renewed(cancelled: [AttemptName])
     /// Send so many bytes of an offered result's map values from this offset on.
     case want(AttemptName, TrialID, offset: Int, bytes: Int)
-    /// The result is on disk, or not wanted: forget it.
+    /// What became of an offered result; unless its attempt is unknown, forget it.
     case acknowledged(AttemptName, TrialID, OfferOutcome)
     case cancel(AttemptName)
     /// Hand back what you have and leave.
@@ -45,6 +45,9 @@ package enum OfferOutcome: String, Hashable, Sendable {
     case stored
     /// Another execution's result was there first.
     case duplicate
-    /// The trial was cancelled, or this coordinator has never heard of it.
+    /// The trial was cancelled, or the result contradicts itself.
     case unwanted
+    /// Neither the coordinator nor its disk knows that this worker was given the attempt: its state may be an older copy,
+    /// so the worker keeps the result.
+    case unknown
 }

@@ -1,14 +1,13 @@
 import DequeModule
 import HeapModule
 
-/// Whose turn it is: the sweeps that have waiting tasks take turns by their weights, and each keeps its tasks in order.
+/// Whose turn it is: the sweeps that have waiting tasks take turns by their priorities, and each keeps its tasks in order.
 ///
-/// Each sweep is due at a point of a common scale; a turn moves it on by a stride that is shorter the more it weighs
+/// Each sweep is due at a point of a common scale; a turn moves it on by a stride that is shorter the higher its priority
 /// (stride scheduling; Waldspurger and Weihl 1995).
 struct FairQueue: Sendable {
     private struct Line: Sendable {
         var tasks = Deque<TaskID>()
-        var due: Int
     }
 
     private struct Turn: Comparable, Sendable {
@@ -23,25 +22,47 @@ struct FairQueue: Sendable {
     }
 
     /// How well a task fits a worker.
-    enum Fitness {
-        /// The worker has what it needs.
-        case good
-        case fair
+    enum Fitness: Comparable {
         /// Others should have it.
         case none
+        case fair
+        /// The worker has the files that it reads.
+        case near
+        /// The worker has the features that are made of them.
+        case good
     }
 
     private var lines: [SweepID: Line] = [:]
     private var turns = Heap<Turn>()
+    /// Those that are not usual.
+    private var priorities: [SweepID: SweepPriority] = [:]
     private var lastTurn = 0
     private var now = 0
 
     private(set) var count = 0
 
-    /// The stride of a sweep of weight 1; a multiple of many weights.
-    private static let stride = 720_720
+    /// The stride of a sweep of priority 1; a multiple of many priorities.
+    private static let longestStride = 720_720
     /// How far down a line a better task is looked for.
     private static let reach = 16
+
+    private func stride(of sweep: SweepID) -> Int {
+        Self.longestStride / (priorities[sweep] ?? .usual).value
+    }
+
+    /// Lets a sweep have its turns more often or more seldom, from its next one on.
+    mutating func prioritise(_ sweep: SweepID, _ priority: SweepPriority) {
+        let before = stride(of: sweep)
+        priorities[sweep] = priority == .usual ? nil : priority
+        let after = stride(of: sweep)
+        guard lines[sweep] != nil, before != after else { return }
+        turns = Heap(
+            turns.unordered.map { turn in
+                guard turn.sweep == sweep, turn.due > now else { return turn }
+                let due = now + min(after, (turn.due - now) * after / before)
+                return Turn(due: due, number: turn.number, sweep: sweep)
+            })
+    }
 
     /// Lets a task wait behind those of its sweep.
     mutating func append(_ task: TaskID, of sweep: SweepID) {
@@ -54,11 +75,8 @@ struct FairQueue: Sendable {
     }
 
     private mutating func insert(_ task: TaskID, of sweep: SweepID, _ change: (inout Deque<TaskID>) -> Void) {
-        if lines[sweep] == nil {
-            lines[sweep] = Line(due: now + Self.stride)
-            wait(sweep, until: now + Self.stride)
-        }
-        change(&lines[sweep, default: Line(due: now + Self.stride)].tasks)
+        if lines[sweep] == nil { wait(sweep, until: now + stride(of: sweep)) }
+        change(&lines[sweep, default: Line()].tasks)
         count += 1
     }
 
@@ -70,7 +88,7 @@ struct FairQueue: Sendable {
     /// Takes the next task out for a worker: of the sweep that is due first, the first task that fits well, or fits.
     ///
     /// - Complexity: O(log sweeps) where the first sweep has a task that fits.
-    mutating func popFirst(weight: (SweepID) -> Int, _ fitness: (TaskID) -> Fitness) -> TaskID? {
+    mutating func popFirst(_ fitness: (TaskID) -> Fitness) -> TaskID? {
         var passed: [Turn] = []
         defer { for turn in passed { turns.insert(turn) } }
         while let turn = turns.popMin() {
@@ -84,7 +102,7 @@ struct FairQueue: Sendable {
             if lines[turn.sweep]?.tasks.isEmpty == true {
                 lines[turn.sweep] = nil
             } else {
-                wait(turn.sweep, until: turn.due + Self.stride / max(1, weight(turn.sweep)))
+                wait(turn.sweep, until: turn.due + stride(of: turn.sweep))
             }
             return task
         }
@@ -95,14 +113,12 @@ struct FairQueue: Sendable {
 extension Deque<TaskID> {
     /// The place of the first task among the first few that fits well, or else that fits.
     fileprivate func firstFit(reach: Int, _ fitness: (TaskID) -> FairQueue.Fitness) -> Int? {
-        var firstFair: Int?
+        var best: (index: Int, fitness: FairQueue.Fitness)?
         for index in indices.prefix(reach) {
-            switch fitness(self[index]) {
-            case .good: return index
-            case .fair: firstFair = firstFair ?? index
-            case .none: break
-            }
+            let fitness = fitness(self[index])
+            if fitness == .good { return index }
+            if fitness > best?.fitness ?? .none { best = (index, fitness) }
         }
-        return firstFair
+        return best?.index
     }
 }

@@ -5,6 +5,8 @@ struct HeldAttempts: Hashable, Sendable {
         /// Its place among all that have come.
         let number: Int
         var unfinished: Set<TrialID>
+        /// Hashes of what it needs.
+        let needs: [UInt64]
         var isComputing = true
     }
 
@@ -23,9 +25,9 @@ struct HeldAttempts: Hashable, Sendable {
 
     func contains(_ name: AttemptName) -> Bool { attempts[name] != nil }
 
-    mutating func add(_ name: AttemptName, _ trials: [TrialID]) {
+    mutating func add(_ name: AttemptName, _ trials: [TrialID], needs: [UInt64]) {
         last += 1
-        attempts[name] = Held(number: last, unfinished: Set(trials))
+        attempts[name] = Held(number: last, unfinished: Set(trials), needs: needs)
         computingCount += 1
     }
 
@@ -36,6 +38,9 @@ struct HeldAttempts: Hashable, Sendable {
 
     /// How many trials of an attempt have no result; nil where the attempt is not held.
     func unfinishedCount(of name: AttemptName) -> Int? { attempts[name]?.unfinished.count }
+
+    /// Hashes of what an attempt needs.
+    func needs(of name: AttemptName) -> [UInt64] { attempts[name]?.needs ?? [] }
 
     /// The computation of an attempt has come to its end.
     mutating func end(_ name: AttemptName) {

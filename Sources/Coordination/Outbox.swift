@@ -38,10 +38,7 @@ struct Outbox: Sendable {
     private(set) var refusedCount = 0
 
     init(_ results: [Result] = []) {
-        for result in results {
-            add(result.entry, place: result.place)
-            if result.place != .onItsWay { ready.append(result.entry.key) }
-        }
+        for result in results { put(result) }
     }
 
     var count: Int { slots.count }
@@ -62,6 +59,12 @@ struct Outbox: Sendable {
         if place == .inMemory { refusedCount += 1 }
     }
 
+    /// Takes over a result from another outbox.
+    mutating func put(_ result: Result) {
+        add(result.entry, place: result.place)
+        if result.place != .onItsWay { ready.append(result.entry.key) }
+    }
+
     /// What the disk has said of a result; one that is acknowledged by now is not here any more.
     mutating func settle(_ key: SpoolEntry.Key, as place: Place) {
         guard let before = slots[key]?.result.place, before != place else { return }
@@ -71,17 +74,17 @@ struct Outbox: Sendable {
         if place == .inMemory { refusedCount += 1 }
     }
 
-    /// A result is acknowledged.
+    /// A result is acknowledged, or belongs elsewhere.
     ///
     /// - Returns: The result; nil where it is not here.
-    mutating func remove(_ key: SpoolEntry.Key) -> SpoolEntry? {
+    mutating func remove(_ key: SpoolEntry.Key) -> Result? {
         guard let result = slots[key]?.result else { return nil }
         withdraw(key)
         slots[key] = nil
         if result.place == .inMemory { refusedCount -= 1 }
         counts[key.name, default: 1] -= 1
         if counts[key.name] == 0 { counts[key.name] = nil }
-        return result.entry
+        return result
     }
 
     /// Those that the disk has refused, the oldest first.

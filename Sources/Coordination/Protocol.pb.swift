@@ -11,8 +11,9 @@
 // What workers and the coordinator of posweep say to one another.
 //
 // A message travels as two ZeroMQ frames: a header of 32 bytes (Frame.swift) and a body of at most 64 KiB, which is one
-// Envelope. hello, welcome and refused are frozen for ever, so that any two versions can at least part politely; other
-// messages only gain fields.
+// Envelope, or, in a frame of kind 4, several, each behind its length in four bytes, little-endian (MessageBatch.swift). hello,
+// welcome and refused are frozen for ever, so that any two versions can at least part politely; other messages only gain
+// fields.
 //
 // Identifiers are 16 bytes, durations milliseconds. Maps travel as raw little-endian float32, row by row; their shapes
 // stand in the offer, and shape times four must equal the bytes.
@@ -94,8 +95,11 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Another execution's result was there first.
   case duplicate // = 2
 
-  /// The trial was cancelled, or this coordinator has never heard of it.
+  /// The trial was cancelled, or the result contradicts itself.
   case unwanted // = 3
+
+  /// Neither the coordinator nor its disk knows that this worker was given the attempt: the state may be an older copy.
+  case unknown // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -108,6 +112,7 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .stored
     case 2: self = .duplicate
     case 3: self = .unwanted
+    case 4: self = .unknown
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -118,6 +123,7 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .stored: return 1
     case .duplicate: return 2
     case .unwanted: return 3
+    case .unknown: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -128,6 +134,7 @@ nonisolated enum WireOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     .stored,
     .duplicate,
     .unwanted,
+    .unknown,
   ]
 
 }
@@ -337,6 +344,9 @@ nonisolated struct WireHello: Sendable {
 
   /// Executions that the worker is computing, or whose results wait for their acknowledgement.
   var held: [WireAttempt] = []
+
+  /// What it has that a task may need: the first 64 bits of the hashes of features and files, what matters most first.
+  var holds: [UInt64] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -641,6 +651,9 @@ nonisolated struct WireAssign: Sendable {
   /// The trials whose results are missing.
   var trials: [Data] = []
 
+  /// The first 64 bits of the hashes of features and files that it takes.
+  var needs: [UInt64] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -662,7 +675,7 @@ nonisolated struct WireRenewed: Sendable {
   init() {}
 }
 
-/// Asks for the map values of an offered result.
+/// Asks for the map values of an offered result: from the beginning, or, after a new connection, from where they broke off.
 nonisolated struct WireWant: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -691,7 +704,7 @@ nonisolated struct WireWant: Sendable {
   fileprivate var _attempt: WireAttempt? = nil
 }
 
-/// The result is on disk, or not wanted; either way the worker may forget it.
+/// The result is on disk, or not wanted, and the worker may forget it; or the attempt is unknown, and the worker keeps it.
 nonisolated struct WireAcknowledged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -737,7 +750,7 @@ nonisolated extension WireFailureKind: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireOutcome: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_STORED\0\u{1}OUTCOME_DUPLICATE\0\u{1}OUTCOME_UNWANTED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_STORED\0\u{1}OUTCOME_DUPLICATE\0\u{1}OUTCOME_UNWANTED\0\u{1}OUTCOME_UNKNOWN\0")
 }
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1082,7 +1095,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1099,6 +1112,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.threads) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.holds) }()
       default: break
       }
     }
@@ -1132,6 +1146,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 9)
     }
+    if !self.holds.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.holds, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1145,6 +1162,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.threads != rhs.threads {return false}
     if lhs.epoch != rhs.epoch {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.holds != rhs.holds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1701,7 +1719,7 @@ nonisolated extension WireRefused: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Assign"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}body\0\u{1}trials\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}body\0\u{1}trials\0\u{1}needs\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1712,6 +1730,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.body) }()
       case 3: try { try decoder.decodeRepeatedBytesField(value: &self.trials) }()
+      case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.needs) }()
       default: break
       }
     }
@@ -1731,6 +1750,9 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.trials.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.trials, fieldNumber: 3)
     }
+    if !self.needs.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.needs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1738,6 +1760,7 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs._attempt != rhs._attempt {return false}
     if lhs.body != rhs.body {return false}
     if lhs.trials != rhs.trials {return false}
+    if lhs.needs != rhs.needs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -10,15 +10,19 @@ package struct SweepTask: Hashable, Sendable {
     package let nextAttempt: Attempt
     /// Its latest executions, the oldest first; the open ones may still go on.
     package let executions: [Execution]
-    /// A hash of what a worker needs for it, such as the encoder pass; workers that have it are preferred.
-    package let affinity: UInt64?
+    /// Hashes of what a worker needs for it: the features, then the files that they are made of, what matters most first.
+    ///
+    /// Workers that have them are preferred. At most ``needsLimit``.
+    package let needs: [UInt64]
 
     /// What fits into one message beside the rest of an assignment.
     package static let bodyBytesLimit = 48 * 1024
+    /// The features, the weights, and a list for each of the most test sets that a sweep may have and its training images.
+    package static let needsLimit = 72
 
     package init(
         id: TaskID, sweep: SweepID, body: [UInt8], trials: [TrialID], nextAttempt: Attempt = .first,
-        executions: [Execution] = [], affinity: UInt64? = nil
+        executions: [Execution] = [], needs: [UInt64] = []
     ) {
         self.id = id
         self.sweep = sweep
@@ -26,6 +30,6 @@ package struct SweepTask: Hashable, Sendable {
         self.trials = trials
         self.nextAttempt = nextAttempt
         self.executions = executions
-        self.affinity = affinity
+        self.needs = Array(needs.prefix(Self.needsLimit))
     }
 }

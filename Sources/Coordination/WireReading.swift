@@ -59,6 +59,13 @@ enum WireReading {
         return values
     }
 
+    static func hashes(
+        _ hashes: [UInt64], _ field: String, atMost largest: Int
+    ) throws(WireError) -> [UInt64] {
+        guard hashes.count <= largest else { throw .count(field, found: hashes.count, largest: largest) }
+        return hashes
+    }
+
     static func attempts(_ wire: [WireAttempt], _ field: String) throws(WireError) -> [AttemptName] {
         try list(wire, field, atMost: Policy.heldLimit) { (wire) throws(WireError) in try AttemptName(wire) }
     }

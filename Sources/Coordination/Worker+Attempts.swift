@@ -2,14 +2,15 @@ extension Worker {
     // MARK: Computing
 
     mutating func take(
-        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], at now: Moment, _ effects: inout [Effect]
+        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ needs: [UInt64], at now: Moment,
+        _ effects: inout [Effect]
     ) {
         guard drainDeadline == nil else {
             effects.append(.send(.handedBack(name)))
             return
         }
         guard !held.contains(name) else { return }
-        held.add(name, trials)
+        held.add(name, trials, needs: needs)
         ahead.begin(at: now)
         effects.append(.start(name, body: body, trials: trials))
     }
@@ -34,9 +35,16 @@ extension Worker {
             return
         }
         held.end(name)
+        remember(held.needs(of: name))
         ahead.end(at: now, isMore: held.computingCount > 0, policy)
         releaseIfDone(name)
         handBackExcess(&effects)
+    }
+
+    /// Whoever has computed a task has what it needed.
+    private mutating func remember(_ needs: [UInt64]) {
+        guard !needs.isEmpty else { return }
+        holds = Array((needs + holds.filter { !needs.contains($0) }).prefix(Hello.holdsLimit))
     }
 
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
@@ -101,7 +109,7 @@ extension Worker {
 
     /// A result is acknowledged, so nobody needs it here any more.
     mutating func forget(_ trial: TrialID, of name: AttemptName, _ effects: inout [Effect]) {
-        guard let key = key(of: trial, name), let entry = outbox.remove(key) else { return }
+        guard let key = key(of: trial, name), let entry = outbox.remove(key)?.entry else { return }
         inherited.remove(entry.key)
         spoolSize -= entry.size
         effects.append(.unspool(entry.key))
@@ -110,11 +118,11 @@ extension Worker {
     }
 
     /// What a result of the present cluster is kept as.
-    private func key(of trial: TrialID, _ name: AttemptName) -> SpoolEntry.Key? {
+    func key(of trial: TrialID, _ name: AttemptName) -> SpoolEntry.Key? {
         cluster.map { SpoolEntry.Key($0, name, trial) }
     }
 
-    private mutating func releaseIfDone(_ name: AttemptName) {
+    mutating func releaseIfDone(_ name: AttemptName) {
         if !outbox.hasResults(of: name) { held.removeIfEnded(name) }
     }
 

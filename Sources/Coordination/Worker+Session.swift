@@ -5,7 +5,7 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.names)
+            held: held.names, holds: holds)
         effects.append(.send(.hello(hello)))
     }
 
@@ -28,10 +28,11 @@ extension Worker {
                 return
             }
             leave(.refused(reason: reason), &effects)
-        case .assign(let name, let body, let trials): take(name, body, trials, at: now, &effects)
+        case .assign(let name, let body, let trials, let needs): take(name, body, trials, needs, at: now, &effects)
         case .renewed(let cancelled): drop(cancelled, &effects)
         case .want(let name, let trial, let offset, let bytes):
             send(name, trial, from: offset, bytes, at: now, &effects)
+        case .acknowledged(let name, let trial, .unknown): setAside(trial, of: name, &effects)
         case .acknowledged(let name, let trial, _): forget(trial, of: name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
@@ -45,6 +46,7 @@ extension Worker {
             reconnect(&effects)
             return
         }
+        if welcome.cluster == cluster, welcome.epoch > epoch { offerAgain() }
         turn(to: welcome.cluster, &effects)
         epoch = welcome.epoch
         session = .welcomed(heartbeat: welcome.heartbeat)

@@ -15,6 +15,26 @@ extension Worker {
         reportSpoolSize(&effects)
     }
 
+    /// Keeps a result whose attempt the coordinator does not know, and does not offer it to this one again.
+    ///
+    /// The coordinator may work on an older copy of its state; one that is started on a newer copy may know the attempt.
+    mutating func setAside(_ trial: TrialID, of name: AttemptName, _ effects: inout [Effect]) {
+        guard let key = key(of: trial, name), let result = outbox.remove(key) else { return }
+        let isFirst = !shelf.all.contains { $0.entry.key.cluster == cluster }
+        inherited.remove(key)
+        shelf.put(result)
+        if isFirst { effects.append(.report(.notRecognised)) }
+        releaseIfDone(name)
+    }
+
+    /// A coordinator that was started anew may know what the one before did not.
+    mutating func offerAgain() {
+        for result in shelf.all where result.entry.key.cluster == cluster {
+            _ = shelf.remove(result.entry.key)
+            outbox.put(result)
+        }
+    }
+
     /// What the disk has said of these results.
     mutating func settle(_ keys: [SpoolEntry.Key], as place: Outbox.Place, _ effects: inout [Effect]) {
         if place == .onDisk, spoolRefuses {

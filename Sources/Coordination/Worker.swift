@@ -54,9 +54,11 @@ package struct Worker: Sendable {
     var cluster: ClusterID?
     var epoch: UInt64 = 0
     var held = HeldAttempts()
+    /// What this host has that tasks may need, as far as is known here; what was used last comes first.
+    var holds: [UInt64]
     /// Results for this cluster that are not acknowledged.
     var outbox = Outbox()
-    /// Results for other clusters, kept until their coordinator is met again.
+    /// Results for other clusters, kept until their coordinator is met again, and those that this one does not know.
     var shelf: Outbox
     /// The size of all results that are kept.
     var spoolSize = 0
@@ -91,6 +93,7 @@ package struct Worker: Sendable {
     ///   - policy: Limits and time-outs.
     package init(_ identity: Hello, credit: Int, spooled: [SpoolEntry] = [], policy: Policy) {
         self.identity = identity
+        holds = identity.holds
         self.policy = policy
         ahead = WorkAhead(least: credit)
         shelf = Outbox(spooled.map { Outbox.Result(entry: $0, place: .onDisk) })

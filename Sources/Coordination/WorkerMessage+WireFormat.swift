@@ -85,7 +85,8 @@ extension Hello {
             incarnation: wire.incarnation, host: try WireReading.text(wire.host, "host"),
             programVersion: try WireReading.text(wire.programVersion, "program_version"),
             threads: try WireReading.number(wire.threads, "threads", atMost: 65_535), epoch: wire.epoch,
-            held: try WireReading.attempts(wire.held, "held"))
+            held: try WireReading.attempts(wire.held, "held"),
+            holds: try WireReading.hashes(wire.holds, "holds", atMost: Self.holdsLimit))
     }
 
     fileprivate var wire: WireHello {
@@ -99,6 +100,7 @@ extension Hello {
             wire.threads = UInt32(clamping: threads)
             wire.epoch = epoch
             wire.held = held.map(\.wire)
+            wire.holds = holds
         }
     }
 }

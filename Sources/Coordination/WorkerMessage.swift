@@ -32,10 +32,15 @@ package struct Hello: Hashable, Sendable {
     package let epoch: UInt64
     /// What the worker is computing, or still has results of.
     package let held: [AttemptName]
+    /// What the worker has that tasks may need, what matters most first: some of the hashes of ``SweepTask/needs``.
+    package let holds: [UInt64]
+
+    /// The most that a hello may name of it.
+    package static let holdsLimit = 64
 
     package init(
         versions: ClosedRange<Int> = ProtocolVersion.spoken, worker: WorkerID, incarnation: UInt64, host: String,
-        programVersion: String, threads: Int, epoch: UInt64, held: [AttemptName]
+        programVersion: String, threads: Int, epoch: UInt64, held: [AttemptName], holds: [UInt64] = []
     ) {
         self.versions = versions
         self.worker = worker
@@ -45,6 +50,7 @@ package struct Hello: Hashable, Sendable {
         self.threads = threads
         self.epoch = epoch
         self.held = held
+        self.holds = Array(holds.prefix(Self.holdsLimit))
     }
 }
 

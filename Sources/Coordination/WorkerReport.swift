@@ -7,6 +7,8 @@ package enum WorkerReport: Hashable, Sendable {
     case coordinatorSilent
     /// This many results belong to other clusters; they are kept and not offered here.
     case shelved(results: Int)
+    /// The coordinator does not know an attempt whose results are here; they are kept.
+    case notRecognised
     /// The disk does not take results; they stay in memory, and no more work is taken.
     case spoolRefused(cause: String)
     case spoolAccepts

@@ -11,6 +11,18 @@ package struct CommitReport: Hashable, Sendable {
     /// Results that cannot be stored, because they contradict themselves or belong to no known trial.
     package var refused: [Refusal] = []
 
+    /// Stray results that are left out.
+    package var strays: [Stray] = []
+
+    /// A result whose attempt is not known here, or that is not wanted.
+    package struct Stray: Hashable, Sendable {
+        package let trial: TrialID
+        package let name: AttemptName
+        package let worker: WorkerID
+        /// `unknown` or `unwanted`.
+        package let outcome: OfferOutcome
+    }
+
     package struct Refusal: Hashable, Sendable {
         package let trial: TrialID
         package let cause: String

@@ -28,9 +28,17 @@ struct ResultCommit {
         case .attemptEnded(let task, let attempt, let end):
             try run(
                 """
-                UPDATE attempts SET end = ?, cause = ?, ended = ?
+                UPDATE attempts SET end = ?, cause = ?, failure = ?, ended = ?
                 WHERE task = (SELECT number FROM tasks WHERE id = ?) AND number = ? AND end IS NULL
-                """, [.text(end.name), .text(end.cause), .text(time), .id(task), .number(attempt.number)])
+                """,
+                [
+                    .text(end.name), .text(end.cause), .text(end.failure?.rawValue), .text(time), .id(task),
+                    .number(attempt.number),
+                ])
+        case .excused(let task, let worker):
+            try run(
+                "UPDATE attempts SET failure = NULL WHERE task = (SELECT number FROM tasks WHERE id = ?) AND worker = ?",
+                [.id(task), .id(worker)])
         case .taskFailed(let task, let cause):
             try run("UPDATE tasks SET state = 'failed', cause = ? WHERE id = ?", [.text(cause), .id(task)])
             try run(
@@ -38,7 +46,40 @@ struct ResultCommit {
                 [.text(time), .id(task), .text(cause)])
         case .result(let trial, let task, let attempt, let worker, let result):
             try add(result, of: trial, task: task, attempt: attempt, worker: worker)
+        case .stray(let trial, let task, let attempt, let worker, let result):
+            guard let outcome = try reason(toLeaveOut: result, of: trial, AttemptName(task, attempt), worker) else {
+                return try add(result, of: trial, task: task, attempt: attempt, worker: worker)
+            }
+            report.strays.append(
+                CommitReport.Stray(
+                    trial: trial, name: AttemptName(task, attempt), worker: worker, outcome: outcome))
         }
+    }
+
+    /// Why a stray result is left out; nil where it counts like any other.
+    private func reason(
+        toLeaveOut result: TrialResult, of trial: TrialID, _ name: AttemptName, _ worker: WorkerID
+    ) throws -> OfferOutcome? {
+        // A task that sweeps name, and all of them are cancelled, gets no result.
+        let isCancelled = try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM sweep_tasks WHERE sweep_tasks.task = tasks.number) AND NOT EXISTS (
+                    SELECT 1 FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep
+                    WHERE sweep_tasks.task = tasks.number AND sweeps.state = 'active')
+                FROM attempts JOIN tasks ON tasks.number = attempts.task JOIN task_trials ON task_trials.task = tasks.number
+                JOIN trials ON trials.number = trial
+                WHERE tasks.id = ? AND attempts.number = ? AND worker = ? AND trials.id = ?
+                """,
+            arguments: [name.task.data, Int64(clamping: name.attempt.number), worker.data, trial.data])
+        let number = try numberOfResult(of: trial)
+        guard let isCancelled else {
+            // Of a trial that has the same result by now, another one is not worth keeping, whoever found it.
+            let isKnown = try number.map { try StoredFindings(db, trial: $0) == StoredFindings(result) }
+            return isKnown == true ? nil : .unknown
+        }
+        if number != nil { return nil }
+        return isCancelled || result.contradiction != nil ? .unwanted : nil
     }
 
     private func start(_ attempt: Attempt, of task: TaskID, by worker: WorkerID) throws {
@@ -163,7 +204,7 @@ extension AttemptEnd {
     }
 
     fileprivate var cause: String? {
-        guard case .failed(let cause) = self else { return nil }
+        guard case .failed(_, let cause) = self else { return nil }
         return cause
     }
 }

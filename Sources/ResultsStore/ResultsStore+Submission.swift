@@ -4,11 +4,11 @@ import GRDB
 package import Sweep
 
 extension ResultsStore {
-    /// Writes down what a sweep file says; see ``submit(_:onlySweep:at:)-(SubmittedSweep,_,_)``.
+    /// Writes down what a sweep file says; see ``submit(_:onlySweep:priority:at:)``.
     package func submit(
         _ definition: SweepDefinition, onlySweep: Bool = false, at date: Date
     ) throws(StoreError) -> Submission {
-        try submit(try SubmittedSweep(definition), onlySweep: onlySweep, at: date)
+        try submit(try SubmittedSweep(definition), onlySweep: onlySweep, priority: nil, at: date)
     }
 
     /// Writes down what a sweep consists of; submitting the same sweep again changes nothing.
@@ -19,11 +19,12 @@ extension ResultsStore {
     /// - Parameters:
     ///   - sweep: What to run, and how to lay it out.
     ///   - onlySweep: Refuses a folder that holds a sweep of another name.
+    ///   - priority: How its turns compare with other sweeps'; nil leaves them as they are, or usual.
     ///   - date: The wall clock, for people to read.
     /// - Returns: What is new, and what was there before.
     /// - Throws: `otherSweep` where `onlySweep` forbids it; `full` and its like where it cannot be written.
     package func submit(
-        _ sweep: SubmittedSweep, onlySweep: Bool = false, at date: Date
+        _ sweep: SubmittedSweep, onlySweep: Bool = false, priority: SweepPriority? = nil, at date: Date
     ) throws(StoreError) -> Submission {
         try sweep.requireWhole()
         return try write { db in
@@ -31,6 +32,7 @@ extension ResultsStore {
                 throw StoreError.otherSweep(folder: folder.path, found: found, submitted: sweep.name)
             }
             let number = try Self.write(sweep, at: date, db)
+            if let priority { try Self.write(priority, ofSweep: sweep.id, db) }
             let before: [TrialID] = try Self.members("trial", ofSweep: number, db)
             let tasksBefore: [TaskID] = try Self.members("task", ofSweep: number, db)
             if before != sweep.trials || tasksBefore != sweep.tasks.map(\.id) {
@@ -111,8 +113,8 @@ extension ResultsStore {
         }
         for (position, task) in sweep.tasks.enumerated() {
             try run(
-                "INSERT INTO tasks (id, body, state) VALUES (?, ?, 'open') ON CONFLICT DO NOTHING",
-                [.id(task.id), .bytes(Data(task.body))], db)
+                "INSERT INTO tasks (id, body, state, needs) VALUES (?, ?, 'open', ?) ON CONFLICT DO NOTHING",
+                [.id(task.id), .bytes(Data(task.body)), .bytes(task.needs.stored)], db)
             // A task is named by its content, so one that is there has these trials already.
             if db.changesCount == 1 {
                 let task = (number: db.lastInsertedRowID, trials: task.trials)
@@ -149,7 +151,14 @@ extension ResultsStore {
             arguments: [sweep]) ?? 0
     }
 
+    /// Puts failed tasks back in the queue; what they have failed of so far does not count any more.
     private static func reopenFailedTasks(ofSweep sweep: SweepID, _ db: Database) throws -> Int {
+        try run(
+            """
+            UPDATE attempts SET failure = NULL WHERE failure IS NOT NULL AND task IN (
+                SELECT task FROM sweep_tasks JOIN tasks ON tasks.number = task WHERE tasks.state = 'failed'
+                AND sweep = (SELECT number FROM sweeps WHERE id = ?))
+            """, [.id(sweep)], db)
         try run(
             """
             UPDATE tasks SET state = 'open', cause = NULL WHERE state = 'failed' AND number IN (

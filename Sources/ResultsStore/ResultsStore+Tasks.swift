@@ -11,12 +11,13 @@ extension ResultsStore {
         try read { db in
             var missing = try Self.missingTrials(db)
             var executions = try Self.executions(db)
+            let floor = try Self.attemptsFloor(db)
             var tasks: [SweepTask] = []
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT tasks.id, sweeps.id, body, tasks.number,
-                        (SELECT max(number) FROM attempts WHERE attempts.task = tasks.number)
+                        (SELECT max(number) FROM attempts WHERE attempts.task = tasks.number), needs
                     FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep JOIN tasks ON tasks.number = task
                     WHERE tasks.state = 'open' AND sweeps.state = 'active' AND sweeps.id = coalesce(?, sweeps.id)
                     ORDER BY sweeps.number, position
@@ -25,7 +26,8 @@ extension ResultsStore {
                 // Taking the trials out leaves a task that two sweeps share with the first of them.
                 guard let trials = missing.removeValue(forKey: row[3]) else { continue }
                 tasks.append(
-                    try SweepTask(row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? []))
+                    try SweepTask(
+                        row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? [], floor: floor))
             }
             return tasks
         }
@@ -36,7 +38,7 @@ extension ResultsStore {
     /// Where nothing of it was ever begun, its tasks are as they came and are not read back.
     package func unfinishedTasks(of sweep: SubmittedSweep) throws(StoreError) -> [SweepTask] {
         let isUntouched = try read { db in
-            var isUntouched = true
+            var isUntouched = try Self.attemptsFloor(db) == 0
             try db.forEachRow(
                 """
                 SELECT 1 FROM sweep_tasks LEFT JOIN tasks ON number = sweep_tasks.task
@@ -61,14 +63,16 @@ extension ResultsStore {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT task, attempts.number, worker, end IS NULL FROM attempts JOIN tasks ON tasks.number = task
+                SELECT task, attempts.number, worker, end IS NULL, failure FROM attempts JOIN tasks ON tasks.number = task
                 WHERE state = 'open' ORDER BY task, attempts.number
                 """)
         while let row = try rows.next() {
             let attempt: Int64 = row[1]
+            let failure: String? = row[4]
             executions[row[0], default: []].append(
                 Execution(
-                    Attempt(number: UInt64(max(1, attempt))), worker: try row.identifier(at: 2), isOpen: row[3]))
+                    Attempt(number: UInt64(max(1, attempt))), worker: try row.identifier(at: 2), isOpen: row[3],
+                    failure: failure.flatMap { FailureKind(rawValue: $0) }))
         }
         return executions
     }
@@ -88,12 +92,13 @@ extension ResultsStore {
 }
 
 extension SweepTask {
-    /// A row of the tasks' and sweeps' identifiers, the body, and the largest attempt at the end.
-    fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution]) throws {
+    /// A row of the tasks' and sweeps' identifiers, the body, the number, the largest attempt, and the needs.
+    fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution], floor: Int64) throws {
         let body: Data = row[2]
         let attempt: Int64? = row[4]
         self.init(
             id: try row.identifier(at: 0), sweep: try row.identifier(at: 1), body: [UInt8](body), trials: trials,
-            nextAttempt: Attempt(number: UInt64(max(0, attempt ?? 0)) + 1), executions: executions)
+            nextAttempt: Attempt(number: UInt64(max(floor, attempt ?? 0)) + 1), executions: executions,
+            needs: (row[5] as Data?)?.hashes ?? [])
     }
 }

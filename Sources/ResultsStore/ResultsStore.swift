@@ -79,12 +79,15 @@ extension ResultsStore {
     /// Starts a new reign: returns a number larger than every one that was ever returned for this folder.
     ///
     /// Workers refuse a coordinator of an older epoch than they have seen. A copy stands beside the database, so the
-    /// epoch grows even when the database was restored from a backup. Executions that an earlier coordinator left open
+    /// epoch grows even when the database was restored from a backup; then attempts are counted from a number that no
+    /// coordinator before can have reached, since the database does not know them all. Executions that an earlier coordinator left open
     /// are closed as lost, unless their workers may come back with them.
     package func raiseEpoch(closingExecutions: Bool = true, at date: Date = Date()) throws(StoreError) -> UInt64 {
         let beside = try folder.readEpoch()
         let epoch = try write { db in
-            let epoch = max(try Self.epoch(db), beside) + 1
+            let known = try Self.epoch(db)
+            let epoch = max(known, beside) + 1
+            if known < beside { try Self.countAttempts(from: epoch * attemptsInAReign, db) }
             try db.execute(
                 sql: "INSERT INTO meta VALUES ('epoch', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 arguments: [epoch])
@@ -97,6 +100,20 @@ extension ResultsStore {
         }
         try folder.writeEpoch(epoch)
         return UInt64(epoch)
+    }
+
+    /// More than a task is ever tried; so many numbers are left out for each epoch before a restored backup.
+    private var attemptsInAReign: Int64 { 1_000_000 }
+
+    private static func countAttempts(from number: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO meta VALUES ('attempts', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            arguments: [number])
+    }
+
+    /// The number that every further attempt is larger than; 0 unless a backup was restored.
+    static func attemptsFloor(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'attempts'") ?? 0
     }
 
     static func epoch(_ db: Database) throws -> Int64 {

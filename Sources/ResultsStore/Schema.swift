@@ -8,7 +8,7 @@ enum Schema {
     /// "PSWP", which marks the file as ours.
     static let applicationID = 0x5053_5750
     /// The number of migrations, kept in the file so that an older program refuses what it does not know.
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -18,8 +18,23 @@ enum Schema {
             try db.execute(sql: findings)
             try db.execute(sql: "PRAGMA user_version = 1")
         }
+        migrator.registerMigration("2 priorities, needs and failures") { db in
+            try db.execute(sql: scheduling)
+            try db.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
     }
+
+    /// What a coordinator that is started anew has to know besides: whose turn it is, which workers suit a task, and how
+    /// often the task may still fail.
+    ///
+    /// Needs are hashes of eight bytes each. A failure that does not count, or not any more, is NULL.
+    private static let scheduling = """
+        ALTER TABLE sweeps ADD COLUMN priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100);
+        ALTER TABLE tasks ADD COLUMN needs BLOB CHECK (length(needs) % 8 = 0);
+        ALTER TABLE attempts ADD COLUMN failure TEXT
+            CHECK (failure IN ('trial', 'memory', 'stalled', 'host', 'lost'));
+        """
 
     /// What is to be done: a trial and a task stand once, however many sweeps name them.
     ///

@@ -96,6 +96,7 @@ final class StoreConnection: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         // Rows refer to rows whose numbers were just read or written; looking each up again is half of a large submission.
+        // Every backup checks them all.
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0")

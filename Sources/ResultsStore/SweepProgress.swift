@@ -25,6 +25,7 @@ package struct SweepProgress: Hashable, Sendable {
     package let sweep: SweepID
     package let name: String
     package let isCancelled: Bool
+    package let priority: SweepPriority
     package let trials: Trials
     package let tasks: Tasks
     /// The causes of failed tasks, each once, in the order of the tasks.

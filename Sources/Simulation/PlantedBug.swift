@@ -28,12 +28,17 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// What is under way is queued at once.
     case graceForgotten = "grace-forgotten"
 
+    /// A restart gives every task its whole budget back.
+    case budgetForgotten = "budget-forgotten"
+
     // MARK: Leases
 
     /// What a worker says of an old attempt counts for the one that is live.
     case oldAttemptAccepted = "old-attempt-accepted"
     /// A result counts whoever sends it.
     case foreignResultAccepted = "foreign-result-accepted"
+    /// What the coordinator does not remember is taken in, and the disk is not asked whether the worker was given it.
+    case strayTrusted = "stray-trusted"
     /// A second hello makes a worker forget what it has, as far as the coordinator knows.
     case helloNotIdempotent = "hello-not-idempotent"
     /// Leases end by a clock that people can set.

@@ -5,7 +5,7 @@ extension SimulatedCluster {
     /// What must be true of a message at the moment at which the coordinator says it.
     func check(_ message: CoordinatorMessage, to worker: SimulatedWorker) {
         switch message {
-        case .assign(let name, _, _):
+        case .assign(let name, _, _, _):
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }
@@ -43,6 +43,7 @@ extension SimulatedCluster {
             if store.rows[trial] == nil, !isGivenUp, plan.fates[trial] != .contradictory {
                 violate("3: the result of \(trial.short) is thrown away")
             }
+        case .unknown: violate("3: the result of \(trial.short) is not taken, although the disk knows its attempt")
         }
     }
 
@@ -66,8 +67,9 @@ extension SimulatedCluster {
                     violate("8: \(trial.short) gets a result after its sweep was cancelled")
                 }
                 checkKey(of: worker)
+            case .stray(_, _, _, let worker, _): checkKey(of: worker)
             // A worker that had joined before may be written down only now.
-            case .joined, .taskFailed: break
+            case .joined, .taskFailed, .excused: break
             }
         }
     }
@@ -98,16 +100,44 @@ extension SimulatedCluster {
 
     /// What must be true of the rows that records have just become.
     func checkRows(_ records: [Record]) {
-        for case .result(let trial, let task, let attempt, _, let result) in records {
-            guard let row = store.rows[trial] else { continue }
-            if row.figure == SimulationPlan.lie.metrics.first?.value {
-                violate("9: the result of \(trial.short) comes from a worker that was never given it")
-            } else if plan.fates[trial] == .large, result != plan.result(of: trial, AttemptName(task, attempt)) {
-                violate("1: the result of \(trial.short) is not what its worker found")
+        for record in records {
+            switch record {
+            case .result(let trial, let task, let attempt, _, let result):
+                checkRow(of: trial)
+                if plan.fates[trial] == .large, store.rows[trial] != nil,
+                    result != plan.result(of: trial, AttemptName(task, attempt))
+                {
+                    violate("1: the result of \(trial.short) is not what its worker found")
+                }
+            case .stray(let trial, _, _, _, _): checkRow(of: trial)
+            case .attemptStarted, .attemptEnded, .taskFailed, .excused, .joined: break
             }
-            if let first = observer.firstRows[trial], first != row { violate("1: the row of \(trial.short) changes") }
-            observer.stored(row, of: trial)
         }
+    }
+
+    /// What must be true of attempts that are about to be on disk: their tasks have not failed far too often.
+    ///
+    /// Beyond its budget a task may go on with a copy, and once more when that is handed back, or lost with a coordinator.
+    func checkBudgets(_ records: [Record]) {
+        // A disk that refuses learns late what is excused.
+        guard !plan.faults.contains(.fullDisk) else { return }
+        for case .attemptStarted(let task, let attempt, _) in records {
+            let failures = (store.attempts[task] ?? [:]).values.compactMap(\.failure)
+            for kind in FailureKind.allCases {
+                let count = failures.count { $0 == kind }
+                guard count > (plan.policy.retries[kind] ?? 0) + 2 else { continue }
+                violate("16: attempt \(attempt) of \(task.short) begins after \(count) failures (\(kind.rawValue))")
+            }
+        }
+    }
+
+    private func checkRow(of trial: TrialID) {
+        guard let row = store.rows[trial] else { return }
+        if row.figure == SimulationPlan.lie.metrics.first?.value {
+            violate("9: the result of \(trial.short) comes from a worker that was never given it")
+        }
+        if let first = observer.firstRows[trial], first != row { violate("1: the row of \(trial.short) changes") }
+        observer.stored(row, of: trial)
     }
 
     /// What must be true of what the coordinator makes of a worker's word, or of its silence.

@@ -136,16 +136,14 @@ extension SimulatedCluster {
             for commit in written { observer.refused(commit.records) }
             answers = written.map { .commitRefused($0.number, cause: "the disk is full") }
         } else {
-            var refused: [TrialID] = []
-            for commit in written { refused += write(commit.records) }
-            answers = refused.map { .rejected($0, cause: SimulatedStore.contradiction) }
+            for commit in written { answers += write(commit.records) }
             answers += written.map { .committed($0.number) }
         }
         agenda.add(.diskAnswers(answers, life: coordinatorLife), at: now + draw(0, 5))
         startDisk()
     }
 
-    private func write(_ records: [Record]) -> [TrialID] {
+    private func write(_ records: [Record]) -> [Coordinator.Event] {
         guard bug != .unsyncedCommit else {
             agenda.add(.diskSyncs(records, life: coordinatorLife), at: now + draw(1000, 5000))
             return []
@@ -154,9 +152,11 @@ extension SimulatedCluster {
     }
 
     @discardableResult
-    func sync(_ records: [Record]) -> [TrialID] {
-        let refused = store.apply(records, plan, replacesRows: bug == .resultReplaced)
+    func sync(_ records: [Record]) -> [Coordinator.Event] {
+        checkBudgets(records)
+        let leftOut = store.apply(
+            records, plan, replacesRows: bug == .resultReplaced, trustsStrays: bug == .strayTrusted)
         checkRows(records)
-        return refused
+        return leftOut
     }
 }

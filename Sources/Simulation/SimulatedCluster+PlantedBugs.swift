@@ -8,10 +8,15 @@ extension SimulatedCluster {
             .submitted(
                 sweep,
                 tasks.map { task in
-                    SweepTask(
-                        id: task.id, sweep: task.sweep, body: task.body, trials: task.trials,
-                        nextAttempt: task.nextAttempt,
-                        executions: task.executions.map { Execution($0.attempt, worker: $0.worker, isOpen: false) })
+                    executions(of: task) {
+                        Execution($0.attempt, worker: $0.worker, isOpen: false, failure: $0.failure)
+                    }
+                })
+        case (.budgetForgotten, .submitted(let sweep, let tasks)):
+            .submitted(
+                sweep,
+                tasks.map { task in
+                    executions(of: task) { Execution($0.attempt, worker: $0.worker, isOpen: $0.isOpen) }
                 })
         case (.attemptNumberReused, .submitted(let sweep, let tasks)):
             .submitted(
@@ -20,6 +25,13 @@ extension SimulatedCluster {
         case (_, .received(let message, let peer)): spoiled(message, from: peer)
         default: event
         }
+    }
+
+    /// The same task with other executions.
+    private func executions(of task: SweepTask, _ change: (Execution) -> Execution) -> SweepTask {
+        SweepTask(
+            id: task.id, sweep: task.sweep, body: task.body, trials: task.trials, nextAttempt: task.nextAttempt,
+            executions: task.executions.map(change))
     }
 
     private func spoiled(_ message: WorkerMessage, from peer: Coordinator.Peer) -> Coordinator.Event {

@@ -112,7 +112,8 @@ extension SimulatedCluster {
             return
         }
         if case .welcome = message { workers[index].isWelcome = true }
-        if case .acknowledged(let name, let trial, _) = message, workers[index].isWelcome {
+        if case .acknowledged(let name, let trial, let outcome) = message, outcome != .unknown, workers[index].isWelcome
+        {
             workers[index].unacknowledged.remove(SpoolEntry.Key(.unnamed, name, trial))
         }
         tellWorker(index, .received(message))

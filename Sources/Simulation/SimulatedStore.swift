@@ -10,6 +10,7 @@ struct SimulatedStore {
     struct StoredAttempt {
         let worker: WorkerID
         var isOpen = true
+        var failure: FailureKind?
     }
 
     private(set) var rows: [TrialID: Row] = [:]
@@ -32,29 +33,58 @@ struct SimulatedStore {
 
     /// Makes a commit durable.
     ///
-    /// - Returns: The trials whose results were left out.
+    /// - Returns: What the coordinator is told of the results that were left out.
     mutating func apply(
-        _ records: [Record], _ plan: SimulationPlan, replacesRows: Bool = false
-    ) -> [TrialID] {
-        var refused: [TrialID] = []
+        _ records: [Record], _ plan: SimulationPlan, replacesRows: Bool = false, trustsStrays: Bool = false
+    ) -> [Coordinator.Event] {
+        var leftOut: [Coordinator.Event] = []
         for record in records {
             switch record {
             case .attemptStarted(let task, let attempt, let worker):
                 attempts[task, default: [:]][attempt] = StoredAttempt(worker: worker)
-            case .attemptEnded(let task, let attempt, _): attempts[task]?[attempt]?.isOpen = false
+            case .attemptEnded(let task, let attempt, let end):
+                guard attempts[task]?[attempt]?.isOpen == true else { continue }
+                attempts[task]?[attempt]?.isOpen = false
+                attempts[task]?[attempt]?.failure = end.failure
+            case .excused(let task, let worker):
+                for (attempt, stored) in attempts[task] ?? [:] where stored.worker == worker {
+                    attempts[task]?[attempt]?.failure = nil
+                }
             case .result(let trial, let task, let attempt, _, let result):
                 if plan.fates[trial] == .contradictory {
-                    refused.append(trial)
+                    leftOut.append(.rejected(trial, cause: Self.contradiction))
                     continue
                 }
-                let row = Row(name: AttemptName(task, attempt), figure: result.metrics.first?.value)
-                if let first = rows[trial], first != row { divergences[trial, default: []].insert(row.name) }
-                if rows[trial] == nil || replacesRows { rows[trial] = row }
+                add(result, of: trial, AttemptName(task, attempt), replacesRows: replacesRows)
+            case .stray(let trial, let task, let attempt, let worker, let result):
+                let name = AttemptName(task, attempt)
+                if !trustsStrays, let outcome = reason(toLeaveOut: trial, name, worker, plan) {
+                    leftOut.append(.strayed(trial, name, worker: worker, outcome))
+                    continue
+                }
+                add(result, of: trial, name, replacesRows: replacesRows)
             case .taskFailed(let task, _): failedTasks.insert(task)
             case .joined: break
             }
         }
-        return refused
+        return leftOut
+    }
+
+    private mutating func add(_ result: TrialResult, of trial: TrialID, _ name: AttemptName, replacesRows: Bool) {
+        let row = Row(name: name, figure: result.metrics.first?.value)
+        if let first = rows[trial], first != row { divergences[trial, default: []].insert(name) }
+        if rows[trial] == nil || replacesRows { rows[trial] = row }
+    }
+
+    private func reason(
+        toLeaveOut trial: TrialID, _ name: AttemptName, _ worker: WorkerID, _ plan: SimulationPlan
+    ) -> OfferOutcome? {
+        let task = plan.sweeps.lazy.flatMap(\.tasks).first { $0.id == name.task }
+        guard let task, task.trials.contains(trial), attempts[name.task]?[name.attempt]?.worker == worker else {
+            return .unknown
+        }
+        guard rows[trial] == nil else { return nil }
+        return cancelledSweeps.contains(task.sweep) || plan.fates[trial] == .contradictory ? .unwanted : nil
     }
 
     /// What a coordinator that starts on this disk is given to do.
@@ -67,8 +97,10 @@ struct SimulatedStore {
             return SweepTask(
                 id: task.id, sweep: task.sweep, body: task.body, trials: missing,
                 nextAttempt: stored.last?.key.next ?? .first,
-                executions: stored.map { Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen) },
-                affinity: task.affinity)
+                executions: stored.map {
+                    Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen, failure: $0.value.failure)
+                },
+                needs: task.needs)
         }
     }
 }

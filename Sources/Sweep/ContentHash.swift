@@ -37,6 +37,9 @@ struct ContentHash {
         Self.hexadecimal(SHA256.hash(data: bytes).prefix(16))
     }
 
+    /// The first 64 bits.
+    var number: UInt64 { SHA256.hash(data: bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
     /// SHA-256 of bytes as 64 hexadecimal digits.
     static func digest(of bytes: [UInt8]) -> String {
         hexadecimal(SHA256.hash(data: bytes).prefix(32))

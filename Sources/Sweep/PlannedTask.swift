@@ -7,11 +7,13 @@ package struct PlannedTask: Hashable, Sendable {
     package let work: TaskWork
     /// The work as JSON with sorted keys; at most `TaskWork.bodyBytesLimit` bytes.
     package let body: [UInt8]
+    /// Hashes of what a worker needs for it, what matters most first.
+    package let needs: [UInt64]
 
-    init(_ work: TaskWork, body: [UInt8]) {
+    init(_ work: TaskWork, body: [UInt8], needs: [UInt64]) {
         var hash = ContentHash("posweep task 1")
         hash.add(body)
-        (id, self.work, self.body) = (hash.identifier, work, body)
+        (id, self.work, self.body, self.needs) = (hash.identifier, work, body, needs)
     }
 
     /// The identifiers of the task's trials, in its order.

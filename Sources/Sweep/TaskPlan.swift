@@ -48,8 +48,9 @@ struct TaskPlan {
         var tasks: [PlannedTask] = []
         for trial in trials {
             guard let specification = data.specification(of: trial.settings) else { continue }
-            let work = TaskWork.training(TrainingTask(specification, trial: trial.id))
-            tasks.append(PlannedTask(work, body: try work.body()))
+            let training = TrainingTask(specification, trial: trial.id)
+            let work = TaskWork.training(training)
+            tasks.append(PlannedTask(work, body: try work.body(), needs: training.needs))
         }
         return tasks
     }
@@ -90,6 +91,7 @@ struct TaskPlan {
                 size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
                 rings: data.rings, trials: members.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) })
         }
+        let needs = task(trials.prefix(1)).needs
         let frame = try TaskBodyWriter.frame(of: task([]))
         let frameSize = frame.before.count + frame.after.count
         // One comma stands between two trials. Kept, the texts would take as much room as all bodies.
@@ -112,7 +114,7 @@ struct TaskPlan {
                 body += try writer.json(of: trial)
             }
             body += frame.after
-            tasks.append(PlannedTask(.position(task(members)), body: body))
+            tasks.append(PlannedTask(.position(task(members)), body: body, needs: needs))
         }
         return tasks
     }

@@ -22,7 +22,7 @@ struct Posweep: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
             StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, BackupCommand.self,
-            RetryCommand.self,
+            PrioritiseCommand.self, RetryCommand.self,
             WhyCommand.self, KeysCommand.self, FeaturesCommand.self, TargetsCommand.self,
             ScoreCommand.self, WeightsCommand.self, BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
             ComputeCommand.self,

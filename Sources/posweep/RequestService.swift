@@ -12,11 +12,15 @@ struct RequestService: Sendable {
     func answer(_ request: ClientRequest) -> ClientAnswer {
         do {
             switch request {
-            case .submit(let text): return try submit(text)
+            case .submit(let text, let priority): return try submit(text, try priority.map(Self.priority))
             case .status: return .status(try status())
             case .cancel(let name):
                 try coordinator.cancel(try coordinator.store.sweep(named: name))
                 return .cancelled(sweep: name)
+            case .prioritise(let name, let value):
+                let priority = try Self.priority(value)
+                try coordinator.prioritise(try coordinator.store.sweep(named: name), priority)
+                return .prioritised(sweep: name, priority: priority.value)
             case .retry(let name):
                 return .retried(
                     sweep: name, tasks: try coordinator.retryFailed(of: try coordinator.store.sweep(named: name)))
@@ -33,10 +37,18 @@ struct RequestService: Sendable {
         }
     }
 
-    private func submit(_ text: SweepText) throws -> ClientAnswer {
+    private static func priority(_ value: Int) throws -> SweepPriority {
+        guard let priority = SweepPriority(value) else {
+            let range = SweepPriority.range
+            throw Failure.usage("\(value) is no priority: they go from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return priority
+    }
+
+    private func submit(_ text: SweepText, _ priority: SweepPriority?) throws -> ClientAnswer {
         let (sweep, contents) = try Self.read(text)
         try coordinator.keep(contents)
-        let submission = try coordinator.submit(sweep)
+        let submission = try coordinator.submit(sweep, priority: priority)
         return .submitted(
             name: sweep.name, added: submission.added.count, kept: submission.kept.count,
             withdrawn: submission.withdrawn.count, finished: submission.finished, reused: submission.reused)

@@ -48,7 +48,7 @@ struct RetryCommand: ParsableCommand {
         {
         case .retried(let sweep, let tasks): print("\(sweep): \(tasks) failed tasks put back")
         case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .submitted, .status, .cancelled, .explained:
+        case .submitted, .status, .cancelled, .prioritised, .explained:
             throw Failure.work("the coordinator answered something else — are both of the same version?")
         }
     }

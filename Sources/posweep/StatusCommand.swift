@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Coordination
 import Foundation
 import ResultsStore
 
@@ -57,7 +58,8 @@ struct StatusCommand: AsyncParsableCommand {
         {
         case .status(let summary): return summary
         case .failed(let message, _): throw Failure.work(message)
-        case .submitted, .cancelled, .retried, .explained: throw Failure.work("the coordinator answered something else")
+        case .submitted, .cancelled, .prioritised, .retried, .explained:
+            throw Failure.work("the coordinator answered something else")
         }
     }
 }
@@ -77,6 +79,7 @@ extension StatusSummary {
             if sweep.failedTrials > 0 { parts.append("\(sweep.failedTrials) failed") }
             if sweep.runningTasks > 0 { parts.append("\(sweep.runningTasks) tasks running") }
             if sweep.waitingTasks > 0 { parts.append("\(sweep.waitingTasks) tasks waiting") }
+            if sweep.priority != SweepPriority.usual.value { parts.append("priority \(sweep.priority)") }
             if sweep.isCancelled { parts.append("cancelled") }
             return "\(sweep.name): \(parts.joined(separator: ", "))"
         }

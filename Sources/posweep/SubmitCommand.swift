@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Coordination
 
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,9 +10,10 @@ struct SubmitCommand: ParsableCommand {
             Submitting the same file twice changes nothing; an edited file adds what is new and keeps results.
             Folders and weights are read on the coordinator's host, which hands them to workers.
 
-            Example:
+            Examples:
 
               posweep submit mine.yaml --coordinator tcp://127.0.0.1:5555
+              posweep submit urgent.yaml --coordinator tcp://127.0.0.1:5555 --priority 50
             """)
 
     @OptionGroup var source: SweepSource
@@ -19,13 +21,17 @@ struct SubmitCommand: ParsableCommand {
     @Option(help: "The coordinator's address.")
     var coordinator: String
 
+    @Option(
+        help: "How its turns compare with other sweeps': from 1 to 100; 10 is usual, and what it has stays otherwise.")
+    var priority: SweepPriority?
+
     @OptionGroup var key: KeyOptions
 
     func run() throws {
         // The coordinator reads and checks it; for a large sweep that takes long enough once.
         let text = try source.text()
         switch try CoordinatorConnection.ask(
-            .submit(text), at: coordinator, credentials: key.credentials(for: coordinator))
+            .submit(text, priority: priority?.value), at: coordinator, credentials: key.credentials(for: coordinator))
         {
         case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused):
             print(
@@ -33,7 +39,7 @@ struct SubmitCommand: ParsableCommand {
                     + (reused > 0 ? ", \(reused) of them from other sweeps" : ""))
         case .failed(let message, let isUsage):
             throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .status, .cancelled, .retried, .explained:
+        case .status, .cancelled, .prioritised, .retried, .explained:
             throw Failure.work("the coordinator answered something else — are both of the same version?")
         }
     }

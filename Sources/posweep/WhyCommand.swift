@@ -46,7 +46,7 @@ struct WhyCommand: ParsableCommand {
         {
         case .explained(let lines): for line in lines { print(line) }
         case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .submitted, .status, .cancelled, .retried:
+        case .submitted, .status, .cancelled, .prioritised, .retried:
             throw Failure.work("the coordinator answered something else — are both of the same version?")
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Coordination
 import Foundation
+import Sweep
 
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -70,7 +71,7 @@ struct WorkerCommand: ParsableCommand {
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
             engine: .process(
                 compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
-            spool: spool, policy: policy
+            spool: spool, holds: cache.contents.held.map(\.number), policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
@@ -103,6 +104,11 @@ extension WorkerProcess.Notice {
         case .report(.coordinatorSilent): "the coordinator is silent"
         case .report(.shelved(let results)):
             "\(results) finished results are another coordinator's; they are kept until it is met again"
+        case .report(.notRecognised):
+            """
+            the coordinator does not know some attempts whose results are here — was its state restored from an older \
+            backup? They are kept, and offered again when it is started anew
+            """
         case .report(.spoolRefused(let cause)):
             "finished results cannot be written: \(cause); taking no more work until they can"
         case .report(.spoolAccepts): "finished results can be written again"

@@ -1,6 +1,7 @@
 import Coordination
 import Experiments
 import Foundation
+import ResultsStore
 import Sweep
 import Synchronization
 import TestSupport
@@ -45,6 +46,43 @@ struct BlobTests {
             }
             #expect(images["d.png"] == .some(nil), "what is no image is not handed out")
             try cluster.cluster.stop()
+        }
+    }
+
+    @Test func `the lists that a cache holds are what a task needs, as its coordinator says it`() throws {
+        try withTemporaryFolder { folder in
+            let photos = try BlobCluster(in: folder)
+            let cache = photos.cache()
+            #expect(cache.held.isEmpty)
+            _ = try photos.fetch(into: cache)
+            let needs = try #require(try photos.cluster.store.unfinishedTasks().first?.needs)
+            #expect(needs.count > 1)
+            #expect(Set(cache.held.map(\.number)) == Set(needs.dropFirst()))
+            try photos.cluster.stop()
+        }
+    }
+
+    @Test func `the coordinator keeps what an unfinished sweep reads, and nothing else`() throws {
+        try withTemporaryFolder { folder in
+            let photos = try BlobCluster(in: folder)
+            let contents = folder.appending(path: "state/contents")
+            func names() throws -> Set<String> {
+                Set(try FileManager.default.contentsOfDirectory(atPath: contents.path))
+            }
+            let needed = try names()
+            #expect(!needed.isEmpty)
+            try photos.cluster.stop()
+            let left = String(repeating: "0123abcd", count: 8)
+            for name in [left, left + ".folder", ".dat.nosync1234.abcd", "notes.txt"] {
+                try Data("left".utf8).write(to: contents.appending(path: name))
+            }
+            // What is not ours is left alone.
+            let again = try FakeCluster(state: folder.appending(path: "state"), resumes: true)
+            #expect(try names() == needed.union(["notes.txt"]))
+            #expect(try again.store.progress().first?.tasks.waiting == 1)
+            try again.coordinator.cancel(photos.sweep)
+            #expect(try names() == ["notes.txt"])
+            try again.stop()
         }
     }
 

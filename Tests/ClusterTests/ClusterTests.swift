@@ -35,6 +35,42 @@ struct ClusterTests {
         }
     }
 
+    @Test func `a result comes through a network that breaks off long before its end, again and again`() async throws {
+        try await withTemporaryFolder { folder in
+            let cluster = try FakeCluster(state: folder.appending(path: "state"))
+            let submission = try cluster.coordinator.submit(FakeSweep.definition())
+            let large = try #require(submission.added.first)
+            let values = (0..<500 * 500).map { Float($0) }
+            let map = TrialResult.Map(
+                testSet: "natural", image: 0, imageName: "leaf", height: 500, width: 500, values: values)
+            let port = try #require(UInt16(cluster.coordinator.endpoint.split(separator: ":").last ?? ""))
+            let proxy = try FaultProxy(to: port, seed: 3)
+            defer { proxy.stop() }
+            // A fifth of the result at most.
+            proxy.turn(Weather(Faults(bytesUntilCut: 150_000...200_000)))
+            let worker = try WorkerProcess(
+                coordinator: proxy.endpoint, identity: WorkerID(high: 1, low: 2), threads: 1,
+                runner: { _, trials, report in
+                    for trial in trials {
+                        let small = FakeSweep.result(of: trial)
+                        let maps = trial == large ? [map] : []
+                        let result = TrialResult(
+                            metrics: small.metrics, maps: maps, skipped: [], provenance: small.provenance)
+                        try report(.finished(trial, result))
+                    }
+                }, notify: { _ in })
+            let ended = await cluster.waits { if case .sweepEnded = $0 { true } else { false } }
+            #expect(ended)
+            #expect(proxy.tally.cuts >= 4)
+            try cluster.stop([worker])
+            var maps: [TrialID: TrialResult.Map] = [:]
+            try ResultsStore(reading: folder.appending(path: "state")).forEachMap(of: submission.sweep) {
+                maps[$0.trial] = $0.map
+            }
+            #expect(maps == [large: map])
+        }
+    }
+
     @Test func `a coordinator that is started again on the same state goes on`() async throws {
         try await withTemporaryFolder { folder in
             let state = folder.appending(path: "state")

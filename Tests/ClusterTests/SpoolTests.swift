@@ -175,6 +175,45 @@ struct SpoolTests {
         }
     }
 
+    @Test func `a coordinator on a restored backup does not make a worker throw its results away`() async throws {
+        try await withTemporaryFolder { folder in
+            let state = folder.appending(path: "state")
+            let cluster = try FakeCluster(state: state)
+            let submission = try cluster.coordinator.submit(FakeSweep.definition())
+            let task = try #require(try cluster.store.unfinishedTasks().first)
+            // As if the attempt had been given out after the backup.
+            let name = AttemptName(task.id, Attempt(number: 7))
+            let entries = try task.trials.map { trial in
+                SpoolEntry(SpoolEntry.Key(try cluster.store.clusterID(), name, trial), FakeSweep.result(of: trial))
+            }
+            let place = try SpoolFolder(folder.appending(path: "worker"))
+            var spool = try Spool(in: place)
+            try spool.write(entries)
+            let isSaid = Mutex(false)
+            let worker = try cluster.worker(identity: place.worker, spool: try Spool(in: place)) { notice in
+                if case .report(.notRecognised) = notice { isSaid.withLock { $0 = true } }
+            }
+            let csv = try await cluster.finish(submission.sweep, [worker])
+            #expect(csv.split(separator: "\n").count == 7)
+            #expect(isSaid.withLock { $0 })
+            #expect(try Spool(in: place).found == entries)
+
+            // The next coordinator knows no more of the attempt, but has the same results by now.
+            let second = try FakeCluster(state: state, resumes: true)
+            let (acknowledged, continuation) = AsyncStream.makeStream(of: TrialID.self)
+            let successor = try second.worker(identity: place.worker, spool: try Spool(in: place)) { notice in
+                if case .acknowledged(_, let trial) = notice { continuation.yield(trial) }
+            }
+            var left = Set(task.trials)
+            for await trial in acknowledged {
+                left.remove(trial)
+                if left.isEmpty { break }
+            }
+            try second.stop([successor])
+            #expect(try Spool(in: place).found.isEmpty)
+        }
+    }
+
     @Test func `results for one coordinator are not offered to another`() async throws {
         try await withTemporaryFolder { folder in
             let place = try SpoolFolder(folder.appending(path: "worker"))

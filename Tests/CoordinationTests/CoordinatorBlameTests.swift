@@ -35,6 +35,8 @@ struct CoordinatorBlameTests {
             reports += script.sync().reports
         }
         #expect(reports.contains(.workerSetAside(alice, host: "host-000a11ce")))
+        // Not only in memory.
+        for task in [1, 3, 4] as [UInt64] { #expect(script.records.contains(.excused(TaskID(task), worker: alice))) }
         try script.hear(.heartbeat(credit: 1, held: []), from: 1)
         script.submit([Vocabulary.task(9, trials: 9...9)])
         #expect(!script.sync().reports.contains(.assigned(Vocabulary.attempt(of: 9), alice)))

@@ -46,6 +46,28 @@ struct CoordinatorRestartTests {
         #expect(script.sync().reports == [.assigned(second, bob)])
     }
 
+    @Test(arguments: [(FailureKind.trial, 1 as UInt64), (.lost, 3)])
+    func `gives a task no fresh budget`(kind: FailureKind, budget: UInt64) throws {
+        var script = CoordinatorScript(epoch: 2)
+        let executions = (1...budget).map {
+            Execution(Attempt(number: $0), worker: bob, isOpen: false, failure: kind)
+        }
+        script.submit([
+            SweepTask(
+                id: TaskID(1), sweep: Vocabulary.kernels, body: [], trials: [TrialID(1)],
+                nextAttempt: Attempt(number: budget + 1), executions: executions)
+        ])
+        script.join(alice, peer: 1)
+        #expect(script.sync().reports == [.assigned(Vocabulary.attempt(budget + 1), alice)])
+        // Alice comes back without it, or says that it has failed.
+        if kind == .lost {
+            script.join(alice, peer: 2, incarnation: 2)
+        } else {
+            try script.hear(.failed(Vocabulary.attempt(budget + 1), kind, cause: "too bad"))
+        }
+        #expect(script.sync().reports.last == .sweepEnded(Vocabulary.kernels, failedTasks: 1))
+    }
+
     @Test func `takes the result of an execution that had come to nothing before`() throws {
         var script = CoordinatorScript(epoch: 2)
         script.submit([

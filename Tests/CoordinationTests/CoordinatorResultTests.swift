@@ -37,15 +37,6 @@ struct CoordinatorResultTests {
         #expect(script.sync() == [.send(.acknowledged(first, trial, .duplicate), to: 1)])
     }
 
-    @Test func `a result counts only from the worker that was given the attempt`() throws {
-        var script = CoordinatorScript.leased()
-        script.join(bob, peer: 2)
-        #expect(
-            try script.hear(.offer(Vocabulary.offer(of: 1)), from: 2) == [
-                .send(.acknowledged(first, trial, .unwanted), to: 2)
-            ])
-    }
-
     @Test func `a late result of a lost attempt is kept`() throws {
         var script = CoordinatorScript.leased(trials: 1...1)
         script.wait(.seconds(60))
@@ -57,15 +48,6 @@ struct CoordinatorResultTests {
         #expect(effects.sent.first == .send(.acknowledged(first, trial, .stored), to: 3))
         #expect(effects.sent.contains(.send(.cancel(Vocabulary.attempt(2)), to: 2)))
         #expect(effects.reports.contains(.taskDone(TaskID(1), Vocabulary.kernels)))
-    }
-
-    @Test(arguments: [Vocabulary.attempt(9), Vocabulary.attempt(of: 77)])
-    func `a result of an attempt that never was is not wanted`(name: AttemptName) throws {
-        var script = CoordinatorScript.leased()
-        #expect(
-            try script.hear(.offer(Vocabulary.offer(of: 1, name))) == [
-                .send(.acknowledged(name, trial, .unwanted), to: 1)
-            ])
     }
 
     @Test func `nothing of a cancelled sweep is written`() throws {
@@ -89,6 +71,47 @@ struct CoordinatorResultTests {
         #expect(try script.hear(offer) == [.send(.want(first, trial, offset: 10_000, bytes: 30_000), to: 1)])
         #expect(try script.hear(piece(10_000..<40_000)).commits.count == 1)
         #expect(script.records.last == .result(trial, task: TaskID(1), .first, worker: alice, result))
+    }
+
+    /// A coordinator that has the first 20,000 bytes of a result of 40,000 from Alice, over peer 1.
+    private func halfUploaded(_ result: TrialResult) throws -> CoordinatorScript {
+        var script = CoordinatorScript.leased()
+        try script.hear(.offer(Vocabulary.offer(result, of: 1)))
+        try script.hear(.chunk(first, trial, offset: 0, bytes: Array(result.mapBytes[..<20_000])))
+        return script
+    }
+
+    @Test func `an upload that broke off with its connection goes on where it was, however often`() throws {
+        let result = Vocabulary.largeResult(height: 100)
+        var script = try halfUploaded(result)
+        for (peer, range) in [(2, 20_000..<30_000), (3, 30_000..<40_000)] as [(UInt64, Range<Int>)] {
+            script.join(alice, peer: peer, held: [first])
+            #expect(
+                try script.hear(.offer(Vocabulary.offer(result, of: 1)), from: peer) == [
+                    .send(
+                        .want(first, trial, offset: range.lowerBound, bytes: 40_000 - range.lowerBound), to: peer)
+                ])
+            // What came before, and what was not asked for, changes nothing.
+            let (begun, late) = (Array(result.mapBytes[..<20_000]), [UInt8](repeating: 7, count: 40_001))
+            #expect(try script.hear(.chunk(first, trial, offset: 0, bytes: begun), from: peer) == [])
+            #expect(try script.hear(.chunk(first, trial, offset: range.lowerBound, bytes: late), from: peer) == [])
+            try script.hear(
+                .chunk(first, trial, offset: range.lowerBound, bytes: Array(result.mapBytes[range])), from: peer)
+        }
+        #expect(script.records.last == .result(trial, task: TaskID(1), .first, worker: alice, result))
+    }
+
+    @Test func `another result, or another process of the worker, begins an upload anew`() throws {
+        let result = Vocabulary.largeResult(height: 100)
+        let fromTheBeginning = CoordinatorMessage.want(first, trial, offset: 0, bytes: 40_000)
+        var script = try halfUploaded(result)
+        script.join(alice, peer: 2, held: [first])
+        let other = WorkerMessage.offer(Vocabulary.offer(Vocabulary.largeResult(0.25, height: 100), of: 1))
+        #expect(try script.hear(other, from: 2) == [.send(fromTheBeginning, to: 2)])
+        script = try halfUploaded(result)
+        script.join(alice, peer: 2, incarnation: 2, held: [first])
+        let same = WorkerMessage.offer(Vocabulary.offer(result, of: 1))
+        #expect(try script.hear(same, from: 2) == [.send(fromTheBeginning, to: 2)])
     }
 
     @Test func `an upload that has become needless does not hold up the next one`() throws {

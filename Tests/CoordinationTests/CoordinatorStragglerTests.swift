@@ -55,4 +55,15 @@ struct CoordinatorStragglerTests {
         try script.hear(.offer(Vocabulary.offer(of: 1, Vocabulary.attempt(2))), from: 2)
         #expect(script.sync().reports.contains(.taskDone(TaskID(1), Vocabulary.kernels)))
     }
+
+    @Test func `a task that has failed too often gets no further copy`() throws {
+        var script = try nearlyDone()
+        for number in [2, 3] as [UInt64] {
+            #expect(try keepAlive(&script, for: 7).reports == [.copied(Vocabulary.attempt(number), bob)])
+            script.sync()
+            try script.hear(.failed(Vocabulary.attempt(number), .trial, cause: "bad weights"), from: 2)
+            script.sync()
+        }
+        #expect(try keepAlive(&script, for: 14).reports == [])
+    }
 }

@@ -16,7 +16,7 @@ struct CoordinatorTaskTests {
         #expect(
             last.commits == [
                 [
-                    .attemptEnded(TaskID(1), Attempt(number: budget + 1), .failed(cause: "too bad")),
+                    .attemptEnded(TaskID(1), Attempt(number: budget + 1), .failed(kind, cause: "too bad")),
                     .taskFailed(TaskID(1), cause: "too bad"),
                 ]
             ])

@@ -183,11 +183,29 @@ struct HostileBytesTests {
         }
     }
 
+    @Test func `a worker that holds too much, and a task that needs too much, are refused`() {
+        let hello = ProtobufBytes.message {
+            $0.number(1, 1)
+            $0.number(2, 1)
+            $0.bytes(3, [UInt8](repeating: 1, count: 16))
+            $0.bytes(10, [UInt8](repeating: 1, count: 65 * 8))
+        }
+        expect(.count("holds", found: 65, largest: 64), field: 1, hello)
+        let assign = ProtobufBytes.message {
+            $0.bytes(1, Self.attempt())
+            $0.bytes(4, [UInt8](repeating: 1, count: 73 * 8))
+        }
+        #expect(throws: WireError.count("needs", found: 73, largest: 72)) {
+            try CoordinatorMessage(body: Self.envelope(35, assign))
+        }
+    }
+
     @Test func `the largest assignment fits into a frame`() throws {
         let assign = CoordinatorMessage.assign(
             Vocabulary.attempt(Attempt(number: 1 << 60).number),
             body: [UInt8](repeating: 1, count: SweepTask.bodyBytesLimit),
-            trials: (0..<UInt64(Policy.trialsLimit)).map(TrialID.init))
+            trials: (0..<UInt64(Policy.trialsLimit)).map(TrialID.init),
+            needs: [UInt64](repeating: .max, count: SweepTask.needsLimit))
         let frame = Frame(kind: .message, version: 1, session: 1, sequence: 1, body: assign.body)
         #expect(try CoordinatorMessage(body: Frame(header: frame.header, body: frame.body).body) == assign)
     }

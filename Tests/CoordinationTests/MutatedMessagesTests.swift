@@ -76,8 +76,9 @@ extension CoordinatorMessage {
             welcome.heartbeat > .zero && welcome.heartbeat <= .seconds(3600)
                 && welcome.cancelled.count <= Policy.heldLimit && welcome.cancelled.allSatisfy(\.isValid)
         case .refused(let reason, _): reason.isShort
-        case .assign(let name, let body, let trials):
-            name.isValid && body.count <= SweepTask.bodyBytesLimit && trials.count <= Policy.trialsLimit
+        case .assign(let name, let body, let trials, let needs):
+            name.isValid && needs.count <= SweepTask.needsLimit && body.count <= SweepTask.bodyBytesLimit
+                && trials.count <= Policy.trialsLimit
         case .renewed(let cancelled): cancelled.count <= Policy.heldLimit && cancelled.allSatisfy(\.isValid)
         case .want(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && (0...Policy.mapBytesLimit).contains(bytes)

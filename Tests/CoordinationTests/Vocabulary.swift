@@ -32,11 +32,11 @@ enum Vocabulary {
 
     static func hello(
         _ worker: WorkerID = alice, incarnation: UInt64 = 1, epoch: UInt64 = 0, versions: ClosedRange<Int> = 1...1,
-        held: [AttemptName] = []
+        held: [AttemptName] = [], holds: [UInt64] = []
     ) -> Hello {
         Hello(
             versions: versions, worker: worker, incarnation: incarnation, host: "host-\(worker.short)",
-            programVersion: "1.0.0", threads: 4, epoch: epoch, held: held)
+            programVersion: "1.0.0", threads: 4, epoch: epoch, held: held, holds: holds)
     }
 
     /// A result with one metric per test set and one map of this size, whose values start with the figure.

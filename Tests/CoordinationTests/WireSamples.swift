@@ -4,6 +4,7 @@ import Coordination
 enum WireSamples {
     static let workerMessages: [(name: String, message: WorkerMessage)] = [
         ("hello", .hello(Vocabulary.hello(epoch: 3, held: [Vocabulary.attempt(2)]))),
+        ("hello-with-holds", .hello(Vocabulary.hello(holds: [1, .max]))),
         ("heartbeat", .heartbeat(credit: 2, held: [Vocabulary.attempt(), Vocabulary.attempt(300, of: 2)])),
         ("progress", .progress(Vocabulary.attempt(), fraction: 0.25, note: "epoch 10 of 40")),
         ("offer-with-values", .offer(Vocabulary.offer(of: 5))),
@@ -24,9 +25,11 @@ enum WireSamples {
         ),
         ("refused", .refused(reason: "say hello first", isFinal: true)),
         ("assign", .assign(Vocabulary.attempt(), body: Array("task 1".utf8), trials: [TrialID(1), TrialID(2)])),
+        ("assign-with-needs", .assign(Vocabulary.attempt(), body: [], trials: [TrialID(1)], needs: [0xFEA7, 2])),
         ("renewed", .renewed(cancelled: [Vocabulary.attempt(2)])),
         ("want", .want(Vocabulary.attempt(), TrialID(5), offset: 524_288, bytes: 524_288)),
         ("acknowledged", .acknowledged(Vocabulary.attempt(), TrialID(5), .duplicate)),
+        ("unknown", .acknowledged(Vocabulary.attempt(), TrialID(5), .unknown)),
         ("cancel", .cancel(Vocabulary.attempt())),
         ("drain", .drain),
     ]

@@ -96,6 +96,25 @@ struct WorkerSpoolTests {
         #expect(worker.unacknowledged.count == 2)
     }
 
+    @Test func `a result of an attempt that its coordinator does not know stays, and work goes on`() {
+        var worker = Worker(Vocabulary.hello(), credit: 1, spooled: [Self.entry(1)], policy: Policy())
+        _ = worker.handle(.connected, at: Self.start)
+        _ = worker.handle(Self.welcome(), at: Self.start)
+        let unknown = Worker.Event.received(.acknowledged(Self.first, TrialID(1), .unknown))
+        #expect(worker.handle(unknown, at: Self.start) == [.report(.notRecognised), heartbeat(1, held: [])])
+        #expect(worker.unacknowledged == [Self.entry(1).key])
+        // Neither later nor on another connection.
+        #expect(!worker.handle(.woke, at: moment(60)).contains(offer(1)))
+        _ = worker.handle(.disconnected, at: moment(61))
+        _ = worker.handle(.connected, at: moment(62))
+        #expect(!worker.handle(Self.welcome(), at: moment(62)).contains(offer(1)))
+        // A coordinator that was started anew may know more.
+        _ = worker.handle(.disconnected, at: moment(63))
+        _ = worker.handle(.connected, at: moment(64))
+        #expect(worker.handle(Self.welcome(epoch: 6), at: moment(64)).contains(offer(1)))
+        #expect(worker.handle(acknowledge(1), at: moment(64)).contains(.unspool(Self.entry(1).key)))
+    }
+
     @Test func `another cluster's coordinator is not told of what is computed, and it stops`() {
         var worker = working()
         _ = worker.handle(finish(1), at: Self.start)

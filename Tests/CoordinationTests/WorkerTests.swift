@@ -55,6 +55,21 @@ struct WorkerTests {
         #expect(!worker.handle(.woke, at: moment(30)).contains(offer))
     }
 
+    @Test func `what tasks needed is there when they are done, and the next hello says so`() {
+        var worker = Worker(Vocabulary.hello(holds: [5, 6]), credit: 2, policy: Policy())
+        #expect(worker.handle(.connected, at: Self.start).first == .send(.hello(Vocabulary.hello(holds: [5, 6]))))
+        _ = worker.handle(.received(.welcome(Self.welcome)), at: Self.start)
+        for (number, needs) in [(1, [100, 6]), (2, [200, 6])] as [(UInt64, [UInt64])] {
+            let assign = CoordinatorMessage.assign(Vocabulary.attempt(number), body: [], trials: [], needs: needs)
+            _ = worker.handle(.received(assign), at: Self.start)
+        }
+        _ = worker.handle(.ended(Vocabulary.attempt(1)), at: Self.start)
+        _ = worker.handle(.failed(Vocabulary.attempt(2), .host, cause: "no such file"), at: Self.start)
+        _ = worker.handle(.disconnected, at: moment(1))
+        let hello = Vocabulary.hello(epoch: 5, holds: [100, 6, 5])
+        #expect(worker.handle(.connected, at: moment(2)).first == .send(.hello(hello)))
+    }
+
     @Test func `an offer that nobody answers is repeated after 20 seconds`() {
         var worker = working()
         _ = finishFirst(&worker)

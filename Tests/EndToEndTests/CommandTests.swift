@@ -6,7 +6,8 @@ import Testing
 struct CommandTests {
     @Test(arguments: [
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",
-        "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "retry", "why",
+        "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "prioritise", "retry",
+        "why",
         "keys", "keys new", "keys show", "keys authorize", "keys list", "keys revoke",
     ])
     func `help says what a command does and shows an example`(command: String) async throws {
@@ -75,10 +76,17 @@ struct CommandTests {
                 ["submit", sweep.file.path, "--coordinator", endpoint], in: folder)
             #expect(
                 submitted.output == "tiny: 4 trials new, 0 kept, 0 withdrawn; 0 have a result\n", "\(submitted.errors)")
+            func prioritise(_ priority: String) async throws -> PosweepProcess.Outcome {
+                try await PosweepProcess.run(["prioritise", "tiny", priority, "--coordinator", endpoint], in: folder)
+            }
+            for priority in ["0", "101", "high"] { #expect(try await prioritise(priority).status == 64) }
+            let prioritised = try await prioritise("50")
+            #expect(prioritised.output == "tiny: priority 50\n", "\(prioritised.errors)")
             let worker = try PosweepProcess(["worker", "--coordinator", endpoint, "--threads", "1"], in: folder)
             #expect(await coordinator.says("sweep tiny has ended"))
             let status = try await PosweepProcess.run(["status", "--coordinator", endpoint], in: folder)
             #expect(status.output.contains("tiny: 4 of 4 trials finished"))
+            #expect(status.output.contains("priority 50"))
             #expect(status.output.contains("connected, 1 threads"))
             let again = try await PosweepProcess.run(
                 ["submit", sweep.file.path, "--coordinator", endpoint], in: folder)
@@ -87,6 +95,9 @@ struct CommandTests {
             #expect(await coordinator.outcome().status == 0)
             worker.send(SIGTERM)
             #expect(await worker.outcome().status == 0)
+            _ = try await PosweepProcess.run(["prioritise", "tiny", "3", "--state", "state"], in: folder)
+            let later = try await PosweepProcess.run(["status", "--state", "state"], in: folder)
+            #expect(later.output.contains("priority 3"), "\(later.errors)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Coordination
 import Foundation
 import ResultsStore
 import TestSupport
@@ -16,7 +17,38 @@ struct SchemaTests {
         }
     }
 
+    @Test func `a database of the first version is brought up to date, and nothing in it is lost`() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "results.sqlite")
+            try RawDatabase.execute(
+                String(contentsOf: fixture("schema-1.sql"), encoding: .utf8) + """
+                    INSERT INTO grdb_migrations VALUES ('1 sweeps, trials, tasks and results');
+                    INSERT INTO sweeps VALUES (1, zeroblob(16), 'old', '', 'active', '');
+                    INSERT INTO trials VALUES (1, zeroblob(16));
+                    INSERT INTO tasks VALUES (1, zeroblob(16), x'7b7d', 'open', NULL);
+                    INSERT INTO sweep_trials VALUES (1, 0, 1);
+                    INSERT INTO sweep_tasks VALUES (1, 0, 1);
+                    INSERT INTO task_trials VALUES (1, 0, 1);
+                    INSERT INTO attempts VALUES (1, 1, zeroblob(16), 1, '', '', 'failed', 'cause');
+                    PRAGMA application_id = \(0x5053_5750);
+                    PRAGMA user_version = 1;
+                    """, in: file)
+            // Whoever only reads takes it as it is.
+            #expect(try ResultsStore(reading: folder).progress().map(\.priority) == [.usual])
+            let store = try ResultsStore(folder: folder)
+            let tasks = try store.unfinishedTasks()
+            #expect(tasks.map(\.nextAttempt.number) == [2])
+            #expect(tasks.map(\.needs) == [[]])
+            #expect(tasks.flatMap(\.executions).map(\.failure) == [nil])
+            #expect(try store.progress().map(\.priority) == [.usual])
+            try store.close()
+        }
+    }
+
     @Test(arguments: [
+        "UPDATE sweeps SET priority = 0",
+        "UPDATE sweeps SET priority = 101",
+        "UPDATE tasks SET needs = x'00'",
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'defined', NULL, 1, 0)",
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'undefined', 0.5, 1, 1)",
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'defined', 9e999 - 9e999, 1, 0)",
@@ -24,7 +56,7 @@ struct SchemaTests {
         "INSERT INTO maps VALUES (1, 'black', 0, 'a', 2, 2, x'00000000')",
         "INSERT INTO results SELECT * FROM results",
         "UPDATE tasks SET state = 'failed'",
-        "INSERT INTO attempts VALUES (1, 0, zeroblob(16), 1, '', NULL, NULL, NULL)",
+        "INSERT INTO attempts VALUES (1, 0, zeroblob(16), 1, '', NULL, NULL, NULL, NULL)",
     ])
     func `the database itself refuses what cannot be`(sql: String) throws {
         try withTemporaryFolder { folder in

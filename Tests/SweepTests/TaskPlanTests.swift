@@ -48,6 +48,21 @@ struct TaskPlanTests {
         }
     }
 
+    @Test func `tasks that read the same features need the same, whatever they fit and wherever they are split`() throws
+    {
+        let text = "matrix: {encoder: [none, vgg16], target: [H, V]}\n"
+        let sweep = try SweepText.parse(afterData: text)
+        #expect(sweep.tasks.map(\.needs.count) == [1, 1])
+        #expect(Set(sweep.tasks.map(\.needs)).count == 2)
+        let others = try SweepText.parse(
+            afterData: "matrix: {encoder: [none, vgg16], target: [H, V, G], encoder.stages: [[1], [2]]}\nseeds: 5\n",
+            workers: 8)
+        #expect(others.tasks.count > 2)
+        #expect(Set(others.tasks.map(\.needs)) == Set(sweep.tasks.map(\.needs)))
+        let larger = try SweepText.parse(afterData: text, overrides: ["data.size=96"])
+        #expect(Set(larger.tasks.map(\.needs)).isDisjoint(with: sweep.tasks.map(\.needs)))
+    }
+
     @Test func `rings go into the task`() throws {
         let sweep = try SweepText.parse(SweepText.data, overrides: ["data.rings=7"])
         #expect(sweep.positionTasks.map(\.rings) == [7])

@@ -75,7 +75,7 @@ extension BlobCache {
         }
     }
 
-    private func names(in folder: String) -> [String] {
+    func names(in folder: String) -> [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []  // No folder, no files.
     }
 

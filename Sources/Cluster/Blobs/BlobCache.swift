@@ -71,6 +71,16 @@ package struct BlobCache: Sendable {
         return true
     }
 
+    /// The lists and weights that are here, those used last first; images are too many to speak of.
+    package var held: [ContentDigest] {
+        // One lock for each list and weights that was ever fetched.
+        let fetched = names(in: "\(path)/fetching").compactMap { ContentDigest($0) }
+        let used = fetched.compactMap { digest in
+            FileSize.modified(place(of: digest)).map { (digest: digest, time: $0) }
+        }
+        return used.sorted { ($1.time, $0.digest.description) < ($0.time, $1.digest.description) }.map(\.digest)
+    }
+
     /// How many bytes there are of one that was begun.
     func kept(_ digest: ContentDigest) -> Int { FileSize.of(draft(of: digest)) ?? 0 }
 

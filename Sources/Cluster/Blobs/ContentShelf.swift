@@ -77,6 +77,23 @@ package final class ContentShelf: Sendable {
         }
     }
 
+    /// Removes contents that no task needs any more, and drafts that an interrupted process has left.
+    ///
+    /// - Parameter needs: The first 64 bits of the digests of those that stay.
+    func tidy(keeping needs: Set<UInt64>) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []  // No folder, no files.
+        for name in names {
+            let digest = ContentDigest(name.hasSuffix(Self.suffix) ? name.dropLast(Self.suffix.count) : name[...])
+            let isNeedless = digest.map { !needs.contains($0.number) } ?? name.hasPrefix(Self.draftPrefix)
+            guard isNeedless else { continue }
+            // What cannot be removed now is tried again at the next submission.
+            try? FileManager.default.removeItem(at: folder.appending(path: name))
+        }
+    }
+
+    /// What Foundation calls a file that it is about to rename.
+    private static let draftPrefix = ".dat.nosync"
+
     private static func write(_ bytes: Data, to file: URL) throws(DataError) {
         do {
             try bytes.write(to: file, options: .atomic)
@@ -135,6 +152,13 @@ enum FileSize {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(facts.st_size)
+    }
+
+    /// When it was changed or marked as used last, in seconds; nil where there is no regular file.
+    static func modified(_ path: String) -> Int? {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        return facts.st_mtim.tv_sec
     }
 }
 

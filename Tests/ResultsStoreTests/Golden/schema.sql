@@ -6,7 +6,8 @@ CREATE TABLE attempts (
     started TEXT NOT NULL,
     ended TEXT,
     end TEXT CHECK (end IN ('done', 'failed', 'lost', 'handed back', 'cancelled')),
-    cause TEXT,
+    cause TEXT, failure TEXT
+    CHECK (failure IN ('trial', 'memory', 'stalled', 'host', 'lost')),
     PRIMARY KEY (task, number),
     CHECK ((end IS NULL) = (ended IS NULL)),
     CHECK ((end IS 'failed') = (cause IS NOT NULL))
@@ -102,7 +103,7 @@ CREATE TABLE sweeps (
     definition TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('active', 'cancelled')),
     submitted TEXT NOT NULL
-) STRICT;
+, priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100)) STRICT;
 
 CREATE TABLE task_trials (
     task INTEGER NOT NULL REFERENCES tasks(number),
@@ -120,7 +121,7 @@ CREATE TABLE tasks (
     body BLOB NOT NULL CHECK (length(body) <= 49152),
     state TEXT NOT NULL CHECK (state IN ('open', 'failed')),
     cause TEXT CHECK ((state = 'failed') = (cause IS NOT NULL))
-) STRICT;
+, needs BLOB CHECK (length(needs) % 8 = 0)) STRICT;
 
 CREATE TABLE trials (
     number INTEGER PRIMARY KEY,

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Cluster
+import Coordination
+import ResultsStore
+
+struct PrioritiseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prioritise",
+        abstract: "Let a sweep have more or fewer turns than others.",
+        discussion: """
+            Sweeps take turns: one of priority 20 gets two tasks done while one of priority 10 gets one, and none waits for
+            ever. What is running goes on. A running coordinator takes it up at once; with a state folder the next one does.
+
+            Examples:
+
+              posweep prioritise table1 50 --coordinator tcp://127.0.0.1:5555
+              posweep prioritise table1 1 --state state
+            """)
+
+    @Argument(help: "The sweep's name.")
+    var sweep: String
+
+    @Argument(help: "From 1 to 100; 10 is usual.")
+    var priority: SweepPriority
+
+    @Option(help: "The state folder; by default NAME.state for the sweep NAME.")
+    var state: String?
+
+    @Option(help: "The address of a running coordinator.")
+    var coordinator: String?
+
+    @OptionGroup var key: KeyOptions
+
+    func validate() throws {
+        guard state == nil || coordinator == nil else {
+            throw ValidationError("give --state or --coordinator, not both")
+        }
+    }
+
+    func run() throws {
+        guard let coordinator else {
+            var options = StateOptions()
+            options.sweep = sweep
+            options.state = state
+            let found = try options.open()
+            let store = try ResultsStore(folder: found.store.folder.url)
+            try store.prioritise(found.sweep, priority)
+            try store.close()
+            print("\(sweep): priority \(priority.value)")
+            return
+        }
+        switch try CoordinatorConnection.ask(
+            .prioritise(sweep: sweep, priority: priority.value), at: coordinator,
+            credentials: key.credentials(for: coordinator))
+        {
+        case .prioritised(let sweep, let priority): print("\(sweep): priority \(priority)")
+        case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
+        case .submitted, .status, .cancelled, .retried, .explained:
+            throw Failure.work("the coordinator answered something else — are both of the same version?")
+        }
+    }
+}
