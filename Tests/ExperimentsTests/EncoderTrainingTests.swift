@@ -120,6 +120,16 @@ struct EncoderTrainingTests {
         }
     }
 
+    @Test func `a training costs as much for each epoch, and more for a larger network`() {
+        var specification = specification()
+        func seconds() -> Double { TrainingCost(specification).seconds(train: 100, validation: 10, test: 0) }
+        let once = seconds()
+        specification.fit.epochs *= 2
+        #expect(abs(seconds() - 2 * once) < 1e-9)
+        specification.encoder.name = .vgg16
+        #expect(seconds() > 20 * once)
+    }
+
     // MARK: Refusals
 
     @Test func `a checkpoint of another training is refused`() throws {
