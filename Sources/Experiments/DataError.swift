@@ -71,7 +71,8 @@ extension DataError: CustomStringConvertible {
             """
         case .notIndexed(let mask, let cause):
             "the mask \(mask) does not hold labels: \(cause) — save it as a PNG with a palette, as PASCAL VOC does"
-        case .noLabels(let source): "\(source) has no masks — name folders of images and masks, or a built-in task"
+        case .noLabels:
+            "drawn, constant and noise images have no masks — name folders of images and masks, or leave both out"
         case .fileTooLarge(let path, let bytes, let largest):
             "\(path) has \(bytes) bytes; files of up to \(largest) are read"
         case .notNumPy(let path, let cause):

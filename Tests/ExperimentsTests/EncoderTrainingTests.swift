@@ -120,6 +120,65 @@ struct EncoderTrainingTests {
         }
     }
 
+    @Test func `drawn images in folders, or in a store under their digests, train the same encoder`() throws {
+        try withTemporaryFolder { folder in
+            let team = ImageTeam(threads: 2)
+            let (pictures, masks) = (folder.appending(path: "images"), folder.appending(path: "masks"))
+            for place in [pictures, masks] {
+                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            }
+            for index in 0..<5 {
+                let scene = SyntheticImages.salientShape(index: index, seed: 1, size: 80)
+                let mask = RGBImage(
+                    width: 80, height: 80, bytes: scene.labels.flatMap { [$0 * 255, $0 * 255, $0 * 255] })
+                try scene.image.write(to: pictures.appending(path: "\(index).png"))
+                try mask.write(to: masks.appending(path: "\(index).png"))
+            }
+            var places = ContentPlaces()
+            let store = folder.appending(path: "store").path
+            func listed(_ source: URL) throws -> ImageSource {
+                let list = try ImageList(ofFolder: source.path, limit: nil, memory: DigestMemory(nil), team: team)
+                let digest = ContentDigest(of: Data(list.text))
+                let text = folder.appending(path: "\(source.lastPathComponent).list")
+                try Data(list.text).write(to: text)
+                for entry in list.entries {
+                    let path = URL(filePath: ContentPlaces.path(of: try #require(entry.digest), inStore: store))
+                    try FileManager.default.createDirectory(
+                        at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    try FileManager.default.copyItem(at: source.appending(path: entry.name), to: path)
+                }
+                places.sets[digest] = ContentPlaces.Listed(list: text.path, images: .store(path: store))
+                return .list(digest)
+            }
+            let sources: [LabelledSource] = [
+                .drawn(count: 5, seed: 1),
+                .masked(
+                    images: .folder(path: pictures.path, limit: nil), masks: .folder(path: masks.path, limit: nil)),
+                .masked(images: try listed(pictures), masks: try listed(masks)),
+            ]
+            let encoders = try sources.map { source in
+                var specification = specification()
+                (specification.train, specification.validation, specification.test) = (source, nil, [])
+                #expect(specification.lists.isSubset(of: places.sets.keys))
+                var training = try EncoderTraining(specification, team: team, places: places)
+                _ = try finish(&training)
+                return try training.outcome().encoder
+            }
+            #expect(encoders[1] == encoders[0])
+            #expect(encoders[2] == encoders[0])
+        }
+    }
+
+    @Test func `a training costs as much for each epoch, and more for a larger network`() {
+        var specification = specification()
+        func seconds() -> Double { TrainingCost(specification).seconds(train: 100, validation: 10, test: 0) }
+        let once = seconds()
+        specification.fit.epochs *= 2
+        #expect(abs(seconds() - 2 * once) < 1e-9)
+        specification.encoder.name = .vgg16
+        #expect(seconds() > 20 * once)
+    }
+
     // MARK: Refusals
 
     @Test func `a checkpoint of another training is refused`() throws {

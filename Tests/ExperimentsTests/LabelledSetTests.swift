@@ -100,6 +100,13 @@ struct LabelledSetTests {
         #expect(error == .sameStem("a.PNG", other: "a.png"))
     }
 
+    @Test func `images that are drawn without masks are refused`() {
+        let leaves = ImageSource.leaves(count: 3, seed: 1)
+        #expect(throws: DataError.noLabels(leaves)) {
+            try LabelledSet(.masked(images: leaves, masks: leaves), goal: .saliency, classes: 1, size: 32)
+        }
+    }
+
     @Test(arguments: [TrainingGoal.saliency, .segmentation])
     func `a mask of another size than its image is refused`(goal: TrainingGoal) throws {
         let error = try failure {

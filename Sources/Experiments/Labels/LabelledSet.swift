@@ -28,7 +28,8 @@ package struct LabelledSet: Sendable {
     ///   - classes: How many classes masks may have.
     ///   - size: The side that each is brought to, in pixels.
     ///   - places: Where on this host lists and their images are.
-    /// - Throws: `DataError` where a folder is missing, an image has no mask, or two masks have its name.
+    /// - Throws: `DataError` where a folder is missing, an image has no mask, two masks have its name, or images without masks are
+    ///   named.
     package init(
         _ source: LabelledSource, goal: TrainingGoal, classes: Int, size: Int, places: ContentPlaces = ContentPlaces()
     ) throws(DataError) {
@@ -36,6 +37,7 @@ package struct LabelledSet: Sendable {
         switch source {
         case .drawn(let count, let seed): content = .drawn(count: count, seed: seed)
         case .masked(let imageSource, let maskSource):
+            for source in [imageSource, maskSource] where !source.isStored { throw .noLabels(source) }
             let images = try ImageSet(imageSource, size: size, places: places)
             let masks = try ImageSet(maskSource, size: size, places: places)
             content = .masked(images: images, masks: masks, places: try Self.pairs(images, masks))
@@ -134,5 +136,15 @@ package struct LabelledSet: Sendable {
             places.append(place)
         }
         return places
+    }
+}
+
+extension ImageSource {
+    /// Whether its images are files, and not drawn.
+    fileprivate var isStored: Bool {
+        switch self {
+        case .folder, .list: true
+        case .constant, .noise, .leaves: false
+        }
     }
 }

@@ -119,7 +119,7 @@ package struct EncoderTraining: Sendable {
         for test in specification.test {
             let set = try specification.set(of: test.source, places: places)
             let images = try TrainingImages(
-                set, size: specification.size, normalise: specification.encoder.normalise, team: team)
+                set, size: specification.size, normalise: specification.encoder.normalise, readOnce: true, team: team)
             metrics += try score(images).metrics(testSet: test.name)
             digests.append(set.contentDigest(team: team))
         }

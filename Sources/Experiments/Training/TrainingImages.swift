@@ -11,10 +11,18 @@ struct TrainingImages: Sendable {
     /// What decoded images may take.
     private static let memoryLimit = 1 << 30
 
+    /// - Parameters:
+    ///   - source: The images.
+    ///   - size: Their side, in pixels.
+    ///   - normalise: What is done to an image in a batch.
+    ///   - readOnce: Whether none is needed twice, so that keeping them would be for nothing.
+    ///   - team: The threads that decode.
     /// - Throws: `DataError` of the first image that cannot be used, if all are decoded here.
-    init(_ source: LabelledSet, size: Int, normalise: Normalisation, team: ImageTeam) throws(DataError) {
+    init(
+        _ source: LabelledSet, size: Int, normalise: Normalisation, readOnce: Bool = false, team: ImageTeam
+    ) throws(DataError) {
         (self.source, self.size, self.normalise) = (source, size, normalise)
-        let fits = source.count <= Self.memoryLimit / (4 * size * size)
+        let fits = !readOnce && source.count <= Self.memoryLimit / (4 * size * size)
         decoded = fits ? try team.map(source.count) { (index) throws(DataError) in try source.decode(at: index) } : []
     }
 
