@@ -55,4 +55,17 @@ struct CoordinatorStragglerTests {
         try script.hear(.offer(Vocabulary.offer(of: 1, Vocabulary.attempt(2))), from: 2)
         #expect(script.sync().reports.contains(.taskDone(TaskID(1), Vocabulary.kernels)))
     }
+
+    @Test func `a task whose copies have failed too often gets no other one`() throws {
+        var script = try nearlyDone()
+        for attempt in 2...3 as ClosedRange<UInt64> {
+            #expect(try keepAlive(&script, for: 14).reports.contains(.copied(Vocabulary.attempt(attempt), bob)))
+            script.sync()
+            try script.hear(.failed(Vocabulary.attempt(attempt), .trial, cause: "no luck"), from: 2)
+            script.sync()
+        }
+        #expect(try keepAlive(&script, for: 14).reports == [])
+        try script.hear(.offer(Vocabulary.offer(of: 1)), from: 1)
+        #expect(script.sync().reports.contains(.taskDone(TaskID(1), Vocabulary.kernels)))
+    }
 }
