@@ -57,7 +57,9 @@ extension Coordinator {
     mutating func begin(_ id: TaskID, _ attempt: Attempt, at now: Moment, _ effects: inout [Effect]) {
         let name = AttemptName(id, attempt)
         guard let entry = tasks[id], let lease = lease(name), lease.phase == .starting else { return }
-        guard workers[lease.worker]?.peer != nil, !isDraining else {
+        // Meanwhile the worker may have come back with something that it was thought to have lost, or wants less.
+        guard let holder = workers[lease.worker], holder.peer != nil, holder.held.count <= holder.credit, !isDraining
+        else {
             lose(name, .handedBack, &effects)
             return
         }

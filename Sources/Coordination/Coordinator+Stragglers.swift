@@ -3,7 +3,8 @@ import HeapModule
 extension Coordinator {
     /// Near the end of a sweep, gives what takes long to a second worker too; the first result wins.
     ///
-    /// Three quarters of the sweep must be done, nothing may wait, and few executions are copies at a time.
+    /// Three quarters of the sweep must be done, nothing may wait, and few executions are copies at a time. What has failed
+    /// too often lives on in the execution that it has, and gets no other.
     ///
     /// - Complexity: O(tasks that workers have), once a tick and only while nothing waits.
     mutating func copyStragglers(at now: Moment, _ effects: inout [Effect]) {
@@ -37,9 +38,8 @@ extension Coordinator {
         var found: [Straggler] = []
         for (worker, entry) in workers {
             for id in entry.held {
-                guard let task = tasks[id], task.leases.count < policy.copies, !isBeyondBudget(task),
-                    let lease = task.leases.first,
-                    lease.phase == .held
+                guard let task = tasks[id], task.leases.count < policy.copies, let lease = task.leases.first,
+                    lease.phase == .held, !isBeyondBudget(task)
                 else { continue }
                 let sweep = task.task.sweep
                 if patience[sweep] == nil { patience[sweep] = .some(self.patience(with: sweep)) }

@@ -143,6 +143,7 @@ extension Coordinator {
         commit(records, .failure(name.task, records), &effects)
     }
 
+    /// Whether a task has failed more often than it may.
     func isBeyondBudget(_ entry: TaskEntry) -> Bool {
         FailureKind.allCases.contains { entry.failures(of: $0) > policy.retries[$0] ?? 0 }
     }

@@ -34,20 +34,6 @@ package struct ExperimentCost: Sendable {
     }
 }
 
-/// What the training of an encoder costs on one core, as roughly.
-package struct TrainingCost: Sendable {
-    /// All epochs, on one core.
-    package let seconds: Double
-
-    package init(_ training: TrainingSpecification) {
-        let images = Double(training.train.knownCount ?? 1_000)
-        let share = Double(training.size * training.size) / (224 * 224)
-        // Forward, and backward for both gradients.
-        let step = 0.001 + 3 * share * training.encoder.name.secondsPerPass
-        seconds = Double(training.fit.epochs) * images * step
-    }
-}
-
 extension EncoderName {
     /// The pass of one image of 224x224 through all stages.
     fileprivate var secondsPerPass: Double {

@@ -52,12 +52,7 @@ enum BoundValue {
 extension Database {
     /// Runs a statement that returns no rows, compiled once for the life of the connection.
     func run(_ sql: String, _ values: [BoundValue]) throws {
-        let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
-        defer { unsafe _ = sqlite3_reset(statement) }
-        for (index, value) in values.enumerated() {
-            unsafe try require(value.bind(to: statement, at: Int32(index + 1)), of: sql, SQLITE_OK)
-        }
-        unsafe try require(sqlite3_step(statement), of: sql, SQLITE_DONE)
+        try PreparedStatement(sql, self).run(values)
     }
 
     /// Reads the rows of a query, one after another.
@@ -75,8 +70,29 @@ extension Database {
         }
     }
 
-    private func require(_ code: Int32, of sql: String, _ expected: Int32) throws {
+    fileprivate func require(_ code: Int32, of sql: @autoclosure () -> String, _ expected: Int32) throws {
         guard code != expected else { return }
-        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage, sql: sql)
+        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: lastErrorMessage, sql: sql())
+    }
+}
+
+/// A statement that returns no rows and is run many times in a transaction: finding it by its text takes as long as SQLite then
+/// takes for it.
+struct PreparedStatement {
+    private let statement: Statement
+    private let db: Database
+
+    init(_ sql: String, _ db: Database) throws {
+        statement = try db.cachedStatement(sql: sql)
+        self.db = db
+    }
+
+    func run(_ values: [BoundValue]) throws {
+        let pointer = unsafe statement.sqliteStatement
+        defer { unsafe _ = sqlite3_reset(pointer) }
+        for (index, value) in values.enumerated() {
+            unsafe try db.require(value.bind(to: pointer, at: Int32(index + 1)), of: statement.sql, SQLITE_OK)
+        }
+        unsafe try db.require(sqlite3_step(pointer), of: statement.sql, SQLITE_DONE)
     }
 }

@@ -103,39 +103,44 @@ extension ResultsStore {
     ) throws {
         try run("DELETE FROM sweep_trials WHERE sweep = ?", [.integer(number)], db)
         try run("DELETE FROM sweep_tasks WHERE sweep = ?", [.integer(number)], db)
-        var numbers: [TrialID: Int64] = Dictionary(minimumCapacity: sweep.trials.count)
-        for (position, trial) in sweep.trials.enumerated() {
-            let trialNumber = try Self.number(of: trial, db)
-            numbers[trial] = trialNumber
-            try run(
-                "INSERT INTO sweep_trials VALUES (?, ?, ?)",
-                [.integer(number), .number(position), .integer(trialNumber)], db)
-        }
+        let numbers = try write(sweep.trials, ofSweep: number, db)
+        let addTask = try PreparedStatement(
+            "INSERT INTO tasks (id, body, state, needs) VALUES (?, ?, 'open', ?) ON CONFLICT DO NOTHING", db)
+        let addMember = try PreparedStatement("INSERT INTO sweep_tasks SELECT ?, ?, number FROM tasks WHERE id = ?", db)
+        let addTrials = try TrialList("task", db)
         for (position, task) in sweep.tasks.enumerated() {
-            try run(
-                "INSERT INTO tasks (id, body, state, needs) VALUES (?, ?, 'open', ?) ON CONFLICT DO NOTHING",
-                [.id(task.id), .bytes(Data(task.body)), .bytes(task.needs.stored)], db)
+            try addTask.run([.id(task.id), .bytes(Data(task.body)), .bytes(task.needs.stored)])
             // A task is named by its content, so one that is there has these trials already.
             if db.changesCount == 1 {
-                let task = (number: db.lastInsertedRowID, trials: task.trials)
-                for (position, trial) in task.trials.enumerated() {
-                    // Every trial of a task is one of the sweep's.
-                    guard let trialNumber = numbers[trial] else { continue }
-                    try run(
-                        "INSERT INTO task_trials VALUES (?, ?, ?)",
-                        [.integer(task.number), .number(position), .integer(trialNumber)], db)
-                }
+                // Every trial of a task is one of the sweep's.
+                try addTrials.add(task.trials.compactMap { numbers[$0] }, to: db.lastInsertedRowID)
             }
-            try run(
-                "INSERT INTO sweep_tasks SELECT ?, ?, number FROM tasks WHERE id = ?",
-                [.integer(number), .number(position), .id(task.id)], db)
+            try addMember.run([.integer(number), .number(position), .id(task.id)])
         }
     }
 
-    /// The number of a trial, which is written down where it is new.
+    /// Writes down the sweep's trials, in the order of its file.
+    ///
+    /// - Returns: The number of each.
+    private static func write(
+        _ trials: [TrialID], ofSweep sweep: Int64, _ db: Database
+    ) throws -> [TrialID: Int64] {
+        let add = try PreparedStatement("INSERT INTO trials (id) VALUES (?) ON CONFLICT DO NOTHING", db)
+        var numbers: [TrialID: Int64] = Dictionary(minimumCapacity: trials.count)
+        var inOrder: [Int64] = []
+        inOrder.reserveCapacity(trials.count)
+        for trial in trials {
+            try add.run([.id(trial)])
+            let number = db.changesCount == 1 ? db.lastInsertedRowID : try Self.number(of: trial, db)
+            numbers[trial] = number
+            inOrder.append(number)
+        }
+        try TrialList("sweep", db).add(inOrder, to: sweep)
+        return numbers
+    }
+
+    /// The number of a trial that is known.
     private static func number(of trial: TrialID, _ db: Database) throws -> Int64 {
-        try run("INSERT INTO trials (id) VALUES (?) ON CONFLICT DO NOTHING", [.id(trial)], db)
-        if db.changesCount == 1 { return db.lastInsertedRowID }
         var number: Int64 = 0
         try db.forEachRow("SELECT number FROM trials WHERE id = ?", [.id(trial)]) { number = $0.integer(at: 0) }
         return number

@@ -126,14 +126,18 @@ extension ResultsStore {
             """
             SELECT trials.id, cause \(ofTrials) JOIN task_trials USING (trial)
             JOIN tasks ON tasks.number = task_trials.task
+                AND NOT EXISTS (SELECT 1 FROM results WHERE results.trial = sweep_trials.trial)
             """, sweep, order: "sweep_trials.position, tasks.number"
         ) { row in row[1] }
         return causes.compactMapValues { causes in causes.contains(nil) ? nil : causes.first ?? nil }
     }
 
     /// The rows of a query about one sweep, by the trial whose identifier each begins with.
+    ///
+    /// They come in the order in which SQLite finds them: sorting millions takes longer than reading them.
     private static func grouped<Value>(
-        _ db: Database, _ sql: String, _ sweep: SweepID, order: String = "1", _ value: (Row) throws -> Value
+        _ db: Database, _ sql: String, _ sweep: SweepID, order: String = "sweep_trials.position",
+        _ value: (Row) throws -> Value
     ) throws -> [TrialID: [Value]] {
         var groups: [TrialID: [Value]] = [:]
         let rows = try Row.fetchCursor(

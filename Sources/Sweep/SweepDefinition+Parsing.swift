@@ -28,7 +28,7 @@ extension SweepDefinition {
             throw SweepError([SweepMistake(place: document.place, cause: cause)])
         }
         let file = SweepFile(document, path: path, imageLimit: overrides.imageLimit, reader: &reader)
-        let expanded = file.isExpandable ? file.expanded(overrides: overrides.settings, reader: &reader) : .init()
+        var expanded = file.isExpandable ? file.expanded(overrides: overrides.settings, reader: &reader) : .init()
         // What else is wrong with a value that could not be read follows from that.
         let unreadPlaces = Set(unread.map(\.place))
         let mistakes = unread + reader.mistakes.filter { !unreadPlaces.contains($0.place) }
@@ -42,6 +42,8 @@ extension SweepDefinition {
             SweepTrial(
                 id: identifiers.identifier(of: canonical), settings: canonical.settings, weights: canonical.weights)
         }
+        // A million settings are not kept twice.
+        expanded.trials = []
         do {
             tasks = try TaskPlan(
                 trials: trials, data: data, training: training, contents: contents, workers: workers

@@ -53,9 +53,19 @@ struct TaskBodyWriter {
     /// The body of a task without trials, in two parts between which the trials stand.
     static func frame(of task: ExperimentTask) throws(TaskBodyError) -> (before: [UInt8], after: [UInt8]) {
         let json = try TaskWork.position(task).body()
-        // Quotes inside texts are written \", so that this can only be the key.
-        let key = Array("\"trials\":[".utf8)
-        guard let start = json.firstRange(of: key) else { throw .notATask("'trials' is missing") }
+        guard let start = json.firstRange(of: trialsKey) else { throw .notATask("'trials' is missing") }
         return (Array(json[..<start.upperBound]), Array(json[start.upperBound...]))
     }
+
+    /// A body with an empty list of trials; nil where there is no list.
+    static func withoutTrials(_ body: [UInt8]) -> [UInt8]? {
+        // Behind the trials there is no other list.
+        guard let start = body.firstRange(of: trialsKey)?.upperBound, let end = body.lastIndex(of: UInt8(ascii: "]")),
+            start <= end
+        else { return nil }
+        return Array(body[..<start] + body[end...])
+    }
+
+    /// Quotes inside texts are written \", so that this can only be the key.
+    private static let trialsKey = Array("\"trials\":[".utf8)
 }

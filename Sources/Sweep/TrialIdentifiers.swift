@@ -59,13 +59,28 @@ struct TrialIdentifiers {
         (contents, training, base) = ([:], [:], ContentHash("posweep point"))
     }
 
+    /// The last trial but for its seed, and all that is hashed before that: repeats differ in nothing else.
+    private var last: (point: CanonicalSettings, hash: ContentHash)?
+
     /// The identifier of the trial with these settings.
     mutating func identifier(of trial: CanonicalSettings) -> String {
-        let settings = trial.settings
-        guard settings.experiment == .position else { return identifier(ofTraining: settings) }
+        guard trial.settings.experiment == .position else { return identifier(ofTraining: trial.settings) }
+        var point = trial
+        point.settings.seed = 0
+        if last?.point != point { last = (point, hash(of: point)) }
+        var hash = last?.hash ?? base
+        hash.add("\(Self.seed)=\(trial.settings.seed)")
+        return hash.identifier
+    }
+
+    /// The last of all keys.
+    private static let seed = "seed"
+
+    private mutating func hash(of point: CanonicalSettings) -> ContentHash {
+        let settings = point.settings
         var hash = base
-        hash.add(trial.content.flatMap { contents[$0] }.map { "weights=\($0)" } ?? "seeded weights")
-        for (section, keys) in Self.runs {
+        hash.add(point.content.flatMap { contents[$0] }.map { "weights=\($0)" } ?? "seeded weights")
+        for (section, keys) in Self.runs where section != Self.seed {
             func text() -> [UInt8] {
                 keys.flatMap { ContentHash.netstring($0.name + "=" + settings[$0].description) }
             }
@@ -76,7 +91,7 @@ struct TrialIdentifiers {
             default: hash.append(text())
             }
         }
-        return hash.identifier
+        return hash
     }
 
     private func identifier(ofTraining settings: TrialSettings) -> String {

@@ -75,7 +75,7 @@ struct PlanCommand: ParsableCommand {
             switch planned.work {
             case .position(let task):
                 ExperimentCost(task.trials.map(\.settings)).seconds(train: train, test: test ?? 0)
-            case .training(let task): TrainingCost(task.specification).seconds
+            case .training(let task): TrainingCost.seconds(task.specification)
             }
         }
         let all = TimeText.short(seconds.reduce(0, +))

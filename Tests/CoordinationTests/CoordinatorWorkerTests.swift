@@ -89,6 +89,36 @@ struct CoordinatorWorkerTests {
         #expect(script.wait(.seconds(61)).reports.last == .drained)
     }
 
+    @Test func `a worker that wants less meanwhile is not told of what is on its way to the disk`() throws {
+        var script = CoordinatorScript()
+        script.submit([Vocabulary.task(1, trials: 1...1), Vocabulary.task(2, trials: 2...2)])
+        script.join(alice, peer: 1, credit: 2)
+        try script.hear(.heartbeat(credit: 1, held: []))
+        #expect(script.sync().reports == [.assigned(Vocabulary.attempt(of: 2), alice)])
+        #expect(script.why(TaskID(1))?.state == "waiting for attempt 2")
+    }
+
+    @Test func `of several tasks that a lost worker had, only the first counts as its fault`() {
+        var script = CoordinatorScript { $0.retries[.lost] = 0 }
+        script.submit((1...3).map { Vocabulary.task($0, trials: $0...$0) })
+        script.join(alice, peer: 1, credit: 3)
+        script.sync()
+        script.wait(.seconds(61))
+        script.sync()
+        #expect((1...3).map { script.why(TaskID($0))?.state.prefix(7) } == ["failed", "waiting", "waiting"])
+    }
+
+    @Test func `a worker has at most a megabyte of tasks, whatever it asks for`() {
+        var script = CoordinatorScript()
+        let body = [UInt8](repeating: 0, count: SweepTask.bodyBytesLimit)
+        script.submit(
+            (1...40).map {
+                SweepTask(id: TaskID($0), sweep: Vocabulary.kernels, body: body, trials: [TrialID($0)])
+            })
+        script.join(alice, peer: 1, credit: 100)
+        #expect(script.heldTasks(of: alice) == (1 << 20) / body.count + 1)
+    }
+
     @Test func `a draining coordinator ends when the last worker cannot be reached`() {
         var script = CoordinatorScript.leased()
         script.handle(.drainRequested)

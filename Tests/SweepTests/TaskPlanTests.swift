@@ -100,6 +100,9 @@ struct TaskPlanTests {
         #expect(planned.work.weights == SweepText.digest(.weights(file: "/there/vgg16.safetensors", .vgg16)))
         #expect(!String(decoding: planned.body, as: UTF8.self).contains("/there"))
         #expect(planned.work.position?.mapsKept == 2)
+        var contents = TaskContents()
+        for body in [planned.body, planned.body, Array("{}".utf8)] { contents.add(body: body) }
+        #expect(contents.digests == planned.work.contents)
         try expectGolden(String(decoding: planned.body, as: UTF8.self) + "\n", "task.json")
     }
 

@@ -7,6 +7,7 @@ import Foundation
 ///     task-benchmark work ENDPOINT FOLDER        such a worker, with its spool in FOLDER
 ///     task-benchmark crowd WORKERS SECONDS FOLDER    a coordinator and so many connections with heartbeats
 ///     task-benchmark visit ENDPOINT WORKERS KEYS     some of these
+///     task-benchmark fill FOLDER                     a made-up result for every trial of the sweeps in FOLDER
 ///
 /// Answers with one line of JSON.
 @main
@@ -22,6 +23,7 @@ struct TaskBenchmark {
         case ("crowd", let rest) where rest.count == 3:
             guard let workers = Int(rest[0]), let seconds = Int(rest[1]) else { throw Usage() }
             try await Crowd(workers: workers, seconds: seconds, state: URL(filePath: rest[2])).run()
+        case ("fill", let rest) where rest.count == 1: try FilledState(state: URL(filePath: rest[0])).fill()
         case ("visit", let rest) where rest.count == 3:
             guard let count = Int(rest[1]), let key = PublicKey(rest[2]) else { throw Usage() }
             try Visit(coordinator: rest[0], count: count, key: key).run()
@@ -30,7 +32,7 @@ struct TaskBenchmark {
     }
 
     private struct Usage: Error, CustomStringConvertible {
-        let description = "task-benchmark run TASKS WORKERS FOLDER, or crowd WORKERS SECONDS FOLDER"
+        let description = "task-benchmark run TASKS WORKERS FOLDER, crowd WORKERS SECONDS FOLDER, or fill FOLDER"
     }
 }
 

@@ -104,8 +104,7 @@ package final class ContentShelf: Sendable {
 
     /// Hands out what the tasks of a sweep read, until the sweep is closed.
     package func open(_ sweep: SweepID, _ tasks: [SweepTask]) {
-        // A body that this version cannot read is one that its workers refuse.
-        let digests = Set(tasks.lazy.compactMap { try? TaskWork(body: $0.body) }.flatMap(\.contents))
+        let digests = tasks.reduce(into: TaskContents()) { $0.add(body: $1.body) }.digests
         state.withLock { $0.set(digests.isEmpty ? nil : digests, for: sweep) }
     }
 

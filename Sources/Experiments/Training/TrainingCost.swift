@@ -34,4 +34,12 @@ package struct TrainingCost: Hashable, Sendable {
     package func seconds(train: Int, validation: Int, test: Int) -> Double {
         Double(epochs * train) * secondsPerTrainedImage + Double(epochs * validation + test) * secondsPerScore
     }
+
+    /// The same where a folder says how many images there are, which is guessed.
+    package static func seconds(_ training: TrainingSpecification) -> Double {
+        func count(_ source: LabelledSource?) -> Int { source.map { $0.knownCount ?? 1_000 } ?? 0 }
+        return TrainingCost(training).seconds(
+            train: count(training.train), validation: count(training.validation),
+            test: training.test.reduce(0) { $0 + count($1.source) })
+    }
 }
