@@ -181,8 +181,11 @@ struct EncoderTrainingTests {
 
     // MARK: Refusals
 
-    @Test func `a checkpoint of another training is refused`() throws {
+    @Test func `a checkpoint of another training is refused, one of this training is not`() throws {
         let checkpoint = try EncoderTraining(specification(), team: ImageTeam(threads: 1)).checkpoint()
+        let partOfMessage = (Data([1, 2, 3]) + checkpoint).dropFirst(3)
+        let resumed = try EncoderTraining(specification(), team: ImageTeam(threads: 1), resuming: partOfMessage)
+        #expect(try resumed.checkpoint() == checkpoint)
         for other in [specification(seed: 2), specification(padding: .none), specification(encoder: .vgg5)] {
             #expect(throws: ExperimentError.otherTraining("settings")) {
                 try EncoderTraining(other, team: ImageTeam(threads: 1), resuming: checkpoint)

@@ -55,6 +55,8 @@ struct TrainingCheckpoint: Hashable, Sendable {
     ///
     /// - Throws: `ExperimentError.notACheckpoint`, or `DataError.notWeights` where it is no sound file.
     init(_ file: Data) throws {
+        // Places in the file are counted from its first byte, which part of a message does not have at 0.
+        let file = file.startIndex == 0 ? file : Data(file)
         let header = try SafetensorsHeader(file: file) { cause in
             DataError.notWeights("the checkpoint", form: ".safetensors", cause: cause)
         }
