@@ -6,9 +6,8 @@ import Testing
 struct CommandTests {
     @Test(arguments: [
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "features", "targets", "score",
-        "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "prioritise", "retry",
-        "why",
-        "keys", "keys new", "keys show", "keys authorize", "keys list", "keys revoke",
+        "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "prioritise", "cancel", "retry",
+        "why", "keys", "keys new", "keys show", "keys authorize", "keys list", "keys revoke",
     ])
     func `help says what a command does and shows an example`(command: String) async throws {
         let arguments = command.split(separator: " ").map(String.init) + ["--help"]
@@ -98,6 +97,36 @@ struct CommandTests {
             _ = try await PosweepProcess.run(["prioritise", "tiny", "3", "--state", "state"], in: folder)
             let later = try await PosweepProcess.run(["status", "--state", "state"], in: folder)
             #expect(later.output.contains("priority 3"), "\(later.errors)")
+        }
+    }
+
+    @Test
+    func `a sweep that is cancelled keeps its results, gets no more of them, and goes on when it is submitted again`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let sweep = try TinySweep(in: folder, text: TinySweep.text(passes: 8))
+            let coordinator = try PosweepProcess(
+                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
+            let endpoint = try #require(await coordinator.endpoint)
+            func ask(_ arguments: String...) async throws -> PosweepProcess.Outcome {
+                try await PosweepProcess.run(arguments + ["--coordinator", endpoint], in: folder)
+            }
+            _ = try await ask("submit", sweep.file.path)
+            #expect(try await ask("cancel", "other").errors.contains("other"))
+            #expect(try await ask("cancel", "tiny").output == "tiny: cancelled\n")
+            #expect(try await ask("status").output.contains("cancelled"))
+            let worker = try PosweepProcess(["worker", "--coordinator", endpoint, "--threads", "1"], in: folder)
+            #expect(await worker.says("joined the coordinator"))
+            #expect(try await ask("status").output.contains("0 of 32 trials finished"))
+            _ = try await ask("submit", sweep.file.path)
+            #expect(await coordinator.says("sweep tiny has ended", times: 2))
+            coordinator.send(SIGTERM)
+            worker.send(SIGTERM)
+            _ = await (coordinator.outcome(), worker.outcome())
+            #expect(try await sweep.results(state: "state") == UndisturbedRuns.shared.results(of: sweep))
+            let there = try await PosweepProcess.run(["cancel", "tiny", "--state", "state"], in: folder)
+            #expect(there.output == "tiny: cancelled, 32 of 32 trials have a result\n", "\(there.errors)")
         }
     }
 }
