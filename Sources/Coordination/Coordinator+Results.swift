@@ -4,13 +4,14 @@ extension Coordinator {
     /// The first valid result of a trial wins, even when the lease it was computed under has ended: nothing is thrown
     /// away.
     mutating func receive(_ offer: Offer, from worker: WorkerID, at now: Moment, _ effects: inout [Effect]) {
+        if isCurrent(offer.name, of: worker) { renew(offer.name, at: now) }
+        // Of a task that was half done when it was started, a coordinator knows only the trials that are missing.
         guard let entry = tasks[offer.name.task], entry.task.trials.contains(offer.trial),
             entry.wasGiven(offer.name.attempt, to: worker)
         else {
             receiveStray(offer, from: worker, at: now, &effects)
             return
         }
-        if isCurrent(offer.name, of: worker) { renew(offer.name, at: now) }
         if case .cancelled = entry.state {
             let isMissing = entry.missing.contains(offer.trial)
             answer(offer.name, offer.trial, isMissing ? .unwanted : .duplicate, worker, &effects)

@@ -75,7 +75,7 @@ extension Coordinator {
         // The last one first, so that they are queued again in the order in which they were.
         for name in lost.dropFirst().reversed() {
             effects.append(.report(.attemptLost(name, worker)))
-            lose(name, .lost, &effects)
+            lose(name, .unbegun, &effects)
         }
         if let first = lost.first { fail(first, by: worker, .lost, cause: cause, at: now, &effects) }
         return lost

@@ -24,6 +24,8 @@ package enum AttemptEnd: Hashable, Sendable {
     case failed(FailureKind, cause: String)
     /// Its worker was silent for too long, or came back having forgotten it.
     case lost
+    /// It was lost with its worker, which had not begun with it; that counts against nobody.
+    case unbegun
     /// Its worker handed it back, which counts against nobody.
     case handedBack
     case cancelled
@@ -33,7 +35,7 @@ package enum AttemptEnd: Hashable, Sendable {
         switch self {
         case .failed(let kind, _): kind
         case .lost: .lost
-        case .done, .handedBack, .cancelled: nil
+        case .done, .unbegun, .handedBack, .cancelled: nil
         }
     }
 }

@@ -197,7 +197,7 @@ extension AttemptEnd {
         switch self {
         case .done: "done"
         case .failed: "failed"
-        case .lost: "lost"
+        case .lost, .unbegun: "lost"
         case .handedBack: "handed back"
         case .cancelled: "cancelled"
         }

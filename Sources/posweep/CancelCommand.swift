@@ -18,20 +18,15 @@ struct CancelCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The address of a running coordinator.")
-    var coordinator: String?
-
-    @OptionGroup var key: KeyOptions
+    @OptionGroup var running: CoordinatorOptions
 
     func validate() throws {
-        guard coordinator == nil || source.state == nil else {
-            throw ValidationError("give --state or --coordinator, not both")
-        }
+        try running.exclude(state: source.state)
         guard source.sweep != nil else { throw ValidationError("name the sweep") }
     }
 
     func run() throws {
-        guard let coordinator else {
+        guard let answer = try running.ask(.cancel(sweep: source.sweep ?? "")) else {
             let (reader, sweep) = try source.open()
             let store = try ResultsStore(folder: reader.folder.url)
             try store.cancel(sweep)
@@ -42,13 +37,7 @@ struct CancelCommand: ParsableCommand {
             )
             return
         }
-        switch try CoordinatorConnection.ask(
-            .cancel(sweep: source.sweep ?? ""), at: coordinator, credentials: key.credentials(for: coordinator))
-        {
-        case .cancelled(let sweep): print("\(sweep): cancelled")
-        case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .submitted, .status, .retried, .prioritised, .explained:
-            throw Failure.work("the coordinator answered something else — are both of the same version?")
-        }
+        guard case .cancelled(let sweep) = answer else { throw Failure.unexpectedAnswer }
+        print("\(sweep): cancelled")
     }
 }

@@ -26,19 +26,14 @@ struct PrioritiseCommand: ParsableCommand {
     @Option(help: "The state folder; by default NAME.state for the sweep NAME.")
     var state: String?
 
-    @Option(help: "The address of a running coordinator.")
-    var coordinator: String?
-
-    @OptionGroup var key: KeyOptions
+    @OptionGroup var running: CoordinatorOptions
 
     func validate() throws {
-        guard state == nil || coordinator == nil else {
-            throw ValidationError("give --state or --coordinator, not both")
-        }
+        try running.exclude(state: state)
     }
 
     func run() throws {
-        guard let coordinator else {
+        guard let answer = try running.ask(.prioritise(sweep: sweep, priority: priority.value)) else {
             var options = StateOptions()
             options.sweep = sweep
             options.state = state
@@ -49,14 +44,7 @@ struct PrioritiseCommand: ParsableCommand {
             print("\(sweep): priority \(priority.value)")
             return
         }
-        switch try CoordinatorConnection.ask(
-            .prioritise(sweep: sweep, priority: priority.value), at: coordinator,
-            credentials: key.credentials(for: coordinator))
-        {
-        case .prioritised(let sweep, let priority): print("\(sweep): priority \(priority)")
-        case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .submitted, .status, .cancelled, .retried, .explained:
-            throw Failure.work("the coordinator answered something else — are both of the same version?")
-        }
+        guard case .prioritised(let sweep, let priority) = answer else { throw Failure.unexpectedAnswer }
+        print("\(sweep): priority \(priority)")
     }
 }

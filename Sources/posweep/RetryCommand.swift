@@ -18,20 +18,15 @@ struct RetryCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The address of a running coordinator.")
-    var coordinator: String?
-
-    @OptionGroup var key: KeyOptions
+    @OptionGroup var running: CoordinatorOptions
 
     func validate() throws {
-        guard coordinator == nil || source.state == nil else {
-            throw ValidationError("give --state or --coordinator, not both")
-        }
-        guard coordinator == nil || source.sweep != nil else { throw ValidationError("name the sweep") }
+        try running.exclude(state: source.state)
+        guard running.coordinator == nil || source.sweep != nil else { throw ValidationError("name the sweep") }
     }
 
     func run() throws {
-        guard let coordinator else {
+        guard let answer = try running.ask(.retry(sweep: source.sweep ?? "")) else {
             let folder = try source.folder()
             let sweep = try source.open().sweep
             let store = try ResultsStore(folder: folder)
@@ -43,13 +38,7 @@ struct RetryCommand: ParsableCommand {
             )
             return
         }
-        switch try CoordinatorConnection.ask(
-            .retry(sweep: source.sweep ?? ""), at: coordinator, credentials: key.credentials(for: coordinator))
-        {
-        case .retried(let sweep, let tasks): print("\(sweep): \(tasks) failed tasks put back")
-        case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .submitted, .status, .cancelled, .prioritised, .explained:
-            throw Failure.work("the coordinator answered something else — are both of the same version?")
-        }
+        guard case .retried(let sweep, let tasks) = answer else { throw Failure.unexpectedAnswer }
+        print("\(sweep): \(tasks) failed tasks put back")
     }
 }

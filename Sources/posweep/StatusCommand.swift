@@ -53,14 +53,8 @@ struct StatusCommand: AsyncParsableCommand {
             let store = try ResultsStore(reading: options.folder())
             return StatusSummary(sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [])
         }
-        switch try CoordinatorConnection.ask(
-            .status, at: coordinator, credentials: key.credentials(for: coordinator))
-        {
-        case .status(let summary): return summary
-        case .failed(let message, _): throw Failure.work(message)
-        case .submitted, .cancelled, .prioritised, .retried, .explained:
-            throw Failure.work("the coordinator answered something else")
-        }
+        guard case .status(let summary) = try key.ask(.status, at: coordinator) else { throw Failure.unexpectedAnswer }
+        return summary
     }
 }
 

@@ -30,17 +30,12 @@ struct SubmitCommand: ParsableCommand {
     func run() throws {
         // The coordinator reads and checks it; for a large sweep that takes long enough once.
         let text = try source.text()
-        switch try CoordinatorConnection.ask(
-            .submit(text, priority: priority?.value), at: coordinator, credentials: key.credentials(for: coordinator))
-        {
-        case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused):
-            print(
-                "\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result"
-                    + (reused > 0 ? ", \(reused) of them from other sweeps" : ""))
-        case .failed(let message, let isUsage):
-            throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .status, .cancelled, .prioritised, .retried, .explained:
-            throw Failure.work("the coordinator answered something else — are both of the same version?")
-        }
+        guard
+            case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused) =
+                try key.ask(.submit(text, priority: priority?.value), at: coordinator)
+        else { throw Failure.unexpectedAnswer }
+        print(
+            "\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result"
+                + (reused > 0 ? ", \(reused) of them from other sweeps" : ""))
     }
 }

@@ -21,19 +21,14 @@ struct WhyCommand: ParsableCommand {
     @Option(help: "The state folder; without it the only *.state folder here.")
     var state: String?
 
-    @Option(help: "The address of a running coordinator.")
-    var coordinator: String?
-
-    @OptionGroup var key: KeyOptions
+    @OptionGroup var running: CoordinatorOptions
 
     func validate() throws {
-        guard state == nil || coordinator == nil else {
-            throw ValidationError("give --state or --coordinator, not both")
-        }
+        try running.exclude(state: state)
     }
 
     func run() throws {
-        guard let coordinator else {
+        guard let answer = try running.ask(.why(identifier)) else {
             var options = StateOptions()
             options.sweep = nil
             options.state = state
@@ -41,13 +36,7 @@ struct WhyCommand: ParsableCommand {
             for line in try store.explanation(of: store.subject(named: identifier)) { print(line) }
             return
         }
-        switch try CoordinatorConnection.ask(
-            .why(identifier), at: coordinator, credentials: key.credentials(for: coordinator))
-        {
-        case .explained(let lines): for line in lines { print(line) }
-        case .failed(let message, let isUsage): throw isUsage ? Failure.usage(message) : Failure.work(message)
-        case .submitted, .status, .cancelled, .prioritised, .retried:
-            throw Failure.work("the coordinator answered something else — are both of the same version?")
-        }
+        guard case .explained(let lines) = answer else { throw Failure.unexpectedAnswer }
+        for line in lines { print(line) }
     }
 }
