@@ -30,6 +30,18 @@ struct CoordinatorRestartTests {
         #expect(script.heldTasks(of: alice) == 1)
     }
 
+    @Test func `takes an offer of a trial that was finished before as a sign of life`() throws {
+        var script = restarted()
+        script.join(alice, peer: 1, held: [first])
+        script.join(bob, peer: 2)
+        script.sync()
+        script.wait(.seconds(40))
+        try script.hear(.offer(Vocabulary.offer(of: 7, first)))
+        script.sync()
+        #expect(script.wait(.seconds(40)).reports.contains(.attemptLost(first, alice)) == false)
+        #expect(script.wait(.seconds(20)).reports.contains(.attemptLost(first, alice)))
+    }
+
     @Test func `gives the task to another when its worker does not come back within the grace`() {
         var script = restarted()
         #expect(script.wait(.seconds(89)) == [])

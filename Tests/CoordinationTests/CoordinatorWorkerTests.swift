@@ -103,7 +103,11 @@ struct CoordinatorWorkerTests {
         script.submit((1...3).map { Vocabulary.task($0, trials: $0...$0) })
         script.join(alice, peer: 1, credit: 3)
         script.sync()
-        script.wait(.seconds(61))
+        let records = script.wait(.seconds(61)).commits.joined()
+        #expect(records.contains(.attemptEnded(TaskID(1), .first, .lost)))
+        for other in 2...3 as ClosedRange<UInt64> {
+            #expect(records.contains(.attemptEnded(TaskID(other), .first, .unbegun)))
+        }
         script.sync()
         #expect((1...3).map { script.why(TaskID($0))?.state.prefix(7) } == ["failed", "waiting", "waiting"])
     }
