@@ -23,7 +23,7 @@ struct Posweep: AsyncParsableCommand {
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
             StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, BackupCommand.self,
             PrioritiseCommand.self, RetryCommand.self,
-            WhyCommand.self, KeysCommand.self, FeaturesCommand.self, TargetsCommand.self,
+            WhyCommand.self, KeysCommand.self, TrainCommand.self, FeaturesCommand.self, TargetsCommand.self,
             ScoreCommand.self, WeightsCommand.self, BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
             ComputeCommand.self,
         ])
