@@ -6,6 +6,11 @@ package struct NamedTraining: Hashable, Sendable {
     /// identifier, as `saliency-vgg5-padding-none-seed-2-0f3a9c41`.
     package let name: String
     package let task: TrainingTask
+
+    /// The end of the name, which stays when the rest of the sweep changes.
+    package var suffix: String { Self.suffix(task.trial) }
+
+    fileprivate static func suffix(_ trial: String) -> String { "-" + trial.prefix(8) }
 }
 
 extension SweepDefinition {
@@ -24,8 +29,9 @@ extension SweepDefinition {
             let relevant = (differing + ["seed"]).filter { trial.shown($0) != SweepTrial.irrelevant }
             let words =
                 ["experiment", "encoder"].map(trial.shown)
-                + relevant.flatMap { key in [Self.lastWord(of: key), trial.shown(key)] } + [String(trial.id.prefix(8))]
-            return NamedTraining(name: words.map(Self.safe).joined(separator: "-"), task: task)
+                + relevant.flatMap { key in [Self.lastWord(of: key), trial.shown(key)] }
+            let name = words.map(Self.safe).joined(separator: "-") + NamedTraining.suffix(trial.id)
+            return NamedTraining(name: name, task: task)
         }
     }
 

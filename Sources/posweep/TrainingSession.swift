@@ -72,5 +72,9 @@ struct TrainingSession {
             isStopped: { interruption.isInterrupted }, report: { display.show(training, $0) })
     }
 
-    private func place(of training: NamedTraining) -> URL { folder.appending(path: training.name) }
+    /// The folder of a training: the one that it has from a sweep in which other settings differed, else one of its name.
+    private func place(of training: NamedTraining) -> URL {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []  // None yet.
+        return folder.appending(path: names.first { $0.hasSuffix(training.suffix) } ?? training.name)
+    }
 }

@@ -48,6 +48,10 @@ struct TrainingTests {
             #expect(resumed.status == 0, "\(resumed.errors)")
             #expect(resumed.errors.contains("goes on from step"))
             #expect(resumed.output.split(separator: "\n").count == 3)
+            // Of a sweep with other axes it is the same training still.
+            let axis = ["--set", "training.epochs=1", "--set", "matrix.encoder.padding=[zero, replicate]"]
+            let wider = try await PosweepProcess.run(training.arguments(output: "out", axis), in: folder)
+            #expect(wider.errors.contains("padding-zero-seed-1") && wider.errors.contains("finished before"))
         }
     }
 
