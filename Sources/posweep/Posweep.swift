@@ -23,8 +23,8 @@ struct Posweep: AsyncParsableCommand {
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
             StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, BackupCommand.self,
             PrioritiseCommand.self, CancelCommand.self, RetryCommand.self, WhyCommand.self, KeysCommand.self,
-            FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self, WeightsCommand.self, BenchCommand.self,
-            SimulateCommand.self, DoctorCommand.self,
+            TrainCommand.self, FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self, WeightsCommand.self,
+            BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
             ComputeCommand.self,
         ])
 

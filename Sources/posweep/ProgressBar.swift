@@ -3,7 +3,7 @@ import Glibc
 
 /// One line that is written over on a terminal; plain lines elsewhere.
 struct ProgressBar {
-    private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+    let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
     private let started = ContinuousClock.now
     private var lastDrawn: ContinuousClock.Instant?
 
@@ -26,6 +26,13 @@ struct ProgressBar {
         let elapsed = (ContinuousClock.now - started) / .seconds(1)
         let left = TimeText.short(elapsed / fraction * (1 - fraction))
         let line = "\(Self.bar(fraction)) \(Int(fraction * 100)) %  \(done)/\(total) \(what)  \(left) left"
+        write("\r\u{1B}[2K" + line.prefix(Self.width - 1))
+    }
+
+    /// Shows a fraction, from 0 to 1, and what there is to say; at most ten times a second.
+    mutating func show(_ fraction: Double, _ text: String) {
+        guard isDue() else { return }
+        let line = "\(Self.bar(fraction)) \(Int(fraction * 100)) %  \(text)"
         write("\r\u{1B}[2K" + line.prefix(Self.width - 1))
     }
 

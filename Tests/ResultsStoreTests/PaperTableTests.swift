@@ -5,7 +5,7 @@ import Sweep
 import TestSupport
 import Testing
 
-/// The sweep files of the paper's probing tables, beside the paper's figures.
+/// The sweep files of the paper's tables, beside the paper's figures.
 @Suite("The paper's tables")
 struct PaperTableTests {
     private static let files = ["table1", "table2-layers", "table3-kernels", "table4-stages", "table5-padding"]
@@ -26,7 +26,7 @@ struct PaperTableTests {
         }
     }
 
-    @Test(arguments: files)
+    @Test(arguments: files + ["table6-tasks"])
     func `a sweep file has every figure of its table, in the paper's order`(name: String) throws {
         let definition = try definition(name)
         let file = try #require(definition.reference?.file)
@@ -41,6 +41,27 @@ struct PaperTableTests {
         #expect(table.comparisons.map(\.cell.reference) == expected)
         // Errors of stripes are on the paper's scale, so that all of them can be judged.
         #expect(table.comparisons.allSatisfy { $0.cell.verdict == .incomplete })
+    }
+
+    private static let all = (try? FileManager.default.contentsOfDirectory(atPath: sweeps.path)) ?? []
+
+    @Test(arguments: all.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) })
+    func `every sweep file runs without a download`(name: String) throws {
+        let definition = try definition(name)
+        #expect(definition.name == name)
+        #expect(!definition.tasks.isEmpty)
+        #expect(definition.contents.isEmpty)
+    }
+
+    @Test func `table 6 trains VGG-16 with and without padding, for two tasks`() throws {
+        let names = try definition("table6-tasks").trainings.map { $0.name.split(separator: "-seed-")[0] }
+        #expect(
+            names
+                == ["saliency", "segmentation"].flatMap { task in
+                    ["none", "zero"].map { "\(task)-vgg16-padding-\($0)" }
+                })
+        let error = try #require(throws: SweepError.self) { try definition("table6-tasks", overrides: []) }
+        #expect(error.description.contains("DUT-OMRON") && error.description.contains("--set data=synthetic"))
     }
 
     @Test func `the grid of table 1 is three encoder passes for fifteen trials`() throws {

@@ -59,6 +59,29 @@ struct TrainingSweepTests {
         #expect(sweep.layout.metrics == ["accuracy"])
     }
 
+    @Test func `a training is named after what differs, and the name is safe as a file's`() throws {
+        func names(_ text: String) throws -> [String] {
+            let sweep = try SweepText.parse(Self.data + text)
+            #expect(sweep.trainings.map(\.task.trial) == sweep.trials.map(\.id))
+            return sweep.trainings.map { training in
+                #expect(training.name.hasSuffix("-" + training.task.trial.prefix(8)))
+                return String(training.name.dropLast(9))
+            }
+        }
+        #expect(try names("experiment: saliency\n") == ["saliency-vgg5-seed-1"])
+        #expect(
+            try names("experiment: saliency\nmatrix: {encoder.padding: [zero, none]}\nseeds: 2\n") == [
+                "saliency-vgg5-padding-zero-seed-1", "saliency-vgg5-padding-zero-seed-2",
+                "saliency-vgg5-padding-none-seed-1", "saliency-vgg5-padding-none-seed-2",
+            ])
+        #expect(
+            try names("experiment: classification\nmatrix: {training.decay_at: [[1], [2, 3]]}\n") == [
+                "classification-vgg5-decay_at-1-seed-1", "classification-vgg5-decay_at-2_3-seed-1",
+            ])
+        let position = try SweepText.parse(SweepText.data + "encoder: vgg5\n")
+        #expect(position.trainings.isEmpty)
+    }
+
     @Test func `a sweep may do both, each on its own images`() throws {
         let sweep = try SweepText.parse(
             Self.data + SweepText.data + "matrix: {experiment: [position, saliency], target: [H, V]}\n")

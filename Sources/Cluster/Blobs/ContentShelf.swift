@@ -77,6 +77,17 @@ package final class ContentShelf: Sendable {
         }
     }
 
+    /// Where on this host these are, once they are kept.
+    package func places(of contents: [ContentSource: ContentDigest]) -> ContentPlaces {
+        contents.reduce(into: ContentPlaces()) { places, content in
+            let list = file(content.value).path
+            switch content.key {
+            case .images(let folder, _): places.sets[content.value] = .init(list: list, images: .folder(path: folder))
+            case .weights: places.weights[content.value] = list
+            }
+        }
+    }
+
     /// Removes contents that no task needs any more, and drafts that an interrupted process has left.
     ///
     /// - Parameter needs: The first 64 bits of the digests of those that stay.

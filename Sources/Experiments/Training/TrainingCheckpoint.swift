@@ -4,8 +4,8 @@ import Foundation
 /// A training as it stands between two steps.
 ///
 /// As bytes it is a `.safetensors` file: the tensors `parameters`, `averages`, `optimizer.0`, … and `curve`, and in the header which
-/// training of which images it is, the step, and the bits of the loss that has added up. The order of the images follows from
-/// the specification and the step.
+/// training of which images it is, the step, the bits of the loss that has added up, and the SHA-256 of all this. The order of the
+/// images follows from the specification and the step.
 struct TrainingCheckpoint: Hashable, Sendable {
     /// The digest of the specification.
     let specification: String
@@ -20,7 +20,7 @@ struct TrainingCheckpoint: Hashable, Sendable {
     let memory: [[Float]]
     let curve: [TrainingEpoch]
 
-    private static let format = "posweep training checkpoint 1"
+    private static let format = "posweep training checkpoint 2"
     private static let mostKinds = 2
 
     init(
@@ -47,8 +47,19 @@ struct TrainingCheckpoint: Hashable, Sendable {
                 ],
             metadata: [
                 "format": Self.format, "specification": specification, "data": data, "step": String(step),
-                "loss": String(lossSum.bitPattern, radix: 16),
+                "loss": String(lossSum.bitPattern, radix: 16), "sha256": seal,
             ])
+    }
+
+    /// SHA-256 of all that it holds, so that a disk's mistake is no other result.
+    private var seal: String {
+        var hash = SHA256()
+        let figures = [specification, data, String(step), String(lossSum.bitPattern)] + curve.map { String($0.number) }
+        hash.update(data: Data(figures.joined(separator: " ").utf8))
+        for values in [parameters, averages] + memory + curve.map({ [$0.loss] + $0.validation }) {
+            unsafe values.withUnsafeBytes { bytes in unsafe hash.update(bufferPointer: bytes) }
+        }
+        return hexadecimal(hash.finalize())
     }
 
     /// Reads a checkpoint that came from elsewhere.
@@ -85,6 +96,7 @@ struct TrainingCheckpoint: Hashable, Sendable {
                 let values = curve.values[row * columns..<(row + 1) * columns]
                 return TrainingEpoch(number: row + 1, loss: values.first ?? 0, validation: Array(values.dropFirst()))
             })
+        guard header.metadata["sha256"] == seal else { throw bad("its values are not those that were written") }
     }
 }
 
