@@ -118,6 +118,23 @@ struct TrainingTests {
         }
     }
 
+    @Test func `folders of images and masks are learnt from, wherever they are`() async throws {
+        try await withTemporaryFolder { folder in
+            // The position maps, as pictures and as their own masks.
+            _ = try await PosweepProcess.run(["targets", "--size", "48", "--output", "there"], in: folder)
+            let maps = "{images: there, masks: there}"
+            let text = TinyTraining.text.replacing(/{synthetic: scenes[^}]*}/, with: maps)
+            let training = try TinyTraining(in: folder, text: text)
+            let here = try await training.train(output: "out", "--set", "training.epochs=1")
+            #expect(here.status == 0, "\(here.errors)")
+            try FileManager.default.moveItem(atPath: folder.path + "/there", toPath: folder.path + "/elsewhere")
+            let moved = try TinyTraining(in: folder, text: text.replacing(": there", with: ": elsewhere"))
+            let again = try await moved.train(output: "out", "--set", "training.epochs=1")
+            #expect(again.errors.contains("finished before"), "\(again.errors)")
+            #expect(again.output == here.output)
+        }
+    }
+
     @Test func `a training that diverges is a failure with its cause, and the others are trained`() async throws {
         try await withTemporaryFolder { folder in
             let outcome = try await TinyTraining(in: folder).train(

@@ -70,7 +70,7 @@ struct QuickstartTests {
     }
 
     @Test(arguments: [
-        ("1", 120), ("2", 36), ("3", 36), ("4", 24), ("5", 30), ("6a", 12), ("6b", 2), ("7", 72), ("untrained", 40),
+        ("1", 120), ("2", 36), ("3", 36), ("4", 24), ("5", 30), ("6", 14), ("7", 72), ("untrained", 40),
     ])
     func `the paper's tables have all their figures`(table: String, figures: Int) throws {
         let name = table == "untrained" ? table : "table\(table)"
@@ -81,7 +81,9 @@ struct QuickstartTests {
         #expect(fields.first == "table" && fields.suffix(3) == ["test", "metric", "value"])
         for line in lines.dropFirst() {
             let values = line.split(separator: ",", omittingEmptySubsequences: false)
-            #expect(values.count == fields.count && values[0] == table && Double(values[fields.count - 1]) != nil)
+            // Table 6 has two parts, 6a and 6b.
+            #expect(
+                values.count == fields.count && values[0].hasPrefix(table) && Double(values[fields.count - 1]) != nil)
         }
     }
 }
