@@ -6,7 +6,14 @@ package enum ExperimentKind: String, CaseIterable, Codable, Sendable {
     case saliency, segmentation, classification
 
     /// What the encoder is trained for; nil where it stays frozen.
-    package var goal: TrainingGoal? { TrainingGoal(rawValue: rawValue) }
+    package var goal: TrainingGoal? {
+        switch self {
+        case .position: nil
+        case .saliency: .saliency
+        case .segmentation: .segmentation
+        case .classification: .classification
+        }
+    }
 
     /// The names of the figures that come out, in the order of a table.
     package var metrics: [String] { goal?.metrics ?? ["SPC", "MAE"] }

@@ -9,13 +9,23 @@ package struct TrialSettings: Hashable, Codable, Sendable {
     package var posenet = PosENetSettings()
     package var fit = FitSettings()
     /// How an encoder is trained, where the experiment is to train one.
-    package var training = FitSettings.training
+    package var training: FitSettings {
+        get { if case .own(let fit) = schedule { fit } else { .training } }
+        set { schedule = newValue == .training ? .usual : .own(newValue) }
+    }
+    private var schedule = TrainingSchedule.usual
     /// Draws the initial weights of what is trained: the readout, or the encoder.
     ///
     /// A repeat, never an axis: all arms of a sweep use the same seeds.
     package var seed = 1
 
     package init() {}
+
+    /// Behind a pointer, for of a million trials hardly one has its own.
+    private indirect enum TrainingSchedule: Hashable {
+        case usual
+        case own(FitSettings)
+    }
 
     /// In the body of a task stand position trials alone; a training has a specification of its own.
     private enum CodingKeys: String, CodingKey {

@@ -80,6 +80,7 @@ extension SweepFile {
 
     /// Reports what cannot be trained, once for each encoder and task.
     private func checkTrainings(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
+        guard !training.isEmpty else { return }
         var told: Set<String> = []
         for trial in trials {
             guard let specification = training.specification(of: trial.settings) else { continue }

@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
     var encoder: [EncoderName] = [.vgg16, .resnet152]
 
     @Option(help: "Threads that compute; by default all cores.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads: Int?
 
     @Option(help: "How many images are computed together.")
     var batch = 8
@@ -38,14 +38,15 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         guard !encoder.contains(.none) else { throw ValidationError("--encoder none has no layers to measure") }
-        guard (1...256).contains(threads) else { throw ValidationError("--threads must be from 1 to 256") }
+        guard (1...256).contains(threads ?? 1) else { throw ValidationError("--threads must be from 1 to 256") }
         guard (1...256).contains(batch) else { throw ValidationError("--batch must be from 1 to 256") }
         guard (1...1_000).contains(repetitions) else { throw ValidationError("--repetitions must be from 1 to 1000") }
     }
 
     func run() throws {
-        let team = ImageTeam(threads: threads)
         let host = Host.current
+        let threads = threads ?? host.cores
+        let team = ImageTeam(threads: threads)
         let peak = EngineSpeed.peak(team: team)
         print("\(host.processor), \(Processor.instructions) kernels, \(threads) threads, batch \(batch)")
         print(String(format: "peak of fused multiply-add: %.0f GF/s", peak / 1e9))

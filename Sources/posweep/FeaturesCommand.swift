@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import ConvEngine
 import Experiments
 import Foundation
@@ -41,7 +42,7 @@ struct FeaturesCommand: ParsableCommand {
     var normalise = Normalisation.none
 
     @Option(help: "Threads that compute; by default all cores.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads: Int?
 
     @Option(help: "The .npy file to write.")
     var output: String
@@ -53,7 +54,7 @@ struct FeaturesCommand: ParsableCommand {
         guard !images.isEmpty else { throw ValidationError("name at least one image") }
         guard (1...512).contains(size) else { throw ValidationError("--size \(size): choose 1 to 512") }
         guard (16...2048).contains(imageSize) else { throw ValidationError("--image-size: choose 16 to 2048") }
-        guard (1...256).contains(threads) else { throw ValidationError("--threads must be from 1 to 256") }
+        guard (1...256).contains(threads ?? 1) else { throw ValidationError("--threads must be from 1 to 256") }
         _ = try stageNumbers()
     }
 
@@ -81,7 +82,7 @@ struct FeaturesCommand: ParsableCommand {
         let files = images.map { URL(filePath: $0) }
         let groups = stride(from: 0, to: files.count, by: 4).map { Array(files[$0..<min($0 + 4, files.count)]) }
         let side = imageSize
-        let features = try ImageTeam(threads: threads).map(groups.count) { group in
+        let features = try ImageTeam(threads: threads ?? Host.current.cores).map(groups.count) { group in
             let images = try groups[group].map { file in
                 PixelImage(try RGBImage(decoding: file).resized(width: side, height: side)).tensor
             }
