@@ -57,7 +57,7 @@ package final class CoordinatorProcess: Sendable {
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
         let shelf = ContentShelf(stateFolder: store.folder.url)
-        if let needs = try store.liveNeeds() { shelf.tidy(keeping: needs) }
+        try shelf.tidy(keeping: store.liveNeeds)
         if resumes {
             // Before the first message is taken: a worker that comes back with a task must find it known.
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
@@ -116,7 +116,7 @@ package final class CoordinatorProcess: Sendable {
         let submission = try store.submit(sweep, onlySweep: onlySweep, priority: priority, at: Date())
         mailbox.post(.event(.prioritised(submission.sweep, try store.priority(of: submission.sweep))))
         enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
-        if let needs = try store.liveNeeds() { shelf.tidy(keeping: needs) }
+        try shelf.tidy(keeping: store.liveNeeds)
         return submission
     }
 
@@ -131,7 +131,7 @@ package final class CoordinatorProcess: Sendable {
         try store.cancel(sweep)
         shelf.close(sweep)
         mailbox.post(.event(.cancelled(sweep)))
-        if let needs = try store.liveNeeds() { shelf.tidy(keeping: needs) }
+        try shelf.tidy(keeping: store.liveNeeds)
     }
 
     /// Puts a sweep's failed tasks back in the queue.

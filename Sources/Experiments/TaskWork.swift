@@ -5,6 +5,16 @@ package enum TaskWork: Hashable, Sendable {
     case position(ExperimentTask)
     case training(TrainingTask)
 
+    /// The trials that share an encoder pass, where it is that.
+    package var position: ExperimentTask? {
+        if case .position(let task) = self { task } else { nil }
+    }
+
+    /// The training, where it is that.
+    package var training: TrainingTask? {
+        if case .training(let task) = self { task } else { nil }
+    }
+
     /// The identifiers of the trials whose results come out, in the task's order.
     package var trials: [String] {
         switch self {
@@ -22,9 +32,7 @@ package enum TaskWork: Hashable, Sendable {
     }
 
     /// The `.safetensors` file with the encoder's tensors alone, where it reads one.
-    package var weights: ContentDigest? {
-        if case .position(let task) = self { task.weights } else { nil }
-    }
+    package var weights: ContentDigest? { position?.weights }
 
     /// The digests of all that has to be on a host that runs it, but for the images of its lists.
     package var contents: Set<ContentDigest> { lists.union(weights.map { [$0] } ?? []) }

@@ -17,9 +17,7 @@ extension SweepDefinition {
     /// The encoders that it trains, in the order of the table.
     package var trainings: [NamedTraining] {
         let tasks = Dictionary(
-            tasks.compactMap { planned in
-                if case .training(let task) = planned.work { (task.trial, task) } else { nil }
-            }, uniquingKeysWith: { first, _ in first })
+            tasks.compactMap(\.work.training).map { ($0.trial, $0) }, uniquingKeysWith: { first, _ in first })
         let trained = trials.compactMap { trial in tasks[trial.id].map { (trial, $0) } }
         let named = ["experiment", "encoder", "seed"]
         let differing = SettingKey.all.map(\.name).filter { key in

@@ -123,15 +123,33 @@ extension SweepFileReader {
             return number(value, key: "\(key).constant", in: 0...1).map(ImageSource.constant)
         default:
             let known = way == "noise" ? NoiseKind.allCases.map(\.rawValue) : ["leaves"]
-            let kind = choice(value, key: "\(key).\(way)", among: known)
-            if values["count"] == nil {
-                report(.missingKey("count", section: key, example: "{\(way): \(known[0]), count: 24}"), at: place)
-            }
-            let count = values["count"].flatMap { integer($0, key: "\(key).count", in: SweepData.imageCounts) }
-            let seed = values["seed"].map { integer($0, key: "\(key).seed", in: SweepData.seeds) } ?? 1
-            guard let kind, let count, let seed else { return nil }
+            let example = "{\(way): \(known[0]), count: 24}"
+            guard let (kind, count, seed) = drawn(values, by: way, among: known, example: example, key: key, at: place)
+            else { return nil }
             guard way == "noise" else { return .leaves(count: count, seed: seed) }
             return NoiseKind(rawValue: kind).map { .noise($0, count: count, seed: seed) }
         }
+    }
+
+    /// How many images are drawn, of which kind, and from which seed; a seed that is not written is 1.
+    ///
+    /// - Parameters:
+    ///   - values: What is written, by its key.
+    ///   - way: The key that names the kind.
+    ///   - known: The kinds.
+    ///   - example: How it is written, for somebody who has left the count out.
+    ///   - key: What it is the value of.
+    ///   - place: Where it stands.
+    /// - Returns: All three; nil, and a mistake, where one of them makes no sense.
+    mutating func drawn(
+        _ values: [String: Document], by way: String, among known: [String], example: String, key: String,
+        at place: SweepMistake.Place
+    ) -> (kind: String, count: Int, seed: Int)? {
+        let kind = values[way].flatMap { choice($0, key: "\(key).\(way)", among: known) }
+        if values["count"] == nil { report(.missingKey("count", section: key, example: example), at: place) }
+        let count = values["count"].flatMap { integer($0, key: "\(key).count", in: SweepData.imageCounts) }
+        let seed = values["seed"].map { integer($0, key: "\(key).seed", in: SweepData.seeds) } ?? 1
+        guard let kind, let count, let seed else { return nil }
+        return (kind, count, seed)
     }
 }

@@ -57,7 +57,7 @@ extension SweepFileReader {
     /// Images whose answer is known: `{images: FOLDER, masks: FOLDER}` or `{synthetic: scenes, count: 200, seed: 1}`.
     private mutating func labelled(_ document: Document, key: String) -> LabelledSource? {
         guard document["synthetic"] == nil else {
-            return drawn(document, key: key)
+            return scenes(document, key: key)
         }
         let before = mistakes.count
         var values: [String: Document] = [:]
@@ -81,19 +81,14 @@ extension SweepFileReader {
         return .masked(images: .folder(path: images, limit: limit), masks: .folder(path: masks, limit: nil))
     }
 
-    private mutating func drawn(_ document: Document, key: String) -> LabelledSource? {
+    private mutating func scenes(_ document: Document, key: String) -> LabelledSource? {
         var values: [String: Document] = [:]
         for entry in entries(of: document, section: key, known: ["synthetic", "count", "seed"]) {
             values[entry.key] = entry.value
         }
-        let kind = values["synthetic"].flatMap { choice($0, key: "\(key).synthetic", among: ["scenes"]) }
-        if values["count"] == nil {
-            report(
-                .missingKey("count", section: key, example: "{synthetic: scenes, count: 200}"), at: document.place)
-        }
-        let count = values["count"].flatMap { integer($0, key: "\(key).count", in: SweepData.imageCounts) }
-        let seed = values["seed"].map { integer($0, key: "\(key).seed", in: SweepData.seeds) } ?? 1
-        guard kind != nil, let count, let seed else { return nil }
-        return .drawn(count: count, seed: seed)
+        let drawn = drawn(
+            values, by: "synthetic", among: ["scenes"], example: "{synthetic: scenes, count: 200}", key: key,
+            at: document.place)
+        return drawn.map { .drawn(count: $0.count, seed: $0.seed) }
     }
 }

@@ -40,7 +40,7 @@ package struct SweepPlan: Hashable, Sendable {
         var files: [EncoderName: String] = [:]
         for case .weights(let file, let encoder) in sweep.contents.keys { files[encoder] = file }
         for planned in sweep.tasks {
-            guard case .position(let task) = planned.work, let encoder = task.trials.first?.settings.encoder.pass
+            guard let task = planned.work.position, let encoder = task.trials.first?.settings.encoder.pass
             else { continue }
             let key = Pass.Key(encoder: encoder, weights: files[encoder.name])
             let index = positions[key] ?? passes.endIndex
@@ -56,9 +56,7 @@ package struct SweepPlan: Hashable, Sendable {
         }
         (name, trials, tasks) = (sweep.name, sweep.trials.count, sweep.tasks.count)
         epochs = sweep.trials.reduce(0) { $0 + ($1.settings.experiment == .position ? $1.settings.fit.epochs : 0) }
-        trainings = sweep.tasks.compactMap { planned in
-            if case .training(let task) = planned.work { task.specification } else { nil }
-        }
+        trainings = sweep.tasks.compactMap { $0.work.training?.specification }
         (self.passes, data, expansion) = (passes, sweep.data, sweep.expansion)
         warnings = SweepWarning.all(in: sweep)
     }

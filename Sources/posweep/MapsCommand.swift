@@ -114,7 +114,7 @@ extension TableTrial {
 extension ExperimentTask {
     /// A task that a stored trial is part of.
     init?(of trial: TrialID, in store: ResultsStore) throws {
-        guard let body = try store.taskBody(of: trial), case .position(let task) = try TaskWork(body: body)
+        guard let body = try store.taskBody(of: trial), let task = try TaskWork(body: body).position
         else { return nil }
         self = task
     }

@@ -44,7 +44,7 @@ struct BlobCluster {
     }
 
     /// The images that the task trains on.
-    var train: ImageSource? { if case .position(let task) = task { task.train } else { nil } }
+    var train: ImageSource? { task.position?.train }
 
     /// Bytes that begin like an image and go on differently for each name.
     static func picture(_ name: String, size: Int) -> Data {

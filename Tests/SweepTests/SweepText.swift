@@ -57,8 +57,3 @@ extension SweepDefinition {
 extension SweepDefinition {
     var positionTasks: [ExperimentTask] { tasks.compactMap(\.work.position) }
 }
-
-extension TaskWork {
-    var position: ExperimentTask? { if case .position(let task) = self { task } else { nil } }
-    var training: TrainingTask? { if case .training(let task) = self { task } else { nil } }
-}

@@ -2,6 +2,7 @@ package import Coordination
 package import Experiments
 package import Foundation
 import Glibc
+import ResultsStore
 import Sweep
 import Synchronization
 
@@ -90,9 +91,12 @@ package final class ContentShelf: Sendable {
 
     /// Removes contents that no task needs any more, and drafts that an interrupted process has left.
     ///
-    /// - Parameter needs: The first 64 bits of the digests of those that stay.
-    func tidy(keeping needs: Set<UInt64>) {
+    /// - Parameter needs: The first 64 bits of the digests of those that stay; nil where it cannot be told. Not asked for where
+    ///   nothing is kept, since of a million trials it takes a while to tell.
+    /// - Throws: What `needs` throws.
+    func tidy(keeping needs: () throws(StoreError) -> Set<UInt64>?) throws(StoreError) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []  // No folder, no files.
+        guard !names.isEmpty, let needs = try needs() else { return }
         for name in names {
             let digest = ContentDigest(name.hasSuffix(Self.suffix) ? name.dropLast(Self.suffix.count) : name[...])
             let isNeedless = digest.map { !needs.contains($0.number) } ?? name.hasPrefix(Self.draftPrefix)
