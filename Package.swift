@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Coordination"]),
         .testTarget(
             name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport", grdb],
-            exclude: ["Golden"]),
+            exclude: ["Golden", "Fixtures"]),
         .testTarget(
             name: "ClusterTests",
             dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "CZeroMQ", "TestSupport"]),

@@ -43,8 +43,7 @@ struct ClusterTests {
             let values = (0..<500 * 500).map { Float($0) }
             let map = TrialResult.Map(
                 testSet: "natural", image: 0, imageName: "leaf", height: 500, width: 500, values: values)
-            let port = try #require(UInt16(cluster.coordinator.endpoint.split(separator: ":").last ?? ""))
-            let proxy = try FaultProxy(to: port, seed: 3)
+            let proxy = try FaultProxy(to: try LoopbackEndpoint(cluster.coordinator.endpoint), seed: 3)
             defer { proxy.stop() }
             // A fifth of the result at most.
             proxy.turn(Weather(Faults(bytesUntilCut: 150_000...200_000)))

@@ -73,8 +73,8 @@ struct EncryptedSocketTests {
     }
 
     @Test func `a stranger's frame beyond the limit ends its connection before it has come (E5)`() throws {
-        let (router, port) = try lockedRouter(domain: "E5")
-        let stranger = try RawConnection(port: port)
+        let (router, endpoint) = try lockedRouter(domain: "E5")
+        let stranger = try RawConnection(to: endpoint)
         // The first 2,000 of 200 MiB, and no more of them: nobody waits for the rest.
         try stranger.write(ZMTPPeer.greeting(mechanism: "CURVE") + [6, 0, 0, 0, 0, 12, 128, 0, 0])
         try stranger.write([UInt8](repeating: 0, count: 2_000))
@@ -84,8 +84,8 @@ struct EncryptedSocketTests {
 
     @Test(arguments: ["NULL", "PLAIN", "GSSAPI", "curve"])
     func `no other mechanism gets in where keys are asked for (E16)`(mechanism: String) throws {
-        let (router, port) = try lockedRouter(domain: "E16")
-        let stranger = try RawConnection(port: port)
+        let (router, endpoint) = try lockedRouter(domain: "E16")
+        let stranger = try RawConnection(to: endpoint)
         try stranger.write(ZMTPPeer.greeting(mechanism: mechanism))
         // A greeting, perhaps an error of the handshake, and the end.
         #expect(try stranger.readToEnd().count < 128)
@@ -93,8 +93,8 @@ struct EncryptedSocketTests {
     }
 
     @Test func `who connects and says nothing is hung up on (E16)`() throws {
-        let (router, port) = try lockedRouter(domain: "silent", handshakeMilliseconds: 200)
-        let stranger = try RawConnection(port: port)
+        let (router, endpoint) = try lockedRouter(domain: "silent", handshakeMilliseconds: 200)
+        let stranger = try RawConnection(to: endpoint)
         #expect(try stranger.readToEnd().count <= 64)
         withExtendedLifetime(router) {}
     }
@@ -143,13 +143,12 @@ struct EncryptedSocketTests {
     /// A socket that nobody gets in to, and where it listens.
     private func lockedRouter(
         domain: String, handshakeMilliseconds: Int32 = 120_000
-    ) throws -> (ZeroMQSocket, UInt16) {
+    ) throws -> (ZeroMQSocket, LoopbackEndpoint) {
         let router = try ZeroMQSocket(.router)
         try router.encrypt(as: server, domain: domain)
         // Other reasons to hang up come later than a test would wait.
         try router.handle.set(ZMQ_HANDSHAKE_IVL, handshakeMilliseconds)
-        let endpoint = try router.bind(to: "tcp://127.0.0.1:0")
-        return (router, try #require(UInt16(endpoint.split(separator: ":").last ?? "")))
+        return (router, try LoopbackEndpoint(try router.bind(to: "tcp://127.0.0.1:0")))
     }
 
     /// Waits until a connection has come about, or it is known why not.

@@ -3,6 +3,7 @@ import Coordination
 import Foundation
 import ResultsStore
 import Sweep
+import TestSupport
 
 /// A small sweep whose tasks nobody has to compute.
 enum FakeSweep {
@@ -62,7 +63,8 @@ struct FakeCluster {
 
     init(state: URL, keys: KeyRing? = nil, resumes: Bool = false, largestSize: Int? = nil) throws {
         store = try ResultsStore(folder: state, largestSize: largestSize)
-        coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", keys: keys, resumes: resumes)
+        coordinator = try CoordinatorProcess(
+            store: store, bind: LoopbackEndpoint.ofItsOwn().description, keys: keys, resumes: resumes)
     }
 
     func worker(

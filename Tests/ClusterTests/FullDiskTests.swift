@@ -18,7 +18,8 @@ struct FullDiskTests {
                 .milliseconds(50), .milliseconds(100), .milliseconds(200)
             )
             let store = try ResultsStore(folder: folder)
-            let coordinator = try CoordinatorProcess(store: store, bind: "tcp://127.0.0.1:0", policy: policy)
+            let coordinator = try CoordinatorProcess(
+                store: store, bind: LoopbackEndpoint.ofItsOwn().description, policy: policy)
             let sweep = try coordinator.submit(try FakeSweep.definition()).sweep
             let filler = folder.appending(path: "filler")
             fill(filler)

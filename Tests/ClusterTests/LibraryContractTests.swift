@@ -62,7 +62,7 @@ struct LibraryContractTests {
 
     @Test func `frames of a message that does not end are taken without limit (E2)`() throws {
         let (router, endpoint) = try router { try $0.set(ZMQ_RCVHWM, 10) }
-        let peer = try ZMTPPeer(port: try port(of: endpoint))
+        let peer = try ZMTPPeer(to: try LoopbackEndpoint(endpoint))
         let frame = [UInt8](repeating: 7, count: 16_384)
         // More than the kernel holds for a connection, so somebody reads it; and it is not the program.
         for _ in 0..<2_000 { try peer.write(frame, isLast: false) }
@@ -134,7 +134,7 @@ struct LibraryContractTests {
 
     @Test func `the library answers a ping for a program that does not (E7)`() throws {
         let (router, endpoint) = try router()
-        let peer = try ZMTPPeer(port: try port(of: endpoint))
+        let peer = try ZMTPPeer(to: try LoopbackEndpoint(endpoint))
         try peer.ping([1, 2, 3])
         #expect(try peer.readFrame().starts(with: ZMTPPeer.name("PONG") + [1, 2, 3]))
         withExtendedLifetime(router) {}
@@ -142,7 +142,7 @@ struct LibraryContractTests {
 
     @Test func `a network that carries nothing for a while loses nothing (E9)`() throws {
         let (router, endpoint) = try router()
-        let proxy = try FaultProxy(to: try port(of: endpoint), seed: 9)
+        let proxy = try FaultProxy(to: try LoopbackEndpoint(endpoint), seed: 9)
         defer { proxy.stop() }
         let dealer = try dealer(to: proxy.endpoint, named: "E9") { try $0.set(ZMQ_SNDHWM, 0) }
         proxy.turn(Weather(Faults(isBlocked: true)))
@@ -156,7 +156,7 @@ struct LibraryContractTests {
 
     @Test func `what was taken is lost with the connection, and nobody is told`() throws {
         let (router, endpoint) = try router()
-        let proxy = try FaultProxy(to: try port(of: endpoint), seed: 10)
+        let proxy = try FaultProxy(to: try LoopbackEndpoint(endpoint), seed: 10)
         defer { proxy.stop() }
         let dealer = try dealer(to: proxy.endpoint, named: "lost")
         proxy.turn(Weather(Faults(bytesUntilCut: 0...0)))
@@ -173,7 +173,7 @@ struct LibraryContractTests {
 
     @Test func `a dealer that was refused never tries again by itself, and takes no message (E8)`() throws {
         let port = try SilentPort()
-        let endpoint = "tcp://127.0.0.1:\(port.number)"
+        let endpoint = port.endpoint.description
         let refused = try dealer(to: endpoint, named: "E8-refused", isAwaited: false)
         #expect(try refused.events.await(ZMQ_EVENT_CLOSED))
         #expect(throws: SocketError.wouldBlock) { try refused.socket.send([[1]]) }
@@ -213,7 +213,7 @@ struct LibraryContractTests {
     private typealias Dealer = (socket: SocketHandle, events: ConnectionEvents)
 
     private func router(
-        at address: String = "tcp://127.0.0.1:0", _ set: (SocketHandle) throws -> Void = { _ in }
+        at address: String = LoopbackEndpoint.ofItsOwn().description, _ set: (SocketHandle) throws -> Void = { _ in }
     ) throws -> (SocketHandle, String) {
         let router = try SocketHandle(ZMQ_ROUTER, in: context.pointer)
         try set(router)
@@ -237,9 +237,5 @@ struct LibraryContractTests {
             _ = try SocketHandle.wait(for: .seconds(10), [.socket(dealer, isWriting: true)])
         }
         return (dealer, events)
-    }
-
-    private func port(of endpoint: String) throws -> UInt16 {
-        try #require(UInt16(endpoint.split(separator: ":").last ?? ""))
     }
 }

@@ -8,8 +8,8 @@ final class ZMTPPeer {
     private let connection: RawConnection
 
     /// Says hello without keys, as a DEALER.
-    init(port: UInt16) throws {
-        connection = try RawConnection(port: port)
+    init(to endpoint: LoopbackEndpoint) throws {
+        connection = try RawConnection(to: endpoint)
         let property = Array("Socket-Type".utf8)
         let ready = Self.name("READY") + [UInt8(property.count)] + property + [0, 0, 0, 6] + Array("DEALER".utf8)
         try connection.write(Self.greeting(mechanism: "NULL") + Self.command(ready))

@@ -43,8 +43,10 @@ struct PageTests {
     @Test func `the page answers over HTTP with a strict policy`() async throws {
         try await withTemporaryFolder { folder in
             let store = try ResultsStore(folder: folder.appending(path: "state"))
-            let server = try await Dashboard(store: store).start(host: "127.0.0.1", port: 18_467)
-            let (page, response) = try await URLSession.shared.data(from: try #require(Self.address))
+            let host = LoopbackEndpoint.ofItsOwn().address
+            let server = try await Dashboard(store: store).start(host: host, port: 18_467)
+            let (page, response) = try await URLSession.shared.data(
+                from: try #require(URL(string: "http://\(host):18467/")))
             server.cancel()
             await server.value
             try store.close()
@@ -54,6 +56,4 @@ struct PageTests {
             #expect(String(decoding: page, as: UTF8.self).contains("No sweep has been submitted."))
         }
     }
-
-    private static let address = URL(string: "http://127.0.0.1:18467/")
 }

@@ -118,7 +118,8 @@ struct BadInputTests {
     @Test func `a port in use is named`() async throws {
         try await withTemporaryFolder { folder in
             let first = try PosweepProcess(
-                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "first.state"], in: folder)
+                ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", "first.state"], in: folder
+            )
             let endpoint = try #require(await first.endpoint)
             let second = try await PosweepProcess.run(
                 ["coordinator", "--bind", endpoint, "--state", "second.state"], in: folder)

@@ -69,7 +69,7 @@ struct CommandTests {
             let text = TinySweep.text.replacingOccurrences(of: "[none, vgg16]", with: "[none]")
             let sweep = try TinySweep(in: folder, text: text)
             let coordinator = try PosweepProcess(
-                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
+                ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", "state"], in: folder)
             let endpoint = try #require(await coordinator.endpoint)
             let submitted = try await PosweepProcess.run(
                 ["submit", sweep.file.path, "--coordinator", endpoint], in: folder)
@@ -107,7 +107,7 @@ struct CommandTests {
         try await withTemporaryFolder { folder in
             let sweep = try TinySweep(in: folder, text: TinySweep.text(passes: 8))
             let coordinator = try PosweepProcess(
-                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
+                ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", "state"], in: folder)
             let endpoint = try #require(await coordinator.endpoint)
             func ask(_ arguments: String...) async throws -> PosweepProcess.Outcome {
                 try await PosweepProcess.run(arguments + ["--coordinator", endpoint], in: folder)

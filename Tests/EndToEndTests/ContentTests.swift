@@ -57,7 +57,8 @@ struct ContentTests {
 
     private func coordinator(in folder: URL) throws -> PosweepProcess {
         try PosweepProcess(
-            ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "\(folder.path)/state"], in: folder)
+            ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", "\(folder.path)/state"],
+            in: folder)
     }
 
     private func submit(_ file: URL, to endpoint: String, _ arguments: [String] = []) async throws {

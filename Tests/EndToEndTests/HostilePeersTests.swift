@@ -15,11 +15,11 @@ struct HostilePeersTests {
         try await withTemporaryFolder { folder in
             let site = try await Site(in: folder)
             var traffic = HostileTraffic(seed: 1)
-            let port = try #require(UInt16(site.endpoint.split(separator: ":").last ?? ""))
+            let endpoint = try LoopbackEndpoint(site.endpoint)
             var (sent, memory) = (0, 0)
             while sent < Self.messages {
                 let (bytes, messages) = traffic.connection()
-                let answer = try RawConnection(port: port).exchange(bytes)
+                let answer = try RawConnection(to: endpoint).exchange(bytes)
                 // The greeting of ZMTP and a welcome or an error of its handshake, and never a word of ours.
                 #expect(answer.count <= 64 + 256)
                 #expect(answer.firstRange(of: Array("PSWP".utf8)) == nil)

@@ -21,15 +21,15 @@ package final class FaultProxy: Sendable {
     }
 
     /// Where it listens.
-    package let port: UInt16
+    private let place: LoopbackEndpoint
     private let listener: Int32
     /// The reading end of a pipe wakes the proxy's thread.
     private let wakeUp: [Int32]
     private let state: Mutex<State>
     private let ended = DispatchSemaphore(value: 0)
 
-    /// Passes connections on to a port of this host.
-    package init(to target: UInt16, seed: UInt64, weather: Weather = .fair) throws {
+    /// Passes connections on to an endpoint of this host.
+    package init(to target: LoopbackEndpoint, seed: UInt64, weather: Weather = .fair) throws {
         state = Mutex(State(weather: weather))
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         var ends: [Int32] = [-1, -1]
@@ -39,7 +39,7 @@ package final class FaultProxy: Sendable {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
         wakeUp = ends
-        port = try Self.listen(listener)
+        place = try Self.listen(listener)
         let thread = Thread { [self] in
             ProxyLoop(listener: listener, wakeUp: wakeUp[0], target: target, seed: seed).run(
                 weather: { [self] in state.withLock { $0.isStopping ? nil : $0.weather } },
@@ -50,7 +50,7 @@ package final class FaultProxy: Sendable {
         thread.start()
     }
 
-    package var endpoint: String { "tcp://127.0.0.1:\(port)" }
+    package var endpoint: String { place.description }
 
     package var tally: Tally { state.withLock { $0.tally } }
 
@@ -79,8 +79,9 @@ package final class FaultProxy: Sendable {
         unsafe _ = write(wakeUp[1], &one, 1)
     }
 
-    private static func listen(_ descriptor: Int32) throws -> UInt16 {
-        var address = sockaddr_in(loopback: 0)
+    private static func listen(_ descriptor: Int32) throws -> LoopbackEndpoint {
+        let own = LoopbackEndpoint.ofItsOwn()
+        var address = own.socketAddress
         var count = socklen_t(MemoryLayout<sockaddr_in>.size)
         let outcome = unsafe withUnsafeMutableBytes(of: &address) { bytes in
             let pointer = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
@@ -90,6 +91,6 @@ package final class FaultProxy: Sendable {
             return unsafe getsockname(descriptor, pointer, &count)
         }
         guard outcome == 0 else { throw POSIXError.last }
-        return UInt16(bigEndian: address.sin_port)
+        return LoopbackEndpoint(address: own.address, port: UInt16(bigEndian: address.sin_port))
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 struct ProxyLoop {
     let listener: Int32
     let wakeUp: Int32
-    let target: UInt16
+    let target: LoopbackEndpoint
     let seed: UInt64
 
     /// A connection and the one that it is passed on to.
@@ -86,7 +86,7 @@ struct ProxyLoop {
     /// Passes a connection on; where nobody listens, it ends.
     private func link(_ client: Int32, number: UInt64) -> Link? {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in(loopback: target)
+        var address = target.socketAddress
         let outcome = unsafe withUnsafeBytes(of: &address) { bytes in
             unsafe connect(server, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
         }

@@ -1,20 +1,20 @@
 import Foundation
 import Glibc
 
-/// A TCP connection to a port of this host, without any protocol.
+/// A TCP connection to an endpoint of this host, without any protocol.
 package struct RawConnection: ~Copyable {
     private let descriptor: Int32
 
     /// How long a test waits for the other side before it fails.
     private static let patience = timeval(tv_sec: 10, tv_usec: 0)
 
-    package init(port: UInt16) throws {
+    package init(to endpoint: LoopbackEndpoint) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var patience = Self.patience
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             unsafe setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
-        var address = sockaddr_in(loopback: port)
+        var address = endpoint.socketAddress
         let outcome = unsafe withUnsafeBytes(of: &address) { bytes in
             unsafe connect(
                 descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
@@ -67,16 +67,6 @@ package struct RawConnection: ~Copyable {
         _ = try write(bytes)
         shutdown(descriptor, Int32(SHUT_WR))
         return try readToEnd()
-    }
-}
-
-extension sockaddr_in {
-    /// A port of this host; 0 for any that is free.
-    init(loopback port: UInt16) {
-        self.init()
-        sin_family = sa_family_t(AF_INET)
-        sin_port = port.bigEndian
-        unsafe sin_addr.s_addr = inet_addr("127.0.0.1")
     }
 }
 

@@ -3,12 +3,13 @@ import Glibc
 
 /// A port of this host on which nobody listens, so that connections to it are refused.
 package final class SilentPort: Sendable {
-    package let number: UInt16
+    package let endpoint: LoopbackEndpoint
     private let descriptor: Int32
 
     package init() throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in(loopback: 0)
+        let own = LoopbackEndpoint.ofItsOwn()
+        var address = own.socketAddress
         var count = socklen_t(MemoryLayout<sockaddr_in>.size)
         let outcome = unsafe withUnsafeMutableBytes(of: &address) { bytes in
             let pointer = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
@@ -17,7 +18,7 @@ package final class SilentPort: Sendable {
         }
         guard outcome == 0 else { throw POSIXError.last }
         self.descriptor = descriptor
-        number = UInt16(bigEndian: address.sin_port)
+        endpoint = LoopbackEndpoint(address: own.address, port: UInt16(bigEndian: address.sin_port))
     }
 
     /// Leaves the port to somebody who wants to listen there.

@@ -44,7 +44,7 @@ extension FaultTests {
         func `a network may be`(_ trouble: Trouble) async throws {
             try await withTemporaryFolder { folder in
                 let site = try await Site(in: folder, sweep: TinySweep.text(passes: trouble.passes), clockRate: 10)
-                let proxy = try FaultProxy(to: site.port, seed: 1)
+                let proxy = try FaultProxy(to: try LoopbackEndpoint(site.endpoint), seed: 1)
                 defer { proxy.stop() }
                 try await site.startWorkers(2, at: proxy.endpoint)
                 proxy.turn(trouble.weather)
@@ -58,7 +58,7 @@ extension FaultTests {
         func `a network may carry nothing one way for longer than a lease`(isInward: Bool) async throws {
             try await withTemporaryFolder { folder in
                 let site = try await Site(in: folder, sweep: TinySweep.text(passes: 6), clockRate: 20)
-                let proxy = try FaultProxy(to: site.port, seed: 2)
+                let proxy = try FaultProxy(to: try LoopbackEndpoint(site.endpoint), seed: 2)
                 defer { proxy.stop() }
                 try await site.startWorkers(1, at: proxy.endpoint)
                 try await site.startWorkers(1)

@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import TestSupport
 import Testing
 
 /// A coordinator with keys and its workers, as somebody would set them up; they come and go as a test wants.
@@ -42,12 +43,11 @@ final class Site {
             ["keys", "new", "--state", state], in: folder, environment: environment)
         try #require(keys.status == 0, "\(keys.errors)")
         coordinator = try PosweepProcess(
-            ["coordinator", "--bind", hosts?.address ?? "tcp://127.0.0.1:0", "--state", state], in: folder,
+            ["coordinator", "--bind", hosts?.address ?? LoopbackEndpoint.ofItsOwn().description, "--state", state],
+            in: folder,
             environment: environment, under: hosts?.near ?? [])
         endpoint = try #require(await coordinator.endpoint, "\(coordinator.saidSoFar)")
     }
-
-    var port: UInt16 { UInt16(endpoint.split(separator: ":").last ?? "") ?? 0 }
 
     var coordinatorKey: PublicKey {
         get throws { try #require(try KeyFile(reading: folder.appending(path: "own.key")).coordinator) }
