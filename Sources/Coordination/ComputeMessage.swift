@@ -7,13 +7,15 @@
 /// Both come from one program file, so there is no version.
 package enum ComputeMessage: Hashable, Sendable {
     // MARK: To the compute process
-    case start(AttemptName, body: [UInt8], trials: [TrialID])
+    case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
     /// The attempt is not wanted any more; `stopped` answers.
     case stop(AttemptName)
 
     // MARK: From the compute process
     case progressed(AttemptName, fraction: Double, note: String)
     case finished(AttemptName, TrialID, TrialResult)
+    /// It has come so far; the file is in the worker's keeping.
+    case checkpointed(AttemptName, TaskCheckpoint)
     case ended(AttemptName)
     case failed(AttemptName, FailureKind, cause: String)
     /// The attempt is not computed any more, whether it ever was.
@@ -36,8 +38,9 @@ package enum ComputeMessage: Hashable, Sendable {
     private var body: [UInt8] {
         var bytes = [kind]
         switch self {
-        case .start(let name, let task, let trials):
+        case .start(let name, let task, let trials, let inputs):
             bytes.append(name)
+            bytes.append(inputs)
             bytes.append(number: UInt32(clamping: trials.count))
             for trial in trials { bytes.append(trial) }
             bytes += task
@@ -48,6 +51,9 @@ package enum ComputeMessage: Hashable, Sendable {
             bytes += note.utf8
         case .finished(let name, let trial, let result):
             bytes += FinishedTrial.bytes(of: result, trial, name)
+        case .checkpointed(let name, let checkpoint):
+            bytes.append(name)
+            bytes.append(checkpoint)
         case .failed(let name, let kind, let cause):
             bytes.append(name)
             bytes.append(Self.number(of: kind))
@@ -65,6 +71,7 @@ package enum ComputeMessage: Hashable, Sendable {
         case .ended: 5
         case .failed: 6
         case .stopped: 7
+        case .checkpointed: 8
         }
     }
 
@@ -76,7 +83,8 @@ package enum ComputeMessage: Hashable, Sendable {
         let kind = try bytes.number(UInt8.self)
         switch kind {
         case 1:
-            let (name, count) = (try bytes.attempt(), Int(try bytes.number(UInt32.self)))
+            let (name, inputs) = (try bytes.attempt(), try bytes.inputs())
+            let count = Int(try bytes.number(UInt32.self))
             guard count <= Policy.trialsLimit else {
                 throw .count("trials", found: count, largest: Policy.trialsLimit)
             }
@@ -85,7 +93,7 @@ package enum ComputeMessage: Hashable, Sendable {
             guard bytes.rest.count <= SweepTask.bodyBytesLimit else {
                 throw .count("task body", found: bytes.rest.count, largest: SweepTask.bodyBytesLimit)
             }
-            self = .start(name, body: Array(bytes.rest), trials: trials)
+            self = .start(name, body: Array(bytes.rest), trials: trials, inputs)
             return
         case 3:
             let (name, fraction) = (try bytes.attempt(), Double(bitPattern: try bytes.number(UInt64.self)))
@@ -101,6 +109,7 @@ package enum ComputeMessage: Hashable, Sendable {
         case 2: self = .stop(try bytes.attempt())
         case 5: self = .ended(try bytes.attempt())
         case 7: self = .stopped(try bytes.attempt())
+        case 8: self = .checkpointed(try bytes.attempt(), try bytes.checkpoint())
         default: throw .kind(kind)
         }
         guard bytes.rest.isEmpty else { throw .bodySize(body.count) }

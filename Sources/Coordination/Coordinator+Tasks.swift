@@ -23,7 +23,10 @@ extension Coordinator {
     mutating func cancel(_ sweep: SweepID, _ effects: inout [Effect]) {
         for id in sweeps[sweep]?.tasks ?? [] {
             guard let entry = tasks[id] else { continue }
-            if case .failed = entry.state { tasks[id]?.state = .cancelled }
+            if case .failed = entry.state {
+                tasks[id]?.state = .cancelled
+                dropCheckpoint(of: id, &effects)
+            }
             guard entry.state.isOpen else { continue }
             for lease in entry.leases {
                 release(id, from: lease.worker)
@@ -158,6 +161,7 @@ extension Coordinator {
     mutating func close(_ id: TaskID, as state: TaskState, _ effects: inout [Effect]) {
         guard let entry = tasks[id], entry.state.isOpen else { return }
         tasks[id]?.state = state
+        dropCheckpoint(of: id, &effects)
         if state != .done { excuseAll(blamedFor: entry) }
         for trial in entry.missing { forget(trial, of: id) }
         let sweep = entry.task.sweep

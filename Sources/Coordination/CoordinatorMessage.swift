@@ -3,14 +3,16 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case welcome(Welcome)
     /// Go away; `isFinal` says not to come back as you are.
     case refused(reason: String, isFinal: Bool)
-    /// Execute this task: of its trials, those are missing. Whoever has done so has what it needs.
-    case assign(AttemptName, body: [UInt8], trials: [TrialID], needs: [UInt64] = [])
+    /// Execute this task: of its trials, those are missing. Whoever has done so has what it needs. It begins from its inputs.
+    case assign(AttemptName, body: [UInt8], trials: [TrialID], needs: [UInt64] = [], TaskInputs = .none)
     /// Answers a heartbeat, and names the executions in it that are not, or no longer, the worker's.
     case renewed(cancelled: [AttemptName])
     /// Send so many bytes of an offered result's map values from this offset on.
     case want(AttemptName, TrialID, offset: Int, bytes: Int)
     /// What became of an offered result; unless its attempt is unknown, forget it.
     case acknowledged(AttemptName, TrialID, OfferOutcome)
+    /// The file that belongs to an offered result is not here: send it, and offer the result again.
+    case lacking(AttemptName, TrialID)
     case cancel(AttemptName)
     /// Hand back what you have and leave.
     case drain

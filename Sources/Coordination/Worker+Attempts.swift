@@ -2,7 +2,8 @@ extension Worker {
     // MARK: Computing
 
     mutating func take(
-        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ needs: [UInt64], at now: Moment,
+        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ needs: [UInt64], _ inputs: TaskInputs,
+        at now: Moment,
         _ effects: inout [Effect]
     ) {
         guard drainDeadline == nil else {
@@ -12,7 +13,7 @@ extension Worker {
         guard !held.contains(name) else { return }
         held.add(name, trials, needs: needs)
         ahead.begin(at: now)
-        effects.append(.start(name, body: body, trials: trials))
+        effects.append(.start(name, body: body, trials: trials, inputs))
     }
 
     /// Keeps a result until it is acknowledged, whatever becomes of its attempt.
@@ -25,6 +26,7 @@ extension Worker {
         outbox.add(entry)
         spoolSize += entry.size
         effects.append(.spool(entry))
+        if let file = result.artifact { effects.append(.upload(file, .result)) }
         reportSpoolSize(&effects)
     }
 
@@ -35,6 +37,7 @@ extension Worker {
             return
         }
         held.end(name)
+        forgetCheckpoints(of: name, &effects)
         remember(held.needs(of: name))
         ahead.end(at: now, isMore: held.computingCount > 0, policy)
         releaseIfDone(name)
@@ -48,13 +51,13 @@ extension Worker {
     }
 
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
-        guard letGo(name) != nil else { return }
+        guard letGo(name, &effects) != nil else { return }
         // A hello that is still to come says as much by not naming the attempt; one that is said has named it.
         if session != nil { effects.append(.send(.failed(name, kind, cause: cause))) }
     }
 
     mutating func drop(_ cancelled: [AttemptName], _ effects: inout [Effect]) {
-        for name in cancelled where letGo(name) == true { effects.append(.stop(name)) }
+        for name in cancelled where letGo(name, &effects) == true { effects.append(.stop(name)) }
     }
 
     /// Hands back what was taken last where executions turn out to be longer than those before them.
@@ -67,14 +70,15 @@ extension Worker {
     }
 
     private mutating func handBack(_ name: AttemptName, _ effects: inout [Effect]) {
-        letGo(name)
+        letGo(name, &effects)
         effects.append(.stop(name))
         if session != nil { effects.append(.send(.handedBack(name))) }
     }
 
     /// - Returns: Whether the attempt had not ended; nil where it was not held.
     @discardableResult
-    private mutating func letGo(_ name: AttemptName) -> Bool? {
+    private mutating func letGo(_ name: AttemptName, _ effects: inout [Effect]) -> Bool? {
+        forgetCheckpoints(of: name, &effects)
         defer { if held.computingCount == 0 { ahead.stop() } }
         return held.remove(name)
     }
@@ -113,6 +117,7 @@ extension Worker {
         inherited.remove(entry.key)
         spoolSize -= entry.size
         effects.append(.unspool(entry.key))
+        forgetFile(of: entry, &effects)
         reportSpoolSize(&effects)
         releaseIfDone(name)
     }
@@ -158,6 +163,6 @@ extension TrialResult {
                 testSet: map.testSet, image: map.image, imageName: map.imageName, height: map.height,
                 width: map.width, values: [])
         }
-        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance)
+        return with(maps: shapes)
     }
 }

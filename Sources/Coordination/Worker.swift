@@ -10,6 +10,12 @@ package struct Worker: Sendable {
         /// How far the computation of an attempt is.
         case progressed(AttemptName, fraction: Double, note: String)
         case finished(AttemptName, TrialID, TrialResult)
+        /// The computation of an attempt has come so far, and the file that says how is in this worker's keeping.
+        case checkpointed(AttemptName, TaskCheckpoint)
+        /// A file is with the coordinator, checked and on its disk.
+        case uploaded(BlobName)
+        /// A file cannot be had any more, so that what it belongs to is worth nothing.
+        case fileLost(BlobName, cause: String)
         /// These are in the spool on disk.
         case spooled([SpoolEntry.Key])
         /// These are not, because the disk does not take them.
@@ -28,7 +34,11 @@ package struct Worker: Sendable {
         case spool(SpoolEntry)
         /// Take this out of the spool: it is acknowledged.
         case unspool(SpoolEntry.Key)
-        case start(AttemptName, body: [UInt8], trials: [TrialID])
+        case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
+        /// Send a file that is in this worker's keeping to the coordinator; answer with `uploaded` or `fileLost`.
+        case upload(TrialArtifact, FileUse)
+        /// A file belongs to no result any more.
+        case forgetFile(BlobName)
         /// The attempt is not wanted any more; nothing needs to be said about it.
         case stop(AttemptName)
         /// Close the connection and make another one; the shell waits in between, longer after each failure in a row.
@@ -37,6 +47,14 @@ package struct Worker: Sendable {
         case report(WorkerReport)
         /// The end; nothing is held any more, or nobody takes it.
         case exit(Departure)
+    }
+
+    /// What a file is that is sent to the coordinator.
+    package enum FileUse: Hashable, Sendable {
+        /// It stays in the worker's keeping until it is forgotten.
+        case result
+        /// It does not, once it is sent, or cannot be. There is one at a time of an execution.
+        case checkpoint
     }
 
     package enum Departure: Hashable, Sendable {
@@ -58,6 +76,8 @@ package struct Worker: Sendable {
     var holds: [UInt64]
     /// Results for this cluster that are not acknowledged.
     var outbox = Outbox()
+    /// How far executions have come.
+    var checkpoints: [AttemptName: Checkpoints] = [:]
     /// Results for other clusters, kept until their coordinator is met again, and those that this one does not know.
     var shelf: Outbox
     /// The size of all results that are kept.
@@ -78,6 +98,16 @@ package struct Worker: Sendable {
     /// By when a draining worker leaves, acknowledged or not.
     var drainDeadline: Moment?
     var hasLeft = false
+
+    /// The checkpoints of an execution: what comes faster than it can be sent is left out.
+    struct Checkpoints: Hashable, Sendable {
+        /// The newest one that the coordinator has the file of.
+        var uploaded: TaskCheckpoint?
+        /// The one that is being sent.
+        var underWay: TaskCheckpoint?
+        /// The newest one, where another one is being sent.
+        var waiting: TaskCheckpoint?
+    }
 
     /// How far the two sides know each other.
     enum Session: Hashable, Sendable {
@@ -112,6 +142,9 @@ package struct Worker: Sendable {
         case .progressed(let name, let fraction, let note):
             if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note))) }
         case .finished(let name, let trial, let result): keep(result, of: trial, name, &effects)
+        case .checkpointed(let name, let checkpoint): keep(checkpoint, of: name, &effects)
+        case .uploaded(let file): complete(file, &effects)
+        case .fileLost(let file, let cause): giveUp(file, cause: cause, &effects)
         case .spooled(let keys): settle(keys, as: .onDisk, &effects)
         case .spoolRefused(let keys, let cause): rest(keys, cause: cause, at: now, &effects)
         case .ended(let name): end(name, at: now, &effects)
