@@ -15,6 +15,8 @@ package enum WorkerReport: Hashable, Sendable {
     /// So many bytes of results wait for their acknowledgement that no more work is taken.
     case spoolFull(bytes: Int)
     case spoolHasRoom
+    /// The worker leaves, for it has been without work for so long.
+    case withoutWork(for: Duration)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }
