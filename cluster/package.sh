@@ -29,9 +29,12 @@ objcopy=$(command -v objcopy || command -v llvm-objcopy)
 "$objcopy" --strip-debug "$build/posweep" "$root/libexec/posweep"
 install -m 755 cluster/package/posweep.sh "$root/posweep"
 install -m 644 cluster/package/README "$root/README"
-cp -R cluster "$root/cluster"
+mkdir "$root/cluster"
+cp -R cluster/README.md cluster/{kubernetes,slurm,ssh,systemd} "$root/cluster/"
 
-# Whose code is inside: Swift's runtime and the packages that the program is made of.
+# Whose code is inside: Swift's runtime and the packages that the program is made of, and what is inside these without a file of its own:
+# ICU in Foundation, LibYAML in Yams. (BoringSSL in swift-crypto has the licence of swift-crypto.)
+cp cluster/package/licenses/* "$root/licenses/"
 [ ! -e LICENSE ] || cp LICENSE "$root/licenses/posweep"
 toolchain=$(dirname "$(dirname "$(readlink --canonicalize "$(command -v swift)")")")
 cp "$toolchain/share/swift/LICENSE.txt" "$root/licenses/swift"
