@@ -140,6 +140,19 @@ extension Worker {
         for name in held.computing { handBack(name, &effects) }
     }
 
+    /// Drains a worker that has been without work for as long as it stays without, whether there is a coordinator or not.
+    mutating func leaveIfUnneeded(at now: Moment, _ effects: inout [Effect]) {
+        guard let limit = policy.leaveAfter, held.computingCount == 0, outbox.isEmpty else {
+            withoutWorkSince = nil
+            return
+        }
+        let since = withoutWorkSince ?? now
+        withoutWorkSince = since
+        guard drainDeadline == nil, now.duration(since: since) >= limit else { return }
+        effects.append(.report(.withoutWork(for: limit)))
+        drain(at: now, &effects)
+    }
+
     mutating func leaveIfDone(at now: Moment, _ effects: inout [Effect]) {
         guard let drainDeadline, !hasLeft else { return }
         guard outbox.isEmpty || drainDeadline <= now else { return }

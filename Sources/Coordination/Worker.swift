@@ -95,6 +95,8 @@ package struct Worker: Sendable {
     var lastHeard = Moment.start
     var nextHeartbeat = Moment.start
     var nextWake: Moment?
+    /// Since when there has been nothing to compute and nothing to hand in.
+    var withoutWorkSince: Moment?
     /// By when a draining worker leaves, acknowledged or not.
     var drainDeadline: Moment?
     var hasLeft = false
@@ -154,6 +156,7 @@ package struct Worker: Sendable {
         }
         offerResults(at: now, &effects)
         tellCredit(at: now, &effects)
+        leaveIfUnneeded(at: now, &effects)
         leaveIfDone(at: now, &effects)
         askToWake(at: now, &effects)
         return effects

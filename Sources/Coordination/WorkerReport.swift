@@ -17,6 +17,8 @@ package enum WorkerReport: Hashable, Sendable {
     case spoolHasRoom
     /// The file that belongs to a result cannot be had any more; the trial is to be computed anew.
     case fileLost(TrialID, cause: String)
+    /// The worker leaves, for it has been without work for so long.
+    case withoutWork(for: Duration)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

@@ -43,6 +43,9 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "How many bytes of results may wait before no more work is taken, as 1GB.")
     var spoolLimit = ByteCount(bytes: Policy().spoolLimit)
 
+    @Option(help: ArgumentHelp("Leave after so long without work, as 10min; by default never.", valueName: "time"))
+    var leaveAfter: TimeSpan?
+
     @Option(help: .hidden)
     var identity: String?
 
@@ -65,6 +68,7 @@ struct WorkerCommand: ParsableCommand {
         for problem in spool.problems { printToStandardError("posweep: \(problem)") }
         var policy = Policy()
         policy.spoolLimit = spoolLimit.bytes
+        policy.leaveAfter = leaveAfter?.duration
         let files = WorkerFiles(in: URL(filePath: folder.path))
         files.tidy(keeping: Set(spool.found.compactMap { $0.result.artifact?.name }))
         let fetching = ["--coordinator", coordinator, "--files", folder.path] + key.arguments + contents.arguments
@@ -122,6 +126,7 @@ extension WorkerProcess.Notice {
         case .report(.fileLost(let trial, let cause)):
             "the result of trial \(trial.short) is worth nothing without its file, and is found out anew: \(cause)"
         case .report(.spoolHasRoom): "taking work again"
+        case .report(.withoutWork(let limit)): "leaving: no work for \(limit.components.seconds) s"
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil
