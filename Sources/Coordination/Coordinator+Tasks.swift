@@ -32,6 +32,7 @@ extension Coordinator {
             }
             close(id, as: .cancelled, &effects)
         }
+        queue.removeAll(of: sweep)
     }
 
     // MARK: Leases

@@ -42,6 +42,7 @@ extension CoordinatorMessage {
                 })
         case .cancel(let name): .cancel(name.wire)
         case .drain: .drain(WireDrain())
+        case .finishAndLeave: .drain(.with { $0.finish = true })
         }
     }
 
@@ -74,7 +75,7 @@ extension CoordinatorMessage {
                 try AttemptName(wire.attempt), try TrialID(reading: wire.trial, "trial"),
                 try OfferOutcome(wire.outcome))
         case .cancel(let wire): self = .cancel(try AttemptName(wire))
-        case .drain: self = .drain
+        case .drain(let wire): self = wire.finish ? .finishAndLeave : .drain
         case .hello, .heartbeat, .progress, .offer, .chunk, .failed, .handedBack, .goodbye: throw .unexpectedContent
         }
     }

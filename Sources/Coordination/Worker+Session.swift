@@ -5,7 +5,7 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.names, holds: holds)
+            held: held.names, holds: holds, memory: identity.memory, processor: identity.processor)
         effects.append(.send(.hello(hello)))
     }
 
@@ -36,6 +36,7 @@ extension Worker {
         case .acknowledged(let name, let trial, _): forget(trial, of: name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
+        case .finishAndLeave: finishAndLeave(&effects)
         }
     }
 
@@ -68,7 +69,7 @@ extension Worker {
 
     /// Whether a new execution would find what it needs.
     private var takesWork: Bool {
-        drainDeadline == nil && inherited.isEmpty && !isSpoolFull && !hasUnspooled
+        drainDeadline == nil && !isFinishing && inherited.isEmpty && !isSpoolFull && !hasUnspooled
     }
 
     /// Says so at once when that has changed.
@@ -95,7 +96,7 @@ extension CoordinatorMessage {
     fileprivate var mayComeBeforeWelcome: Bool {
         switch self {
         case .welcome, .refused: true
-        case .assign, .renewed, .want, .acknowledged, .cancel, .drain: false
+        case .assign, .renewed, .want, .acknowledged, .cancel, .drain, .finishAndLeave: false
         }
     }
 }

@@ -75,6 +75,8 @@ package struct Worker: Sendable {
     var lastHeard = Moment.start
     var nextHeartbeat = Moment.start
     var nextWake: Moment?
+    /// Whether it was told to take nothing more, to finish what it has, and to leave.
+    var isFinishing = false
     /// By when a draining worker leaves, acknowledged or not.
     var drainDeadline: Moment?
     var hasLeft = false
@@ -121,6 +123,7 @@ package struct Worker: Sendable {
         }
         offerResults(at: now, &effects)
         tellCredit(at: now, &effects)
+        drainIfFinished(at: now, &effects)
         leaveIfDone(at: now, &effects)
         askToWake(at: now, &effects)
         return effects

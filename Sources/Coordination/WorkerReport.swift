@@ -15,6 +15,8 @@ package enum WorkerReport: Hashable, Sendable {
     /// So many bytes of results wait for their acknowledgement that no more work is taken.
     case spoolFull(bytes: Int)
     case spoolHasRoom
+    /// The coordinator has told the worker to leave when it has finished this many tasks.
+    case finishing(tasks: Int)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

@@ -9,6 +9,7 @@ extension SimulatedCluster {
         coordinator = Coordinator(epoch: epoch, policy: policy)
         coordinator?.flaw = Self.flaw(of: bug)
         observer.coordinatorStarted(epoch, store, at: now).forEach(violate)
+        for sweep in store.pausedSweeps.sorted() { tellCoordinator(.paused(sweep)) }
         for sweep in submitted.sorted() { tellCoordinator(submission(of: sweep)) }
     }
 

@@ -23,6 +23,7 @@ final class SimulatedCluster {
         case fault(SimulationPlan.Fault)
         case workerStarts(Int)
         case coordinatorStarts
+        case resume(SweepID)
         case partitionHeals(Int)
         case diskAccepts
         case diskIsFast
@@ -145,7 +146,7 @@ extension SimulationPlan.Fault {
         switch self {
         case .failures, .loss, .repetition, .overtaking, .strangers: false
         case .brokenConnections, .partitions, .workerCrashes, .departures, .freezes, .coordinatorCrashes, .slowDisk,
-            .fullDisk, .clockJumps, .revocations:
+            .fullDisk, .clockJumps, .revocations, .pauses, .orders:
             true
         }
     }

@@ -20,6 +20,7 @@ struct SimulatedStore {
     private(set) var failedTasks: Set<TaskID> = []
     private(set) var epoch: UInt64 = 0
     private(set) var cancelledSweeps: Set<SweepID> = []
+    private(set) var pausedSweeps: Set<SweepID> = []
 
     /// Why a result is left out.
     static let contradiction = "it contradicts itself"
@@ -30,6 +31,10 @@ struct SimulatedStore {
     }
 
     mutating func cancel(_ sweep: SweepID) { cancelledSweeps.insert(sweep) }
+
+    mutating func pause(_ sweep: SweepID) { pausedSweeps.insert(sweep) }
+
+    mutating func resume(_ sweep: SweepID) { pausedSweeps.remove(sweep) }
 
     /// Makes a commit durable.
     ///

@@ -115,6 +115,8 @@ extension WorkerProcess.Notice {
         case .report(.spoolFull(let bytes)):
             "\(bytes >> 20) MiB of results wait for the coordinator; taking no more work until it has some (--spool-limit)"
         case .report(.spoolHasRoom): "taking work again"
+        case .report(.finishing(let tasks)):
+            "told to leave: " + (tasks == 0 ? "there is nothing to finish" : "finishing \(tasks) tasks first")
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil

@@ -32,6 +32,7 @@ enum WireSamples {
         ("unknown", .acknowledged(Vocabulary.attempt(), TrialID(5), .unknown)),
         ("cancel", .cancel(Vocabulary.attempt())),
         ("drain", .drain),
+        ("finish-and-leave", .finishAndLeave),
     ]
 
     static let bodies = workerMessages.map(\.message.body) + coordinatorMessages.map(\.message.body)
