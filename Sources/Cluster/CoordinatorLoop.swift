@@ -10,6 +10,7 @@ final class CoordinatorLoop {
         case serve(@Sendable (ClientRequest) -> ClientAnswer)
         case answer(ClientAnswer, to: Coordinator.Peer)
         case listWorkers(@Sendable ([WorkerSummary]) -> Void)
+        case vitals(@Sendable (Vitals) -> Void)
         case explain(TaskID, @Sendable (Explanation?) -> Void)
         case keys(KeyWatch.News)
         case refused(PublicKey, address: String)
@@ -40,6 +41,9 @@ final class CoordinatorLoop {
     private var requests = RequestDesk()
     private var end: (cause: String?, isSet: Bool) = (nil, false)
     private var messagesTaken = 0
+    private var traffic = Vitals.Traffic()
+    private let blobs: BlobService
+    private let started = ContinuousClock.now
 
     /// Frames and messages taken in before timers and mail have their turn.
     private static let framesAtOnce = 256
@@ -57,7 +61,7 @@ final class CoordinatorLoop {
             defer { guardian?.dismiss() }
             let (endpoint, blobs) = try BlobService.begin(beside: socket, at: bind, shelf, guardian?.gatekeeper)
             defer { blobs.stop() }
-            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, shelf, guardian?.keys, publish)
+            let loop = CoordinatorLoop(socket, blobs, coordinator, mailbox, store, shelf, guardian?.keys, publish)
             begun(.success(endpoint))
             loop.work()
         } catch {
@@ -66,10 +70,11 @@ final class CoordinatorLoop {
     }
 
     private init(
-        _ socket: ZeroMQSocket, _ coordinator: consuming Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
-        _ shelf: ContentShelf, _ keys: AuthorizedKeys?, _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
+        _ socket: ZeroMQSocket, _ blobs: BlobService, _ coordinator: consuming Coordinator, _ mailbox: Mailbox<Mail>,
+        _ store: ResultsStore, _ shelf: ContentShelf, _ keys: AuthorizedKeys?,
+        _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
-        self.socket = socket
+        (self.socket, self.blobs) = (socket, blobs)
         self.coordinator = coordinator
         self.mailbox = mailbox
         self.publish = publish
@@ -123,6 +128,7 @@ final class CoordinatorLoop {
         case .answer(let answer, let peer): send(answer, to: peer)
         case .listWorkers(let give):
             give(coordinator.workerViews(at: now).map { WorkerSummary($0, key: admission.keyName(of: $0.id)) })
+        case .vitals(let give): give(vitals)
         case .explain(let task, let give): give(coordinator.why(task, at: now))
         case .keys(.changed(let keys)): replace(keys)
         case .keys(.problem(let problem)): notices.append(.keyProblem(problem))
@@ -130,6 +136,17 @@ final class CoordinatorLoop {
             if refusals.isNew(key, at: now) { notices.append(.keyRefused(key, address: address)) }
         case .stop: end.isSet = true
         }
+    }
+
+    private var vitals: Vitals {
+        let census = coordinator.census(at: now)
+        var traffic = traffic
+        traffic.contents = blobs.bytesSent
+        return Vitals(
+            census: census,
+            workers: census.workers.map { WorkerSummary($0, key: admission.keyName(of: $0.id)) }
+                + census.departed.map { WorkerSummary($0, at: now) },
+            commits: writer.times, traffic: traffic, uptime: .now - started)
     }
 
     // MARK: In
@@ -143,6 +160,7 @@ final class CoordinatorLoop {
                 guard let (peer, _) = sender(routing, user) else { continue }
                 misbehave(peer, routing, user, cause: "a message of \(frames) frames")
             case .message(let routing, let header, let body, let user):
+                traffic.received += header.count + body.count
                 guard let (peer, entry) = sender(routing, user) else { continue }
                 do throws(WireError) {
                     try take(try Frame(header: header, body: body), from: peer, entry)
@@ -279,6 +297,7 @@ final class CoordinatorLoop {
             kind: kind, version: ProtocolVersion.spoken.upperBound, session: peer, sequence: sequence, body: body)
         do throws(SocketError) {
             try socket.send(header: frame.header, body: body, to: routing)
+            traffic.sent += Frame.headerBytes + body.count
         } catch {
             // A peer that is gone, or that does not read: its lease decides, not its connection.
             connections.forget(peer)

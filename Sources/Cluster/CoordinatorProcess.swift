@@ -34,7 +34,7 @@ package final class CoordinatorProcess: Sendable {
     package let notices: NoticeSequence
     package let store: ResultsStore
     private let shelf: ContentShelf
-    private let mailbox: Mailbox<CoordinatorLoop.Mail>
+    let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
 
     /// Raises the epoch and begins to listen.
@@ -65,6 +65,7 @@ package final class CoordinatorProcess: Sendable {
                 shelf.open(sweep.sweep, tasks)
                 mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
                 shelf.checkpoints.tell(mailbox, of: tasks)
+                if sweep.isPaused { mailbox.post(.event(.paused(sweep.sweep))) }
                 mailbox.post(.event(.submitted(sweep.sweep, tasks)))
             }
         }
@@ -72,8 +73,9 @@ package final class CoordinatorProcess: Sendable {
         let thread = Thread {
             CoordinatorLoop.run(
                 store: store, shelf: shelf, bind: bind, entrance: entrance,
-                coordinator: Coordinator(cluster: cluster, epoch: epoch, policy: policy), mailbox: mailbox,
-                begun: begun.give
+                coordinator: Coordinator(
+                    cluster: cluster, epoch: epoch, programVersion: Host.programVersion, policy: policy),
+                mailbox: mailbox, begun: begun.give
             ) { notices in
                 for case .report(.sweepEnded(let sweep, _)) in notices { shelf.close(sweep) }
                 continuation.yield(notices)
@@ -116,6 +118,8 @@ package final class CoordinatorProcess: Sendable {
     ) throws(StoreError) -> Submission {
         let submission = try store.submit(sweep, onlySweep: onlySweep, priority: priority, at: Date())
         mailbox.post(.event(.prioritised(submission.sweep, try store.priority(of: submission.sweep))))
+        // It may have been paused before this coordinator knew it.
+        if try store.isPaused(submission.sweep) { mailbox.post(.event(.paused(submission.sweep))) }
         enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
         try shelf.tidy(keepingWhatIsNeededBy: store)
         return submission
@@ -125,6 +129,23 @@ package final class CoordinatorProcess: Sendable {
     package func prioritise(_ sweep: SweepID, _ priority: SweepPriority) throws(StoreError) {
         try store.prioritise(sweep, priority)
         mailbox.post(.event(.prioritised(sweep, priority)))
+    }
+
+    /// Gives nothing more of a sweep to workers until it is resumed, also with later coordinators; what runs goes on.
+    package func pause(_ sweep: SweepID) throws(StoreError) {
+        try store.pause(sweep)
+        mailbox.post(.event(.paused(sweep)))
+    }
+
+    /// Lets a sweep go on.
+    package func resume(_ sweep: SweepID) throws(StoreError) {
+        try store.resume(sweep)
+        mailbox.post(.event(.resumed(sweep)))
+    }
+
+    /// Tells workers to leave, which get no further task.
+    package func order(_ workers: [WorkerID], to order: DepartureOrder) {
+        for worker in workers { mailbox.post(.event(.departureOrdered(worker, order))) }
     }
 
     /// Takes a sweep's unfinished tasks out of the queue and stops those that run; results stay.
@@ -208,6 +229,15 @@ final class Handover<Value: Sendable>: Sendable {
     func give(_ value: Value) {
         self.value.withLock { $0 = value }
         given.signal()
+    }
+
+    /// - Returns: The value; nil where it is not given in time.
+    func take(within limit: Duration) -> Value? {
+        let deadline = DispatchTime.now() + limit / .seconds(1)
+        while given.wait(timeout: deadline) == .success {
+            if let value = value.withLock({ $0 }) { return value }
+        }
+        return nil
     }
 
     func take() -> Value {

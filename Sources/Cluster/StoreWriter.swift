@@ -20,6 +20,9 @@ final class StoreWriter: Sendable {
     private struct State {
         var waiting: [Commit] = []
         var isClosing = false
+        var times = CommitTimes()
+        /// Since when something has been waiting for the disk.
+        var pendingSince: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -37,8 +40,20 @@ final class StoreWriter: Sendable {
     }
 
     func enqueue(_ commits: [Commit]) {
-        state.withLock { $0.waiting += commits }
+        state.withLock { state in
+            state.waiting += commits
+            state.pendingSince = state.pendingSince ?? .now
+        }
         work.signal()
+    }
+
+    /// How long the disk has taken so far, and how long it has let something wait.
+    var times: CommitTimes {
+        state.withLock { state in
+            var times = state.times
+            times.waiting = state.pendingSince.map { .now - $0 }
+            return times
+        }
     }
 
     /// Writes what waits and ends the thread; returns when it has.
@@ -57,12 +72,22 @@ final class StoreWriter: Sendable {
                 return (state.waiting, state.isClosing)
             }
             if !commits.isEmpty {
+                let begin = ContinuousClock.now
                 let outcome = Self.outcome(of: commits, in: store, shelf)
+                note(commits, since: begin)
                 report(outcome)
                 // A disk that has failed to write once may well say that it has written the next time.
                 if case .broken = outcome { return }
             }
             if isClosing { return }
+        }
+    }
+
+    private func note(_ commits: [Commit], since begin: ContinuousClock.Instant) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.times.add(records: commits.reduce(0) { $0 + $1.records.count }, taking: now - begin)
+            state.pendingSince = state.waiting.isEmpty ? nil : now
         }
     }
 

@@ -58,7 +58,8 @@ package final class WorkerProcess: Sendable {
         let mailbox = try Mailbox<Worker.Event>()
         let hello = Hello(
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
-            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [], holds: holds)
+            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [], holds: holds,
+            processor: Host.current.processor)
         let worker = Worker(hello, credit: credit, spooled: spool?.found ?? [], policy: policy)
         let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in

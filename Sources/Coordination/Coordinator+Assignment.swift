@@ -57,8 +57,10 @@ extension Coordinator {
     mutating func begin(_ id: TaskID, _ attempt: Attempt, at now: Moment, _ effects: inout [Effect]) {
         let name = AttemptName(id, attempt)
         guard let entry = tasks[id], let lease = lease(name), lease.phase == .starting else { return }
-        // Meanwhile the worker may have come back with something that it was thought to have lost, or wants less.
-        guard let holder = workers[lease.worker], holder.peer != nil, holder.held.count <= holder.credit, !isDraining
+        // Meanwhile the worker may have come back with something that it was thought to have lost, or wants less; or the
+        // sweep was paused.
+        guard let holder = workers[lease.worker], holder.peer != nil, holder.held.count <= holder.credit,
+            !holder.isLeaving, !isDraining, !queue.isPaused(entry.task.sweep)
         else {
             lose(name, .handedBack, &effects)
             return
@@ -115,7 +117,7 @@ extension Coordinator {
         than worker: WorkerID, at now: Moment, where condition: (WorkerID) -> Bool
     ) -> Bool {
         workers.contains { id, entry in
-            id != worker && entry.isReachable && entry.credit > 0 && !entry.record.isSetAside
+            id != worker && entry.isReachable && !entry.isLeaving && entry.credit > 0 && !entry.record.isSetAside
                 && !entry.record.isDoubtful(at: now, for: policy.secondOpinion) && condition(id)
         }
     }

@@ -20,6 +20,7 @@ extension Coordinator {
         switch entry.state {
         case .waiting:
             state = "waiting for attempt \(entry.nextAttempt)"
+            if queue.isPaused(entry.task.sweep) { reasons.append("its sweep is paused") }
             reasons += reasonsToWait
         case .running(let leases):
             state = leases.map { place(of: $0) }.joined(separator: " and ")
@@ -58,6 +59,8 @@ extension Coordinator {
         let suspects = workers.values.count { $0.isSuspect }
         if suspects > 0 { reasons.append("\(suspects) of \(workers.count) workers are silent") }
         let setAside = workers.values.count { $0.record.isSetAside }
+        let leaving = workers.values.count { $0.isLeaving }
+        if leaving > 0 { reasons.append("\(leaving) of \(workers.count) workers were told to leave") }
         if setAside > 0 { reasons.append("\(setAside) workers fail what others can do, and get nothing") }
         if !workers.isEmpty, suspects < workers.count, leastLoadedWorkerIsMissing {
             reasons.append("every worker has as much as it asked for")

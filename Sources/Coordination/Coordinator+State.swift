@@ -92,6 +92,9 @@ extension Coordinator {
         /// How many of them still run, or can.
         var open = 0
         var durations = RecentDurations()
+        /// Trials that were finished, and given up, since the coordinator was started.
+        var finishedTrials = 0
+        var failedTrials = 0
     }
 
     /// A worker that said hello and has not left.
@@ -114,9 +117,13 @@ extension Coordinator {
         var listedLoad: Int?
         /// When its silence is looked at next.
         var nextLook: Moment?
+        /// What it was told, where it was told to leave.
+        var order: DepartureOrder?
+        var pace: Pace
 
         var isReachable: Bool { peer != nil && !isSuspect }
-        var hasRoom: Bool { isReachable && held.count < credit && heldBytes < Policy.heldBodyBytes }
+        var isLeaving: Bool { order != nil }
+        var hasRoom: Bool { isReachable && !isLeaving && held.count < credit && heldBytes < Policy.heldBodyBytes }
 
         mutating func hold(_ task: SweepTask) {
             if held.insert(task.id).inserted { heldBytes += task.body.count }
@@ -133,7 +140,7 @@ extension Coordinator {
         mutating func inherit(from previous: WorkerEntry) {
             (held, heldBytes) = (previous.held, previous.heldBytes)
             guard previous.hello.incarnation == hello.incarnation else { return }
-            record = previous.record
+            (record, order, pace) = (previous.record, previous.order, previous.pace)
             // A process never has two results for one attempt and trial, so what it offers again goes on where it broke off.
             uploads = previous.uploads
         }

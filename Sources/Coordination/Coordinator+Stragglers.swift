@@ -39,7 +39,7 @@ extension Coordinator {
         for (worker, entry) in workers {
             for id in entry.held {
                 guard let task = tasks[id], task.leases.count < policy.copies, let lease = task.leases.first,
-                    lease.phase == .held, !isBeyondBudget(task)
+                    lease.phase == .held, !isBeyondBudget(task), !queue.isPaused(task.task.sweep)
                 else { continue }
                 let sweep = task.task.sweep
                 if patience[sweep] == nil { patience[sweep] = .some(self.patience(with: sweep)) }

@@ -35,6 +35,7 @@ extension Coordinator {
             }
             close(id, as: .cancelled, &effects)
         }
+        queue.removeAll(of: sweep)
     }
 
     // MARK: Leases

@@ -48,10 +48,8 @@ extension Coordinator {
         guard version >= max(hello.versions.lowerBound, spoken.lowerBound) else {
             refuse(
                 peer,
-                """
-                this coordinator speaks protocol \(spoken), the worker on \(hello.host) \(hello.versions) — \
-                run the same version of posweep on both
-                """, isFinal: true, &effects)
+                ProtocolVersion.disagreement(with: hello, coordinator: spoken, programVersion: programVersion),
+                isFinal: true, &effects)
             return
         }
         guard !isDraining else {
@@ -67,12 +65,13 @@ extension Coordinator {
         }
         if peers[peer] != hello.worker { forget(peer) }
         peers[peer] = hello.worker
-        var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
+        var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now, pace: Pace(since: now))
         if let previous { entry.inherit(from: previous) }
         workers[hello.worker] = entry
         lookAfter(hello.worker, by: now.advanced(by: policy.suspicion))
         if previous?.hello.incarnation != hello.incarnation {
             affinity.forget(hello.worker)
+            departed.remove(hello.worker)
             note(
                 .joined(hello.worker, host: hello.host, programVersion: hello.programVersion, threads: hello.threads),
                 &effects)
@@ -87,6 +86,7 @@ extension Coordinator {
                     version: version, cluster: cluster, epoch: epoch, session: (epoch << 24) | session,
                     heartbeat: policy.heartbeat,
                     cancelled: cancelled)), &effects)
+        repeatOrder(to: hello.worker, &effects)
     }
 
     /// Compares what a worker says it holds with what it should hold.
@@ -129,6 +129,8 @@ extension Coordinator {
     ) {
         workers[worker]?.credit = credit
         listIfRoomy(worker)
+        // Whoever still wants work has not heard of it.
+        if credit > 0 { repeatOrder(to: worker, &effects) }
         for name in held where isCurrent(name, of: worker) { renew(name, at: now) }
         tell(worker, .renewed(cancelled: held.filter { !isCurrent($0, of: worker) }), &effects)
     }
@@ -172,7 +174,9 @@ extension Coordinator {
 
     mutating func remove(_ worker: WorkerID, _ effects: inout [Effect]) {
         affinity.forget(worker)
-        if let peer = workers.removeValue(forKey: worker)?.peer {
+        guard let entry = workers.removeValue(forKey: worker) else { return }
+        departed.add(worker, entry)
+        if let peer = entry.peer {
             peers[peer] = nil
             effects.append(.close(peer))
         }

@@ -18,6 +18,9 @@ package struct Coordinator: ~Copyable, Sendable {
         case submitted(SweepID, [SweepTask])
         case cancelled(SweepID)
         case prioritised(SweepID, SweepPriority)
+        /// Nothing of this sweep is given to anybody any more; what runs goes on.
+        case paused(SweepID)
+        case resumed(SweepID)
         case received(WorkerMessage, from: Peer)
         /// A peer sent bytes that are no message.
         case misbehaved(Peer, cause: String)
@@ -40,6 +43,8 @@ package struct Coordinator: ~Copyable, Sendable {
         case commitRefused(CommitNumber, cause: String)
         /// The coordinator is to end: no new task, workers hand back what they have.
         case drainRequested
+        /// This worker is to leave: it gets no new task.
+        case departureOrdered(WorkerID, DepartureOrder)
         /// The moment asked for by the last `wake` has come.
         case woke
     }
@@ -64,6 +69,8 @@ package struct Coordinator: ~Copyable, Sendable {
 
     let cluster: ClusterID
     let epoch: UInt64
+    /// What a worker of another version is told to run.
+    let programVersion: String
     let policy: Policy
     var tasks: [TaskID: TaskEntry] = [:]
     /// The tasks in which a trial is missing; more than one where sweeps share it.
@@ -93,14 +100,20 @@ package struct Coordinator: ~Copyable, Sendable {
     var storeRestsUntil: Moment?
     /// What is still to be written when the disk has rested.
     var owed: [Debt] = []
+    /// What has happened since the start, in numbers.
+    var tally = Tally()
+    var departed = DepartedWorkers()
     var isDraining = false
     var hasDrained = false
     /// A mistake that the simulation makes on purpose, to see that it is found; nil everywhere else.
     package var flaw: Flaw?
 
-    package init(cluster: ClusterID = .unnamed, epoch: UInt64, policy: Policy) {
+    package init(
+        cluster: ClusterID = .unnamed, epoch: UInt64, programVersion: String = "unknown", policy: Policy
+    ) {
         self.cluster = cluster
         self.epoch = epoch
+        self.programVersion = programVersion
         self.policy = policy
     }
 
@@ -111,6 +124,8 @@ package struct Coordinator: ~Copyable, Sendable {
         case .submitted(let sweep, let tasks): submit(tasks, of: sweep, at: now, &effects)
         case .cancelled(let sweep): cancel(sweep, &effects)
         case .prioritised(let sweep, let priority): queue.prioritise(sweep, priority)
+        case .paused(let sweep): queue.pause(sweep)
+        case .resumed(let sweep): queue.resume(sweep)
         case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
         case .revoked(let worker): revoke(worker, &effects)
@@ -122,10 +137,12 @@ package struct Coordinator: ~Copyable, Sendable {
         case .checkpointKept(let task, let checkpoint): note(checkpoint, of: task, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
+        case .departureOrdered(let worker, let order): self.order(worker, to: order, &effects)
         case .woke: expire(at: now, &effects)
         }
         assignWaitingTasks(at: now, &effects)
         reportIfDrained(&effects)
+        count(effects, at: now)
         askToWake(at: now, &effects)
         return effects
     }

@@ -49,6 +49,7 @@ extension CoordinatorMessage {
                 })
         case .cancel(let name): .cancel(name.wire)
         case .drain: .drain(WireDrain())
+        case .finishAndLeave: .drain(.with { $0.finish = true })
         }
     }
 
@@ -84,7 +85,7 @@ extension CoordinatorMessage {
         case .lacking(let wire):
             self = .lacking(try AttemptName(wire.attempt), try TrialID(reading: wire.trial, "trial"))
         case .cancel(let wire): self = .cancel(try AttemptName(wire))
-        case .drain: self = .drain
+        case .drain(let wire): self = wire.finish ? .finishAndLeave : .drain
         case .hello, .heartbeat, .progress, .offer, .chunk, .failed, .handedBack, .checkpointed, .goodbye:
             throw .unexpectedContent
         }

@@ -16,6 +16,8 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case cancel(AttemptName)
     /// Hand back what you have and leave.
     case drain
+    /// Take nothing more, finish what you have, and leave.
+    case finishAndLeave
 }
 
 package struct Welcome: Hashable, Sendable {

@@ -33,13 +33,18 @@ struct FairQueue: Sendable {
     }
 
     private var lines: [SweepID: Line] = [:]
+    /// Those of sweeps that get no turn for a while.
+    private var pausedLines: [SweepID: Line] = [:]
     private var turns = Heap<Turn>()
     /// Those that are not usual.
     private var priorities: [SweepID: SweepPriority] = [:]
     private var lastTurn = 0
     private var now = 0
 
+    /// The tasks that may be taken.
     private(set) var count = 0
+    /// The tasks of sweeps that are paused.
+    var pausedCount: Int { pausedLines.values.reduce(0) { $0 + $1.tasks.count } }
 
     /// The stride of a sweep of priority 1; a multiple of many priorities.
     private static let longestStride = 720_720
@@ -75,6 +80,10 @@ struct FairQueue: Sendable {
     }
 
     private mutating func insert(_ task: TaskID, of sweep: SweepID, _ change: (inout Deque<TaskID>) -> Void) {
+        guard !isPaused(sweep) else {
+            change(&pausedLines[sweep, default: Line()].tasks)
+            return
+        }
         if lines[sweep] == nil { wait(sweep, until: now + stride(of: sweep)) }
         change(&lines[sweep, default: Line()].tasks)
         count += 1
@@ -84,6 +93,40 @@ struct FairQueue: Sendable {
         lastTurn += 1
         turns.insert(Turn(due: due, number: lastTurn, sweep: sweep))
     }
+
+    // MARK: Pauses
+
+    func isPaused(_ sweep: SweepID) -> Bool { pausedLines[sweep] != nil }
+
+    /// Lets a sweep have no turn until it is resumed; its tasks keep their order.
+    ///
+    /// - Complexity: O(sweeps).
+    mutating func pause(_ sweep: SweepID) {
+        guard !isPaused(sweep) else { return }
+        pausedLines[sweep] = takeOut(sweep) ?? Line()
+    }
+
+    /// Lets a sweep wait for its next turn behind those that have waited meanwhile.
+    mutating func resume(_ sweep: SweepID) {
+        guard let line = pausedLines.removeValue(forKey: sweep), !line.tasks.isEmpty else { return }
+        lines[sweep] = line
+        count += line.tasks.count
+        wait(sweep, until: now + stride(of: sweep))
+    }
+
+    /// Forgets the tasks of a sweep, which is cancelled; a pause stays.
+    mutating func removeAll(of sweep: SweepID) {
+        if isPaused(sweep) { pausedLines[sweep] = Line() } else { _ = takeOut(sweep) }
+    }
+
+    private mutating func takeOut(_ sweep: SweepID) -> Line? {
+        guard let line = lines.removeValue(forKey: sweep) else { return nil }
+        count -= line.tasks.count
+        turns = Heap(turns.unordered.filter { $0.sweep != sweep })
+        return line
+    }
+
+    // MARK: Turns
 
     /// Takes the next task out for a worker: of the sweep that is due first, the first task that fits well, or fits.
     ///

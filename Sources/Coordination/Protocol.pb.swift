@@ -366,6 +366,12 @@ nonisolated struct WireHello: Sendable {
   /// What it has that a task may need: the first 64 bits of the hashes of features and files, what matters most first.
   var holds: [UInt64] = []
 
+  /// Bytes that a task may take there; 0 where the worker does not say.
+  var memory: UInt64 = 0
+
+  /// The kind of CPU.
+  var processor: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -898,6 +904,9 @@ nonisolated struct WireDrain: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Whether it finishes what it has first; a worker that does not know this field hands it back at once.
+  var finish: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1291,7 +1300,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0\u{1}memory\0\u{1}processor\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1309,6 +1318,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
       case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.holds) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.memory) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.processor) }()
       default: break
       }
     }
@@ -1345,6 +1356,12 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.holds.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.holds, fieldNumber: 10)
     }
+    if self.memory != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memory, fieldNumber: 11)
+    }
+    if !self.processor.isEmpty {
+      try visitor.visitSingularStringField(value: self.processor, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1359,6 +1376,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.epoch != rhs.epoch {return false}
     if lhs.held != rhs.held {return false}
     if lhs.holds != rhs.holds {return false}
+    if lhs.memory != rhs.memory {return false}
+    if lhs.processor != rhs.processor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2293,18 +2312,29 @@ nonisolated extension WireLacking: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireDrain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Drain"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}(finish\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 40: try { try decoder.decodeSingularBoolField(value: &self.finish) }()
+      default: break
+      }
+    }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.finish != false {
+      try visitor.visitSingularBoolField(value: self.finish, fieldNumber: 40)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireDrain, rhs: WireDrain) -> Bool {
+    if lhs.finish != rhs.finish {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,11 +6,11 @@ extension Worker {
         at now: Moment,
         _ effects: inout [Effect]
     ) {
-        guard drainDeadline == nil else {
+        guard !held.contains(name) else { return }
+        guard drainDeadline == nil, !isFinishing else {
             effects.append(.send(.handedBack(name)))
             return
         }
-        guard !held.contains(name) else { return }
         held.add(name, trials, needs: needs)
         ahead.begin(at: now)
         effects.append(.start(name, body: body, trials: trials, inputs))

@@ -5,7 +5,7 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.names, holds: holds)
+            held: held.names, holds: holds, memory: identity.memory, processor: identity.processor)
         effects.append(.send(.hello(hello)))
     }
 
@@ -38,6 +38,7 @@ extension Worker {
         case .lacking(let name, let trial): sendFile(of: trial, name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
+        case .finishAndLeave: finishAndLeave(&effects)
         }
     }
 
@@ -71,7 +72,7 @@ extension Worker {
 
     /// Whether a new execution would find what it needs.
     private var takesWork: Bool {
-        drainDeadline == nil && inherited.isEmpty && !isSpoolFull && !hasUnspooled
+        drainDeadline == nil && !isFinishing && inherited.isEmpty && !isSpoolFull && !hasUnspooled
     }
 
     /// Says so at once when that has changed.
@@ -98,7 +99,7 @@ extension CoordinatorMessage {
     fileprivate var mayComeBeforeWelcome: Bool {
         switch self {
         case .welcome, .refused: true
-        case .assign, .renewed, .want, .acknowledged, .lacking, .cancel, .drain: false
+        case .assign, .renewed, .want, .acknowledged, .lacking, .cancel, .drain, .finishAndLeave: false
         }
     }
 }

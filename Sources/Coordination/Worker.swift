@@ -97,6 +97,8 @@ package struct Worker: Sendable {
     var nextWake: Moment?
     /// Since when there has been nothing to compute and nothing to hand in.
     var withoutWorkSince: Moment?
+    /// Whether it was told to take nothing more, to finish what it has, and to leave.
+    var isFinishing = false
     /// By when a draining worker leaves, acknowledged or not.
     var drainDeadline: Moment?
     var hasLeft = false
@@ -157,6 +159,7 @@ package struct Worker: Sendable {
         offerResults(at: now, &effects)
         tellCredit(at: now, &effects)
         leaveIfUnneeded(at: now, &effects)
+        drainIfFinished(at: now, &effects)
         leaveIfDone(at: now, &effects)
         askToWake(at: now, &effects)
         return effects

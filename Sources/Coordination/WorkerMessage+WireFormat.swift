@@ -95,7 +95,9 @@ extension Hello {
             programVersion: try WireReading.text(wire.programVersion, "program_version"),
             threads: try WireReading.number(wire.threads, "threads", atMost: 65_535), epoch: wire.epoch,
             held: try WireReading.attempts(wire.held, "held"),
-            holds: try WireReading.hashes(wire.holds, "holds", atMost: Self.holdsLimit))
+            holds: try WireReading.hashes(wire.holds, "holds", atMost: Self.holdsLimit),
+            // A number that no memory has says nothing.
+            memory: Int(exactly: wire.memory) ?? 0, processor: try WireReading.text(wire.processor, "processor"))
     }
 
     fileprivate var wire: WireHello {
@@ -110,6 +112,8 @@ extension Hello {
             wire.epoch = epoch
             wire.held = held.map(\.wire)
             wire.holds = holds
+            wire.memory = UInt64(clamping: memory)
+            wire.processor = processor
         }
     }
 }

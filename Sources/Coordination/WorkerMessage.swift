@@ -36,13 +36,18 @@ package struct Hello: Hashable, Sendable {
     package let held: [AttemptName]
     /// What the worker has that tasks may need, what matters most first: some of the hashes of ``SweepTask/needs``.
     package let holds: [UInt64]
+    /// Bytes that a task may take; 0 where the worker does not say.
+    package let memory: Int
+    /// The kind of CPU; empty where the worker does not say.
+    package let processor: String
 
     /// The most that a hello may name of it.
     package static let holdsLimit = 64
 
     package init(
         versions: ClosedRange<Int> = ProtocolVersion.spoken, worker: WorkerID, incarnation: UInt64, host: String,
-        programVersion: String, threads: Int, epoch: UInt64, held: [AttemptName], holds: [UInt64] = []
+        programVersion: String, threads: Int, epoch: UInt64, held: [AttemptName], holds: [UInt64] = [],
+        memory: Int = 0, processor: String = ""
     ) {
         self.versions = versions
         self.worker = worker
@@ -53,6 +58,8 @@ package struct Hello: Hashable, Sendable {
         self.epoch = epoch
         self.held = held
         self.holds = Array(holds.prefix(Self.holdsLimit))
+        self.memory = memory
+        self.processor = processor
     }
 }
 

@@ -19,6 +19,8 @@ package enum WorkerReport: Hashable, Sendable {
     case fileLost(TrialID, cause: String)
     /// The worker leaves, for it has been without work for so long.
     case withoutWork(for: Duration)
+    /// The coordinator has told the worker to leave when it has finished this many tasks.
+    case finishing(tasks: Int)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

@@ -18,6 +18,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case attemptNotPersisted = "attempt-not-persisted"
     /// A cancellation lives in memory only.
     case cancelNotDurable = "cancel-not-durable"
+    /// A pause lives in memory only.
+    case pauseNotDurable = "pause-not-durable"
 
     // MARK: Restarts
 
@@ -55,6 +57,13 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case thirdCopy = "third-copy"
     /// Whoever loses the race goes on computing.
     case copyNotCancelled = "copy-not-cancelled"
+
+    // MARK: Orders
+
+    /// A sweep that is paused goes on getting its turns.
+    case pausedSweepServed = "paused-sweep-served"
+    /// A worker that is to leave is not told, and goes on getting tasks.
+    case leaverServed = "leaver-served"
 
     // MARK: Messages
 

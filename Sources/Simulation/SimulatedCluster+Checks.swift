@@ -17,6 +17,7 @@ extension SimulatedCluster {
             let held = coordinator?.heldTasks(of: worker.id) ?? 0
             let credit = observer.credit(of: worker.id)
             if held > credit { violate("6: \(worker.id.short) has \(held) of \(credit) executions") }
+            checkOrders(name, worker.id)
         case .acknowledged(let name, let trial, let outcome):
             // What was never a worker's own may be thrown away.
             guard store.attempts[name.task]?[name.attempt]?.worker == worker.id else { return }

@@ -10,6 +10,7 @@ extension SimulatedCluster {
         coordinator?.flaw = Self.flaw(of: bug)
         observer.coordinatorStarted(epoch, store, at: now).forEach(violate)
         tellCheckpoints()
+        for sweep in store.pausedSweeps.sorted() { tellCoordinator(.paused(sweep)) }
         for sweep in submitted.sorted() { tellCoordinator(submission(of: sweep)) }
     }
 

@@ -17,6 +17,7 @@ extension SimulatedCluster {
         case .fault(let fault): strike(fault)
         case .workerStarts(let index): startWorker(index)
         case .coordinatorStarts: startCoordinator()
+        case .resume(let sweep): resume(sweep)
         case .partitionHeals(let index): partitioned.remove(index)
         case .diskAccepts: diskRefuses = false
         case .diskIsFast: diskIsSlow = false
@@ -92,6 +93,8 @@ extension SimulatedCluster {
             agenda.add(.diskAccepts, at: now + draw(1000, 60_000))
         case .clockJumps: observer.wallClockError = .seconds(random.number(in: -86_400...86_400))
         case .revocations: if index > 0 { revoke(index) }
+        case .pauses: pause(random.element(of: plan.sweeps).id)
+        case .orders: order(workers[index].id, to: random.percent(50) ? .finish : .handBack)
         case .failures, .loss, .repetition, .overtaking, .strangers: break
         }
     }

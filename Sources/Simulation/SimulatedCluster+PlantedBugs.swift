@@ -22,6 +22,8 @@ extension SimulatedCluster {
             .submitted(
                 sweep,
                 tasks.map { SweepTask(id: $0.id, sweep: $0.sweep, body: $0.body, trials: $0.trials) })
+        case (.pausedSweepServed, .paused(let sweep)): .resumed(sweep)
+        case (.leaverServed, .departureOrdered): .woke
         case (_, .received(let message, let peer)): spoiled(message, from: peer)
         default: event
         }

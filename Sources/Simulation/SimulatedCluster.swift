@@ -25,6 +25,7 @@ final class SimulatedCluster {
         case fault(SimulationPlan.Fault)
         case workerStarts(Int)
         case coordinatorStarts
+        case resume(SweepID)
         case partitionHeals(Int)
         case diskAccepts
         case diskIsFast
@@ -147,7 +148,7 @@ extension SimulationPlan.Fault {
         switch self {
         case .failures, .loss, .repetition, .overtaking, .strangers: false
         case .brokenConnections, .partitions, .workerCrashes, .departures, .freezes, .coordinatorCrashes, .slowDisk,
-            .fullDisk, .clockJumps, .revocations:
+            .fullDisk, .clockJumps, .revocations, .pauses, .orders:
             true
         }
     }

@@ -24,6 +24,7 @@ struct SimulatedStore {
     /// The files that have arrived; not all of them outlive a coordinator.
     var files: Set<BlobName> = []
     private(set) var cancelledSweeps: Set<SweepID> = []
+    private(set) var pausedSweeps: Set<SweepID> = []
 
     /// Why a result is left out.
     static let contradiction = "it contradicts itself"
@@ -40,6 +41,10 @@ struct SimulatedStore {
     mutating func dropCheckpoint(of task: TaskID) { checkpoints[task] = nil }
 
     mutating func cancel(_ sweep: SweepID) { cancelledSweeps.insert(sweep) }
+
+    mutating func pause(_ sweep: SweepID) { pausedSweeps.insert(sweep) }
+
+    mutating func resume(_ sweep: SweepID) { pausedSweeps.remove(sweep) }
 
     /// Makes a commit durable.
     ///

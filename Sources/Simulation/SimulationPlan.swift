@@ -21,7 +21,7 @@ struct SimulationPlan {
 
     enum Fault: CaseIterable {
         case brokenConnections, partitions, workerCrashes, departures, freezes, coordinatorCrashes, slowDisk, fullDisk,
-            failures, loss, repetition, overtaking, clockJumps, revocations, strangers
+            failures, loss, repetition, overtaking, clockJumps, revocations, strangers, pauses, orders
     }
 
     enum Fate {

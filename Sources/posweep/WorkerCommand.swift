@@ -127,6 +127,8 @@ extension WorkerProcess.Notice {
             "the result of trial \(trial.short) is worth nothing without its file, and is found out anew: \(cause)"
         case .report(.spoolHasRoom): "taking work again"
         case .report(.withoutWork(let limit)): "leaving: no work for \(limit.components.seconds) s"
+        case .report(.finishing(let tasks)):
+            "told to leave: " + (tasks == 0 ? "there is nothing to finish" : "finishing \(tasks) tasks first")
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil

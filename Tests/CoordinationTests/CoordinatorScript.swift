@@ -39,6 +39,8 @@ struct CoordinatorScript {
 
     var isIdle: Bool { place.coordinator.isIdle }
 
+    var census: Census { place.coordinator.census(at: now) }
+
     var workerViews: [WorkerView] { place.coordinator.workerViews(at: now) }
 
     func heldTasks(of worker: WorkerID) -> Int { place.coordinator.heldTasks(of: worker) }

@@ -86,7 +86,7 @@ extension CoordinatorMessage {
         case .want(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && (0...Policy.mapBytesLimit).contains(bytes)
         case .acknowledged(let name, _, _), .lacking(let name, _), .cancel(let name): name.isValid
-        case .drain: true
+        case .drain, .finishAndLeave: true
         }
     }
 }

@@ -43,6 +43,7 @@ enum WireSamples {
         ("lacking", .lacking(Vocabulary.attempt(), TrialID(5))),
         ("cancel", .cancel(Vocabulary.attempt())),
         ("drain", .drain),
+        ("finish-and-leave", .finishAndLeave),
     ]
 
     static let bodies = workerMessages.map(\.message.body) + coordinatorMessages.map(\.message.body)

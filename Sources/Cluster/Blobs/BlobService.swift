@@ -19,6 +19,7 @@ final class BlobService: Sendable {
 
     private let wakeUp: WakeUp
     private let isStopping = Atomic(false)
+    private let sent = Atomic(0)
     private let ended = Gate()
 
     /// Binds; when this returns, requests are answered.
@@ -76,6 +77,9 @@ final class BlobService: Sendable {
 
     private static let triesLimit = 50
 
+    /// The bytes that were handed out so far.
+    var bytesSent: Int { sent.load(ordering: .relaxed) }
+
     /// Ends the thread; returns when its socket is closed.
     func stop() {
         isStopping.store(true, ordering: .releasing)
@@ -96,7 +100,10 @@ final class BlobService: Sendable {
                         kind: .blob, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: 0,
                         body: answer.body)
                     // A peer that is gone, or that takes nothing: it asks again.
-                    try? socket.send(header: frame.header, body: frame.body, to: routing)
+                    guard (try? socket.send(header: frame.header, body: frame.body, to: routing)) != nil else {
+                        continue
+                    }
+                    sent.wrappingAdd(Frame.headerBytes + frame.body.count, ordering: .relaxed)
                 }
             }
         } catch {
