@@ -81,10 +81,13 @@ package struct StatusSummary: Hashable, Codable, Sendable {
 
     package let sweeps: [Sweep]
     package let workers: [WorkerSummary]
+    /// The trainings that run and have ended an epoch; at most ``TrainingSummary/limit`` of them.
+    package let trainings: [TrainingSummary]
 
-    package init(sweeps: [Sweep], workers: [WorkerSummary]) {
+    package init(sweeps: [Sweep], workers: [WorkerSummary], trainings: [TrainingSummary] = []) {
         self.sweeps = sweeps
         self.workers = workers
+        self.trainings = Array(trainings.prefix(TrainingSummary.limit))
     }
 }
 

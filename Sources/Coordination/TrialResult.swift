@@ -89,11 +89,16 @@ package struct TrialResult: Hashable, Sendable {
     package let maps: [Map]
     package let skipped: [SkippedImage]
     package let provenance: Provenance
+    /// How the training went, where it was one.
+    package let curve: LearningCurve?
 
-    package init(metrics: [Metric], maps: [Map], skipped: [SkippedImage], provenance: Provenance) {
+    package init(
+        metrics: [Metric], maps: [Map], skipped: [SkippedImage], provenance: Provenance, curve: LearningCurve? = nil
+    ) {
         self.metrics = metrics
         self.maps = maps
         self.skipped = skipped
         self.provenance = provenance
+        self.curve = curve
     }
 }

@@ -158,6 +158,6 @@ extension TrialResult {
                 testSet: map.testSet, image: map.image, imageName: map.imageName, height: map.height,
                 width: map.width, values: [])
         }
-        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance)
+        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance, curve: curve)
     }
 }

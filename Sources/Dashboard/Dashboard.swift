@@ -1,3 +1,4 @@
+package import Coordination
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -6,9 +7,15 @@ package import ResultsStore
 /// A page over the store, for people who look at a run from a browser; it reads and changes nothing.
 package struct Dashboard: Sendable {
     private let store: ResultsStore
+    private let running: @Sendable () throws(StoreError) -> [RunningTraining]
 
-    package init(store: ResultsStore) {
+    /// - Parameters:
+    ///   - store: What is known of the sweeps.
+    ///   - running: The trainings that run at the moment of the call.
+    package init(store: ResultsStore, running: @escaping @Sendable () throws(StoreError) -> [RunningTraining] = { [] })
+    {
         self.store = store
+        self.running = running
     }
 
     /// Begins to listen.
@@ -48,9 +55,12 @@ package struct Dashboard: Sendable {
     package func page() throws(StoreError) -> Page {
         var sections: [Page.Section] = []
         for progress in try store.progress() {
-            sections.append(Page.Section(progress: progress, table: try store.table(of: progress.sweep)))
+            sections.append(
+                Page.Section(
+                    progress: progress, table: try store.table(of: progress.sweep),
+                    curves: try store.curves(of: progress.sweep, atMost: Page.plotsLimit)))
         }
-        return Page(sections: sections)
+        return Page(sections: sections, running: try running())
     }
 
     private func response() -> HTTPResponse {

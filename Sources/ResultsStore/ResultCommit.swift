@@ -158,6 +158,7 @@ struct ResultCommit {
                     .number(map.height), .number(map.width), .bytes(map.pixels),
                 ])
         }
+        try result.curve?.insert(into: db, trial: trial)
         for (position, skipped) in result.skipped.enumerated() {
             try run(
                 "INSERT INTO skipped_images VALUES (?, ?, ?, ?, ?)",

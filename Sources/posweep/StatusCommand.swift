@@ -84,6 +84,7 @@ extension StatusSummary {
             heard of \(TimeText.short(worker.secondsSinceHeard)) ago
             """
         }
+        lines += trainings.map { $0.line(sparklines: Terminal.drawsBlocks) }
         return lines.joined(separator: "\n")
     }
 }

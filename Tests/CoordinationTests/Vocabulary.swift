@@ -74,6 +74,6 @@ extension TrialResult {
                 testSet: $0.testSet, image: $0.image, imageName: $0.imageName, height: $0.height, width: $0.width,
                 values: [])
         }
-        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance)
+        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance, curve: curve)
     }
 }

@@ -61,10 +61,15 @@ struct DurabilityTests {
             try #require(pages < 200, "the loop has to end")
             isUntouched = try withTemporaryFolder { folder in
                 let first = Result { try ResultsStore(folder: folder, largestSize: pages * 4096).close() }
-                let reading = Result { try ResultsStore(reading: folder).close() }
+                let reading = Result { try ResultsStore(reading: folder).progress().count }
                 if case .failure(let error) = first {
                     #expect(error as? StoreError == .full(folder: folder.path))
-                    #expect(throws: StoreError.nothingThere(folder: folder.path)) { try reading.get() }
+                    // Each migration is whole or not there; with the first of them there is an empty database to read.
+                    do {
+                        #expect(try reading.get() == 0)
+                    } catch {
+                        #expect(error as? StoreError == .nothingThere(folder: folder.path))
+                    }
                 }
                 let store = try ResultsStore(folder: folder)
                 #expect(try store.submit(Samples.sweep(), at: Samples.noon).added.count == 6)

@@ -54,6 +54,8 @@ struct SchemaTests {
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'defined', 9e999 - 9e999, 1, 0)",
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'undefined', NULL, 1, 2)",
         "INSERT INTO maps VALUES (1, 'black', 0, 'a', 2, 2, x'00000000')",
+        "INSERT INTO curves VALUES (1, 0, 0, 'loss', 0.5)",
+        "INSERT INTO curves VALUES (2, 1, 0, 'loss', 0.5)",
         "INSERT INTO results SELECT * FROM results",
         "UPDATE tasks SET state = 'failed'",
         "INSERT INTO attempts VALUES (1, 0, zeroblob(16), 1, '', NULL, NULL, NULL, NULL)",

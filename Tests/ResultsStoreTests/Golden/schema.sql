@@ -15,6 +15,15 @@ CREATE TABLE attempts (
 
 CREATE INDEX attempts_open ON attempts(task) WHERE end IS NULL;
 
+CREATE TABLE curves (
+    trial INTEGER NOT NULL REFERENCES results(trial),
+    epoch INTEGER NOT NULL CHECK (epoch >= 1),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    metric TEXT NOT NULL,
+    value REAL,
+    PRIMARY KEY (trial, epoch, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
