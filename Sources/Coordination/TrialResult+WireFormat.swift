@@ -36,7 +36,7 @@ extension TrialResult {
                 testSet: map.testSet, image: map.image, imageName: map.imageName, height: map.height,
                 width: map.width, values: values)
         }
-        return TrialResult(metrics: metrics, maps: filled, skipped: skipped, provenance: provenance)
+        return with(maps: filled)
     }
 }
 
@@ -58,7 +58,8 @@ extension Offer {
         }
         var result = TrialResult(
             metrics: metrics, maps: maps, skipped: skipped,
-            provenance: try TrialResult.Provenance(wire.provenance))
+            provenance: try TrialResult.Provenance(wire.provenance),
+            artifact: wire.hasArtifact ? try TrialArtifact(wire.artifact, "artifact") : nil)
         let expected = result.expectedMapBytes
         guard expected <= Policy.mapBytesLimit else {
             throw .count("map bytes", found: expected, largest: Policy.mapBytesLimit)
@@ -85,6 +86,7 @@ extension Offer {
             }
             wire.provenance = result.provenance.wire
             if hasValues { wire.values = Data(result.mapBytes) }
+            if let artifact = result.artifact { wire.artifact = artifact.wire }
         }
     }
 }

@@ -8,6 +8,7 @@ struct StoredFindings: Equatable {
     /// Bit patterns, since two results are the same only if every bit is.
     private var metrics: [Key: Metric] = [:]
     private var maps: [Key: Map] = [:]
+    private let artifact: TrialArtifact?
 
     private struct Key: Hashable {
         let testSet: String
@@ -27,6 +28,7 @@ struct StoredFindings: Equatable {
     }
 
     init(_ result: TrialResult) {
+        artifact = result.artifact
         for metric in result.metrics {
             metrics[Key(testSet: metric.testSet, name: metric.name)] = Metric(
                 value: metric.storedValue?.bitPattern, images: metric.images, undefined: metric.undefined)
@@ -38,6 +40,7 @@ struct StoredFindings: Equatable {
     }
 
     init(_ db: Database, trial: Int64) throws {
+        artifact = try TrialArtifact(db, trial: trial)
         let metricRows = try Row.fetchCursor(db, sql: "SELECT * FROM metrics WHERE trial = ?", arguments: [trial])
         while let row = try metricRows.next() {
             let value: Double? = row["value"]
@@ -85,6 +88,9 @@ extension TrialResult {
     /// What is wrong with a result that cannot be stored as it is; nil for every result that an experiment makes.
     var contradiction: String? {
         guard provenance.seconds.isFinite else { return "its wall time is not a number" }
+        if let artifact, !(1...TrialArtifact.sizeLimit).contains(artifact.size) {
+            return "the file that it has made has \(artifact.size) bytes"
+        }
         var seen: Set<String> = []
         for metric in metrics {
             guard metric.images >= 0, (0...max(0, metric.images)).contains(metric.undefined) else {
