@@ -2,7 +2,7 @@ import Coordination
 
 /// What a worker computes with: tasks one after another, away from the thread with the socket.
 protocol Computation: Sendable {
-    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID])
+    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID], _ inputs: TaskInputs)
     /// Ends a task as soon as that is possible; nothing more is heard of it.
     func stop(_ name: AttemptName)
     /// Ends everything; returns when it has ended.

@@ -10,6 +10,7 @@ final class ComputeThread: Computation {
         let name: AttemptName
         let body: [UInt8]
         let trials: [TrialID]
+        let inputs: TaskInputs
     }
 
     private struct State {
@@ -40,8 +41,8 @@ final class ComputeThread: Computation {
         thread.start()
     }
 
-    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID]) {
-        state.withLock { $0.waiting.append(Job(name: name, body: body, trials: trials)) }
+    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID], _ inputs: TaskInputs) {
+        state.withLock { $0.waiting.append(Job(name: name, body: body, trials: trials, inputs: inputs)) }
         work.signal()
     }
 
@@ -82,7 +83,7 @@ final class ComputeThread: Computation {
         do {
             var pace = ProgressPace()
             var newest: LearningCurve?
-            try runner(job.body, job.trials) { [self] event in
+            try runner(job.body, job.trials, job.inputs) { [self] event in
                 try requireWanted(name)
                 switch event {
                 case .progress(let fraction, let note, let curve):

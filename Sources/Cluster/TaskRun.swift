@@ -12,9 +12,11 @@ package enum TaskRun {
         case finished(TrialID, TrialResult)
     }
 
-    /// Runs a task's missing trials; what `report` throws ends it.
+    /// Runs a task's missing trials from what earlier work has made; what `report` throws ends it.
     package typealias Runner =
-        @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: @escaping (Event) throws -> Void) throws -> Void
+        @Sendable (
+            _ body: [UInt8], _ trials: [TrialID], _ inputs: TaskInputs, _ report: @escaping (Event) throws -> Void
+        ) throws -> Void
 
     /// The runner that computes, on this many threads.
     ///
@@ -25,7 +27,7 @@ package enum TaskRun {
     /// - Returns: The runner.
     package static func experiments(threads: Int, cache: FeatureCache, fetcher: ContentFetcher) -> Runner {
         let host = Host.current
-        return { body, trials, report in
+        return { body, trials, _, report in
             let work = try TaskWork(body: body)
             let contents = try fetcher.contents(of: work) { note in try report(.progress(fraction: 0, note: note)) }
             defer { withExtendedLifetime(contents) {} }

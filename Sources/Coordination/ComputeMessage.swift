@@ -7,7 +7,7 @@
 /// Both come from one program file, so there is no version.
 package enum ComputeMessage: Hashable, Sendable {
     // MARK: To the compute process
-    case start(AttemptName, body: [UInt8], trials: [TrialID])
+    case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
     /// The attempt is not wanted any more; `stopped` answers.
     case stop(AttemptName)
 
@@ -36,8 +36,9 @@ package enum ComputeMessage: Hashable, Sendable {
     private var body: [UInt8] {
         var bytes = [kind]
         switch self {
-        case .start(let name, let task, let trials):
+        case .start(let name, let task, let trials, let inputs):
             bytes.append(name)
+            bytes.append(inputs)
             bytes.append(number: UInt32(clamping: trials.count))
             for trial in trials { bytes.append(trial) }
             bytes += task
@@ -78,7 +79,8 @@ package enum ComputeMessage: Hashable, Sendable {
         let kind = try bytes.number(UInt8.self)
         switch kind {
         case 1:
-            let (name, count) = (try bytes.attempt(), Int(try bytes.number(UInt32.self)))
+            let (name, inputs) = (try bytes.attempt(), try bytes.inputs())
+            let count = Int(try bytes.number(UInt32.self))
             guard count <= Policy.trialsLimit else {
                 throw .count("trials", found: count, largest: Policy.trialsLimit)
             }
@@ -87,7 +89,7 @@ package enum ComputeMessage: Hashable, Sendable {
             guard bytes.rest.count <= SweepTask.bodyBytesLimit else {
                 throw .count("task body", found: bytes.rest.count, largest: SweepTask.bodyBytesLimit)
             }
-            self = .start(name, body: Array(bytes.rest), trials: trials)
+            self = .start(name, body: Array(bytes.rest), trials: trials, inputs)
             return
         case 3:
             let (name, fraction) = (try bytes.attempt(), Double(bitPattern: try bytes.number(UInt64.self)))

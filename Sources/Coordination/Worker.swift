@@ -28,7 +28,7 @@ package struct Worker: Sendable {
         case spool(SpoolEntry)
         /// Take this out of the spool: it is acknowledged.
         case unspool(SpoolEntry.Key)
-        case start(AttemptName, body: [UInt8], trials: [TrialID])
+        case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
         /// The attempt is not wanted any more; nothing needs to be said about it.
         case stop(AttemptName)
         /// Close the connection and make another one; the shell waits in between, longer after each failure in a row.

@@ -103,9 +103,12 @@ package struct Experiment: Sendable {
     }
 
     private var weightsFile: String? {
-        get throws(DataError) {
-            guard let digest = task.weights else { return nil }
-            guard let file = places.weights[digest] else { throw .notHere(digest) }
+        get throws {
+            guard let digest = task.weights else {
+                if let trial = task.trainedBy { throw ExperimentError.noTrainedEncoder(trial: trial) }
+                return nil
+            }
+            guard let file = places.weights[digest] else { throw DataError.notHere(digest) }
             return file
         }
     }

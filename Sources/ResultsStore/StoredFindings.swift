@@ -9,6 +9,7 @@ struct StoredFindings: Equatable {
     private var metrics: [Key: Metric] = [:]
     private var maps: [Key: Map] = [:]
     private var curve: [CurveFigure] = []
+    private let artifact: TrialArtifact?
 
     private struct Key: Hashable {
         let testSet: String
@@ -43,6 +44,7 @@ struct StoredFindings: Equatable {
 
     init(_ result: TrialResult) {
         curve = Self.figures(of: result.curve)
+        artifact = result.artifact
         for metric in result.metrics {
             metrics[Key(testSet: metric.testSet, name: metric.name)] = Metric(
                 value: metric.storedValue?.bitPattern, images: metric.images, undefined: metric.undefined)
@@ -55,6 +57,7 @@ struct StoredFindings: Equatable {
 
     init(_ db: Database, trial: Int64) throws {
         curve = Self.figures(of: try LearningCurve(db, trial: trial))
+        artifact = try TrialArtifact(db, trial: trial)
         let metricRows = try Row.fetchCursor(db, sql: "SELECT * FROM metrics WHERE trial = ?", arguments: [trial])
         while let row = try metricRows.next() {
             let value: Double? = row["value"]
@@ -104,6 +107,9 @@ extension TrialResult {
     var contradiction: String? {
         guard provenance.seconds.isFinite else { return "its wall time is not a number" }
         if let contradiction = curve?.contradiction { return contradiction }
+        if let artifact, !(1...TrialArtifact.sizeLimit).contains(artifact.size) {
+            return "the file that it has made has \(artifact.size) bytes"
+        }
         var seen: Set<String> = []
         for metric in metrics {
             guard metric.images >= 0, (0...max(0, metric.images)).contains(metric.undefined) else {

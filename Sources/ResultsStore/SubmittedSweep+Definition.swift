@@ -42,7 +42,8 @@ extension TableDefinition {
         let settings = definition.trials.first?.values.map(\.key) ?? []
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: TrialColumns(definition.trials, settings: settings),
+            trials: TrialColumns(definition.trials.dropLast(definition.hiddenTrainings), settings: settings),
+            hiddenTrials: definition.hiddenTrainings == 0 ? nil : definition.hiddenTrainings,
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
@@ -53,7 +54,7 @@ extension TableDefinition {
 
 extension TrialColumns {
     /// The settings of a sweep's trials as tables show them.
-    fileprivate init(_ trials: [SweepTrial], settings: [String]) {
+    fileprivate init(_ trials: ArraySlice<SweepTrial>, settings: [String]) {
         var builder = Builder(TrialColumns(columns: settings.count))
         let seedColumn = settings.firstIndex(of: TableDefinition.seedKey)
         var before: (trial: SweepTrial, places: [UInt32])?

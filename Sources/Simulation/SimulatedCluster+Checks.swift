@@ -5,7 +5,7 @@ extension SimulatedCluster {
     /// What must be true of a message at the moment at which the coordinator says it.
     func check(_ message: CoordinatorMessage, to worker: SimulatedWorker) {
         switch message {
-        case .assign(let name, _, _, _):
+        case .assign(let name, _, _, _, _):
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }

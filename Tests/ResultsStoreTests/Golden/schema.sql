@@ -1,3 +1,9 @@
+CREATE TABLE artifacts (
+    trial INTEGER PRIMARY KEY REFERENCES results(trial),
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    bytes INTEGER NOT NULL CHECK (bytes BETWEEN 1 AND 1073741824)
+) STRICT;
+
 CREATE TABLE attempts (
     task INTEGER NOT NULL REFERENCES tasks(number),
     number INTEGER NOT NULL CHECK (number >= 1),
