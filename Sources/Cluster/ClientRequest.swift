@@ -66,6 +66,8 @@ package struct StatusSummary: Hashable, Codable, Sendable {
         package let failedTrials: Int
         package let runningTasks: Int
         package let waitingTasks: Int
+        /// Of those that wait, the ones that others have to make something for first.
+        package let blockedTasks: Int
 
         package init(_ progress: SweepProgress) {
             name = progress.name
@@ -76,6 +78,7 @@ package struct StatusSummary: Hashable, Codable, Sendable {
             failedTrials = progress.trials.failed
             runningTasks = progress.tasks.running
             waitingTasks = progress.tasks.waiting
+            blockedTasks = progress.tasks.blocked
         }
     }
 

@@ -27,8 +27,8 @@ package enum TaskRun {
     /// - Returns: The runner.
     package static func experiments(threads: Int, cache: FeatureCache, fetcher: ContentFetcher) -> Runner {
         let host = Host.current
-        return { body, trials, _, report in
-            let work = try TaskWork(body: body)
+        return { body, trials, inputs, report in
+            let work = try TaskWork(body: body).beginning(from: inputs)
             let contents = try fetcher.contents(of: work) { note in try report(.progress(fraction: 0, note: note)) }
             defer { withExtendedLifetime(contents) {} }
             switch work {

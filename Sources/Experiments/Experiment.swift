@@ -96,11 +96,15 @@ package struct Experiment: Sendable {
         let seconds = (ContinuousClock.now - started) / .seconds(1) / Double(trials.count)
         for (trial, scoring) in zip(trials, scorings) {
             let outcome = TrialOutcome(
-                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped, weights: source.weights.provenance,
+                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped,
+                weights: source.weights.provenance + training,
                 data: digest, seconds: seconds)
             try report(.finished(trial: trial.id, outcome))
         }
     }
+
+    /// Which training the weights come from, as a result's provenance says it.
+    private var training: String { task.trainedBy.map { ", trained by trial \($0)" } ?? "" }
 
     private var weightsFile: String? {
         get throws {

@@ -50,6 +50,13 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
         self.trials = trials
     }
 
+    /// The same with the encoder's weights from this file.
+    package func reading(_ weights: ContentDigest) -> ExperimentTask {
+        ExperimentTask(
+            size: size, train: train, test: test, weights: weights, trainedBy: trainedBy, mapsKept: mapsKept,
+            rings: rings, trials: trials)
+    }
+
     /// The digests of the lists of its images.
     package var lists: Set<ContentDigest> {
         Set(

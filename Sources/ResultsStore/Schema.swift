@@ -8,7 +8,7 @@ enum Schema {
     /// "PSWP", which marks the file as ours.
     static let applicationID = 0x5053_5750
     /// The number of migrations, kept in the file so that an older program refuses what it does not know.
-    static let version = 4
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -26,9 +26,13 @@ enum Schema {
             try db.execute(sql: artifacts)
             try db.execute(sql: "PRAGMA user_version = 3")
         }
-        migrator.registerMigration("4 learning curves") { db in
-            try db.execute(sql: curves)
+        migrator.registerMigration("4 requirements") { db in
+            try db.execute(sql: requirements)
             try db.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5 learning curves") { db in
+            try db.execute(sql: curves)
+            try db.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }

@@ -12,7 +12,8 @@ extension SubmittedSweep {
         let tasks = try definition.tasks.map { task throws(StoreError) in
             SweepTask(
                 id: try Self.identifier(task.id), sweep: sweep, body: task.body,
-                trials: try task.trialIDs.map { id throws(StoreError) in try Self.identifier(id) }, needs: task.needs)
+                trials: try task.trialIDs.map { id throws(StoreError) in try Self.identifier(id) }, needs: task.needs,
+                requires: try task.requires.map { id throws(StoreError) in try Self.identifier(id) })
         }
         self.init(
             id: sweep, name: definition.name, table: try TableDefinition(definition), trials: trials, tasks: tasks)

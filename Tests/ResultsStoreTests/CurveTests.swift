@@ -91,7 +91,7 @@ struct CurveTests {
                 try store.close()
             }
             let file = folder.appending(path: "results.sqlite")
-            try RawDatabase.execute("DROP TABLE curves; PRAGMA user_version = 3", in: file)
+            try RawDatabase.execute("DROP TABLE curves; PRAGMA user_version = 4", in: file)
             #expect(try ResultsStore(reading: folder).curves(of: Self.sweep).trials.isEmpty)
         }
     }

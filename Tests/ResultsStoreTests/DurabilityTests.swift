@@ -61,12 +61,13 @@ struct DurabilityTests {
             try #require(pages < 200, "the loop has to end")
             isUntouched = try withTemporaryFolder { folder in
                 let first = Result { try ResultsStore(folder: folder, largestSize: pages * 4096).close() }
-                let reading = Result { try ResultsStore(reading: folder).progress().count }
                 if case .failure(let error) = first {
                     #expect(error as? StoreError == .full(folder: folder.path))
-                    // Each migration is whole or not there; with the first of them there is an empty database to read.
+                    // What is there is whole: nothing, or an empty state folder as an earlier version made it.
                     do {
-                        #expect(try reading.get() == 0)
+                        let reading = try ResultsStore(reading: folder)
+                        #expect(try reading.progress().isEmpty)
+                        try reading.close()
                     } catch {
                         #expect(error as? StoreError == .nothingThere(folder: folder.path))
                     }

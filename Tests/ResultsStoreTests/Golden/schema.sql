@@ -120,6 +120,12 @@ CREATE TABLE sweeps (
     submitted TEXT NOT NULL
 , priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100)) STRICT;
 
+CREATE TABLE task_requirements (
+    task INTEGER NOT NULL REFERENCES tasks(number),
+    trial INTEGER NOT NULL REFERENCES trials(number),
+    PRIMARY KEY (task, trial)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task_trials (
     task INTEGER NOT NULL REFERENCES tasks(number),
     position INTEGER NOT NULL CHECK (position >= 0),
