@@ -13,7 +13,8 @@ extension ComputeMessage {
     /// What a worker's state machine has to hear of it.
     var event: Worker.Event? {
         switch self {
-        case .progressed(let name, let fraction, let note): .progressed(name, fraction: fraction, note: note)
+        case .progressed(let name, let fraction, let note, let curve):
+            .progressed(name, fraction: fraction, note: note, curve: curve)
         case .finished(let name, let trial, let result): .finished(name, trial, result)
         case .checkpointed(let name, let checkpoint): .checkpointed(name, checkpoint)
         case .ended(let name): .ended(name)

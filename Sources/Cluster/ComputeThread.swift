@@ -82,12 +82,15 @@ final class ComputeThread: Computation {
         let name = job.name
         do {
             var pace = ProgressPace()
+            var newest: LearningCurve?
             try runner(job.body, job.trials, job.inputs) { [self] event in
                 try requireWanted(name)
                 switch event {
-                case .progress(let fraction, let note):
+                case .progress(let fraction, let note, let curve):
+                    newest = curve ?? newest
                     guard pace.allows(note) else { return }
-                    report(.progressed(name, fraction: fraction, note: note))
+                    report(.progressed(name, fraction: fraction, note: note, curve: newest))
+                    newest = nil
                 case .checkpointed(let checkpoint): report(.checkpointed(name, checkpoint))
                 case .finished(let trial, let result): report(.finished(name, trial, result))
                 }

@@ -34,6 +34,7 @@ package final class CoordinatorProcess: Sendable {
     package let notices: NoticeSequence
     package let store: ResultsStore
     private let shelf: ContentShelf
+    private let curves: RunningCurvesBox
     let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
 
@@ -70,6 +71,7 @@ package final class CoordinatorProcess: Sendable {
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
+        let curves = RunningCurvesBox()
         let thread = Thread {
             CoordinatorLoop.run(
                 store: store, shelf: shelf, bind: bind, entrance: entrance,
@@ -77,7 +79,10 @@ package final class CoordinatorProcess: Sendable {
                     cluster: cluster, epoch: epoch, programVersion: Host.programVersion, policy: policy),
                 mailbox: mailbox, begun: begun.give
             ) { notices in
-                for case .report(.sweepEnded(let sweep, _)) in notices { shelf.close(sweep) }
+                for case .report(let report) in notices {
+                    if case .sweepEnded(let sweep, _) = report { shelf.close(sweep) }
+                    curves.take(report)
+                }
                 continuation.yield(notices)
             }
             continuation.finish()
@@ -91,6 +96,7 @@ package final class CoordinatorProcess: Sendable {
         self.notices = NoticeSequence(batches: notices)
         self.store = store
         self.shelf = shelf
+        self.curves = curves
         self.mailbox = mailbox
         self.ended = ended
     }
@@ -201,6 +207,11 @@ package final class CoordinatorProcess: Sendable {
     package func workers() -> [WorkerSummary] {
         let handover = Handover<[WorkerSummary]>()
         return mailbox.post(.listWorkers(handover.give)) ? handover.take() : []
+    }
+
+    /// The trainings that run at this moment and have ended an epoch, in the order of their titles.
+    package func trainings() throws(StoreError) -> [RunningTraining] {
+        try curves.all.trainings(store.bodyOfRunning)
     }
 
     /// A socket in the file system has its permissions, so keys are for TCP.

@@ -8,7 +8,7 @@ import Sweep
 package enum TaskRun {
     /// What a running task says.
     package enum Event: Sendable {
-        case progress(fraction: Double, note: String)
+        case progress(fraction: Double, note: String, curve: LearningCurve? = nil)
         /// It has come so far; the file is on this worker's disk.
         case checkpointed(TaskCheckpoint)
         case finished(TrialID, TrialResult)
@@ -35,7 +35,7 @@ package enum TaskRun {
     ) -> Runner {
         let host = Host.current
         return { body, trials, inputs, report in
-            let work = try TaskWork(body: body)
+            let work = try TaskWork(body: body).beginning(from: inputs)
             let contents = try fetcher.contents(of: work) { note in try report(.progress(fraction: 0, note: note)) }
             defer { withExtendedLifetime(contents) {} }
             switch work {
@@ -113,7 +113,11 @@ extension TrialResult {
     ///   - host: Where.
     ///   - processors: The processors that have had a part in it, in order; empty for this host's alone.
     ///   - artifact: The file that was made beside.
-    init(_ outcome: TrialOutcome, on host: Host, processors: [String] = [], artifact: TrialArtifact? = nil) {
+    ///   - curve: How a training went.
+    init(
+        _ outcome: TrialOutcome, on host: Host, processors: [String] = [], artifact: TrialArtifact? = nil,
+        curve: LearningCurve? = nil
+    ) {
         var skipped = outcome.skipped.prefix(Self.skippedNamed).map { skipped in
             SkippedImage(
                 set: skipped.set, image: Self.shortened(skipped.image, to: Self.nameBytes),
@@ -142,7 +146,7 @@ extension TrialResult {
                     ? Self.shortened(processors.joined(separator: ", then "), to: 4 * Self.nameBytes)
                     : Self.shortened(host.processor, to: Self.nameBytes),
                 blas: "OpenBLAS \(OpenBLAS.library.core)", weights: outcome.weights, data: outcome.data,
-                seconds: outcome.seconds), artifact: artifact)
+                seconds: outcome.seconds), artifact: artifact, curve: curve)
     }
 
     private static func shortened(_ text: String, to bytes: Int) -> String {

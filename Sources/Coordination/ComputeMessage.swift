@@ -12,7 +12,7 @@ package enum ComputeMessage: Hashable, Sendable {
     case stop(AttemptName)
 
     // MARK: From the compute process
-    case progressed(AttemptName, fraction: Double, note: String)
+    case progressed(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
     case finished(AttemptName, TrialID, TrialResult)
     /// It has come so far; the file is in the worker's keeping.
     case checkpointed(AttemptName, TaskCheckpoint)
@@ -45,10 +45,12 @@ package enum ComputeMessage: Hashable, Sendable {
             for trial in trials { bytes.append(trial) }
             bytes += task
         case .stop(let name), .ended(let name), .stopped(let name): bytes.append(name)
-        case .progressed(let name, let fraction, let note):
+        case .progressed(let name, let fraction, let note, let curve):
             bytes.append(name)
             bytes.append(number: fraction.bitPattern)
+            bytes.append(number: UInt32(clamping: note.utf8.count))
             bytes += note.utf8
+            bytes += curve?.bytes ?? []
         case .finished(let name, let trial, let result):
             bytes += FinishedTrial.bytes(of: result, trial, name)
         case .checkpointed(let name, let checkpoint):
@@ -98,7 +100,12 @@ package enum ComputeMessage: Hashable, Sendable {
         case 3:
             let (name, fraction) = (try bytes.attempt(), Double(bitPattern: try bytes.number(UInt64.self)))
             guard (0...1).contains(fraction) else { throw .number("fraction") }
-            self = .progressed(name, fraction: fraction, note: try Self.text(&bytes, "note", Policy.textLimit))
+            let length = Int(try bytes.number(UInt32.self))
+            guard length <= Policy.textLimit else { throw .text("note", bytes: length, largest: Policy.textLimit) }
+            let note = String(decoding: try bytes.take(length), as: UTF8.self)
+            let curve = bytes.rest.isEmpty ? nil : try LearningCurve(bytes: bytes.rest)
+            self = .progressed(name, fraction: fraction, note: note, curve: curve)
+            return
         case 4:
             let (name, trial, result) = try FinishedTrial.reading(bytes.rest)
             self = .finished(name, trial, result)

@@ -71,9 +71,11 @@ extension Coordinator {
             lease.renewed = now
         }
         lookAfter(lease.worker, by: now.advanced(by: policy.lease))
-        let inputs = TaskInputs(checkpoint: checkpoints[id])
         tell(
-            lease.worker, .assign(name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs, inputs),
+            lease.worker,
+            .assign(
+                name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs,
+                inputs(of: entry.task)),
             &effects)
         effects.append(.report(.assigned(name, lease.worker)))
     }

@@ -412,11 +412,41 @@ nonisolated struct WireProgress: Sendable {
 
   var note: String = String()
 
+  /// Of a training, behind an epoch: all of its curve so far, in at most 64 points.
+  var curve: WireCurve {
+    get {_curve ?? WireCurve()}
+    set {_curve = newValue}
+  }
+  /// Returns true if `curve` has been explicitly set.
+  var hasCurve: Bool {self._curve != nil}
+  /// Clears the value of `curve`. Subsequent reads from it will return its default value.
+  mutating func clearCurve() {self._curve = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _curve: WireCurve? = nil
+}
+
+/// How a training went; at most 512 epochs and 4 metrics.
+nonisolated struct WireCurve: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var metrics: [String] = []
+
+  /// Ascending, counted from 1.
+  var epochs: [UInt32] = []
+
+  /// For each epoch a value for each metric; NaN where it is not defined.
+  var values: [Float] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct WireMetric: Sendable {
@@ -560,14 +590,11 @@ nonisolated struct WireOffer: Sendable {
   /// All maps' values one after another, where they take no more than 24 KiB; else empty, and chunks follow when wanted.
   var values: Data = Data()
 
-  var artifact: WireArtifact {
-    get {_artifact ?? WireArtifact()}
-    set {_artifact = newValue}
-  }
-  /// Returns true if `artifact` has been explicitly set.
-  var hasArtifact: Bool {self._artifact != nil}
-  /// Clears the value of `artifact`. Subsequent reads from it will return its default value.
-  mutating func clearArtifact() {self._artifact = nil}
+  /// One of each at most, of trainings. Repeated, which are the same bytes, so that an offer stays a plain value in Swift: messages
+  /// with a cost of 17 or more are generated as classes.
+  var artifacts: [WireArtifact] = []
+
+  var curves: [WireCurve] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -575,7 +602,6 @@ nonisolated struct WireOffer: Sendable {
 
   fileprivate var _attempt: WireAttempt? = nil
   fileprivate var _provenance: WireProvenance? = nil
-  fileprivate var _artifact: WireArtifact? = nil
 }
 
 /// A piece of an offered result's map values.
@@ -1420,7 +1446,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Progress"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}fraction\0\u{1}note\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}fraction\0\u{1}note\0\u{2}\u{11}curve\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1431,6 +1457,7 @@ nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 2: try { try decoder.decodeSingularDoubleField(value: &self.fraction) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      case 20: try { try decoder.decodeSingularMessageField(value: &self._curve) }()
       default: break
       }
     }
@@ -1450,6 +1477,9 @@ nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.note.isEmpty {
       try visitor.visitSingularStringField(value: self.note, fieldNumber: 3)
     }
+    try { if let v = self._curve {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1457,6 +1487,47 @@ nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._attempt != rhs._attempt {return false}
     if lhs.fraction != rhs.fraction {return false}
     if lhs.note != rhs.note {return false}
+    if lhs._curve != rhs._curve {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCurve: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Curve"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}metrics\0\u{1}epochs\0\u{1}values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.metrics) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.epochs) }()
+      case 3: try { try decoder.decodeRepeatedFloatField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.metrics.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.metrics, fieldNumber: 1)
+    }
+    if !self.epochs.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.epochs, fieldNumber: 2)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitPackedFloatField(value: self.values, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCurve, rhs: WireCurve) -> Bool {
+    if lhs.metrics != rhs.metrics {return false}
+    if lhs.epochs != rhs.epochs {return false}
+    if lhs.values != rhs.values {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1703,7 +1774,7 @@ nonisolated extension WireArtifact: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Offer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0\u{1}artifact\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0\u{1}artifacts\0\u{2}\u{c}curves\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1718,7 +1789,8 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.skipped) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._provenance) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.values) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._artifact) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.artifacts) }()
+      case 20: try { try decoder.decodeRepeatedMessageField(value: &self.curves) }()
       default: break
       }
     }
@@ -1750,9 +1822,12 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.values.isEmpty {
       try visitor.visitSingularBytesField(value: self.values, fieldNumber: 7)
     }
-    try { if let v = self._artifact {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
+    if !self.artifacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.artifacts, fieldNumber: 8)
+    }
+    if !self.curves.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.curves, fieldNumber: 20)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1764,7 +1839,8 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.skipped != rhs.skipped {return false}
     if lhs._provenance != rhs._provenance {return false}
     if lhs.values != rhs.values {return false}
-    if lhs._artifact != rhs._artifact {return false}
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs.curves != rhs.curves {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

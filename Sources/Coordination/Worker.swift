@@ -8,7 +8,7 @@ package struct Worker: Sendable {
         case disconnected
         case received(CoordinatorMessage)
         /// How far the computation of an attempt is.
-        case progressed(AttemptName, fraction: Double, note: String)
+        case progressed(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
         case finished(AttemptName, TrialID, TrialResult)
         /// The computation of an attempt has come so far, and the file that says how is in this worker's keeping.
         case checkpointed(AttemptName, TaskCheckpoint)
@@ -143,8 +143,8 @@ package struct Worker: Sendable {
         case .connected: greet(at: now, &effects)
         case .disconnected: reconnect(&effects)
         case .received(let message): receive(message, at: now, &effects)
-        case .progressed(let name, let fraction, let note):
-            if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note))) }
+        case .progressed(let name, let fraction, let note, let curve):
+            if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note, curve: curve))) }
         case .finished(let name, let trial, let result): keep(result, of: trial, name, &effects)
         case .checkpointed(let name, let checkpoint): keep(checkpoint, of: name, &effects)
         case .uploaded(let file): complete(file, &effects)

@@ -1,3 +1,4 @@
+package import Coordination
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -7,14 +8,20 @@ package import ResultsStore
 /// reads and changes nothing.
 package struct Dashboard: Sendable {
     private let store: ResultsStore
+    private let running: @Sendable () throws(StoreError) -> [RunningTraining]
     private let snapshot: (@Sendable () async -> MetricsSnapshot?)?
 
     /// - Parameters:
     ///   - store: What the page shows.
+    ///   - running: The trainings that run at the moment of the call.
     ///   - snapshot: Asks the coordinator; it gives nil where that does not answer within ``Health/answerLimit``. Without it
     ///     there is the page alone.
-    package init(store: ResultsStore, snapshot: (@Sendable () async -> MetricsSnapshot?)? = nil) {
+    package init(
+        store: ResultsStore, running: @escaping @Sendable () throws(StoreError) -> [RunningTraining] = { [] },
+        snapshot: (@Sendable () async -> MetricsSnapshot?)? = nil
+    ) {
         self.store = store
+        self.running = running
         self.snapshot = snapshot
     }
 
@@ -40,9 +47,12 @@ package struct Dashboard: Sendable {
     package func page() throws(StoreError) -> Page {
         var sections: [Page.Section] = []
         for progress in try store.progress() {
-            sections.append(Page.Section(progress: progress, table: try store.table(of: progress.sweep)))
+            sections.append(
+                Page.Section(
+                    progress: progress, table: try store.table(of: progress.sweep),
+                    curves: try store.curves(of: progress.sweep, atMost: Page.plotsLimit)))
         }
-        return Page(sections: sections)
+        return Page(sections: sections, running: try running())
     }
 
     // MARK: Answers

@@ -9,6 +9,7 @@ package enum ExperimentError: Error, Hashable {
     case notTrainable(EncoderName)
     case trainingSetting(String, Int, ClosedRange<Int>)
     case noClassFolders
+    case noTrainedEncoder(trial: String)
     case notACheckpoint(cause: String)
     case otherTraining(String)
     case lossNotFinite(epoch: Int, learningRate: Double)
@@ -37,6 +38,9 @@ extension ExperimentError: CustomStringConvertible {
             """
         case .featuresLost(let set):
             "the features of '\(set)' were lost on their way to disk — run the task again"
+        case .noTrainedEncoder(let trial):
+            "the encoder that trial \(trial.prefix(8)) trains did not come with the task — run the same version of posweep on "
+                + "all hosts"
         case .mixedEncoders:
             "the task's trials read different encoders — plan the sweep again with this version of posweep"
         case .notTrainable(let name):

@@ -158,6 +158,7 @@ struct ResultCommit {
                     .number(map.height), .number(map.width), .bytes(map.pixels),
                 ])
         }
+        try result.curve?.insert(into: db, trial: trial)
         if let artifact = result.artifact {
             try run(
                 "INSERT INTO artifacts VALUES (?, ?, ?)",

@@ -26,6 +26,14 @@ enum Schema {
             try db.execute(sql: artifacts)
             try db.execute(sql: "PRAGMA user_version = 3")
         }
+        migrator.registerMigration("4 requirements") { db in
+            try db.execute(sql: requirements)
+            try db.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5 learning curves") { db in
+            try db.execute(sql: curves)
+            try db.execute(sql: "PRAGMA user_version = 5")
+        }
         migrator.registerMigration("6 pauses") { db in
             try db.execute(sql: pauses)
             try db.execute(sql: "PRAGMA user_version = 6")

@@ -12,7 +12,8 @@ extension SubmittedSweep {
         let tasks = try definition.tasks.map { task throws(StoreError) in
             SweepTask(
                 id: try Self.identifier(task.id), sweep: sweep, body: task.body,
-                trials: try task.trialIDs.map { id throws(StoreError) in try Self.identifier(id) }, needs: task.needs)
+                trials: try task.trialIDs.map { id throws(StoreError) in try Self.identifier(id) }, needs: task.needs,
+                requires: try task.requires.map { id throws(StoreError) in try Self.identifier(id) })
         }
         self.init(
             id: sweep, name: definition.name, table: try TableDefinition(definition), trials: trials, tasks: tasks)
@@ -42,7 +43,8 @@ extension TableDefinition {
         let settings = definition.trials.first?.values.map(\.key) ?? []
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: TrialColumns(definition.trials, settings: settings),
+            trials: TrialColumns(definition.trials.dropLast(definition.hiddenTrainings), settings: settings),
+            hiddenTrials: definition.hiddenTrainings == 0 ? nil : definition.hiddenTrainings,
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
@@ -53,7 +55,7 @@ extension TableDefinition {
 
 extension TrialColumns {
     /// The settings of a sweep's trials as tables show them.
-    fileprivate init(_ trials: [SweepTrial], settings: [String]) {
+    fileprivate init(_ trials: ArraySlice<SweepTrial>, settings: [String]) {
         var builder = Builder(TrialColumns(columns: settings.count))
         let seedColumn = settings.firstIndex(of: TableDefinition.seedKey)
         var before: (trial: SweepTrial, places: [UInt32])?

@@ -9,6 +9,8 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     package let settings: [String]
     /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
     package let trials: TrialColumns
+    /// How many further trials the sweep has that the table leaves out, since only others need them; nil for none.
+    private(set) var hiddenTrials: Int?
     /// The test sets in the order of the sweep file.
     package let testSets: [String]
     /// The keys that make a row: names of settings, or ``testKey``.
@@ -44,9 +46,13 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     /// The definition with these metrics, for a table of fewer or other figures.
     package func showing(_ metrics: [String]) -> TableDefinition {
         TableDefinition(
-            description: description, fileDigest: fileDigest, settings: settings, trials: trials, testSets: testSets,
-            rows: rows, columns: columns, metrics: metrics, reference: reference)
+            description: description, fileDigest: fileDigest, settings: settings, trials: trials,
+            hiddenTrials: hiddenTrials, testSets: testSets, rows: rows, columns: columns, metrics: metrics,
+            reference: reference)
     }
+
+    /// How many trials the sweep has.
+    var trialCount: Int { trials.count + (hiddenTrials ?? 0) }
 
     /// The same from rows, all of which have as many settings.
     package init(
@@ -62,9 +68,10 @@ package struct TableDefinition: Hashable, Codable, Sendable {
 
     package init(
         description: String?, fileDigest: String,
-        settings: [String], trials: TrialColumns, testSets: [String], rows: [String], columns: [String],
-        metrics: [String], reference: Reference?
+        settings: [String], trials: TrialColumns, hiddenTrials: Int? = nil, testSets: [String], rows: [String],
+        columns: [String], metrics: [String], reference: Reference?
     ) {
+        self.hiddenTrials = hiddenTrials
         self.description = description
         self.fileDigest = fileDigest
         self.settings = settings

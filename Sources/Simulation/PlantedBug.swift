@@ -64,6 +64,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pausedSweepServed = "paused-sweep-served"
     /// A worker that is to leave is not told, and goes on getting tasks.
     case leaverServed = "leaver-served"
+    /// A task begins whatever it requires.
+    case requirementsIgnored = "requirements-ignored"
 
     // MARK: Messages
 

@@ -7,6 +7,7 @@ extension SimulatedCluster {
         switch message {
         case .assign(let name, _, _, _, let inputs):
             checkCheckpoint(inputs.checkpoint, of: name)
+            checkInputs(inputs, of: name)
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }
@@ -23,6 +24,17 @@ extension SimulatedCluster {
             guard store.attempts[name.task]?[name.attempt]?.worker == worker.id else { return }
             check(outcome, of: trial, name)
         default: break
+        }
+    }
+
+    /// A task begins from what is on disk of all that it requires, and from nothing else.
+    private func checkInputs(_ inputs: TaskInputs, of name: AttemptName) {
+        let task = plan.sweeps.lazy.flatMap(\.tasks).first { $0.id == name.task }
+        for trial in task?.requires ?? [] where store.rows[trial] == nil {
+            violate("17: \(name.task.short) is assigned before \(trial.short), which it requires, is on disk")
+        }
+        if inputs.artifacts != store.artifacts(of: task?.requires ?? []) {
+            violate("17: \(name.task.short) is assigned with other artifacts than those that are on disk")
         }
     }
 

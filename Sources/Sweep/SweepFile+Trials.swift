@@ -5,6 +5,8 @@ extension SweepFile {
     struct Expanded {
         var trials: [CanonicalSettings] = []
         var steps: [ExpansionStep] = []
+        /// How many of the last trials are there because others need them.
+        var addedTrainings = 0
     }
 
     /// Expands the file in the fixed order.
@@ -50,9 +52,13 @@ extension SweepFile {
         let merged = expansion.points.count * seeds.count - trials.count
         if merged > 0 { steps.append(ExpansionStep("duplicates", .merges(trials: merged))) }
         checkData(of: trials, &reader)
+        let added = addTrainings(to: &trials, &reader)
+        if added > 0 { steps.append(ExpansionStep("encoder.from", .trains(trials: added))) }
         checkStages(of: trials, &reader)
-        checkTrainings(of: trials, &reader)
-        return reader.mistakes.count == before ? Expanded(trials: trials, steps: steps) : Expanded()
+        checkTrainings(of: trials.dropLast(added), &reader) { _ in gridPlace }
+        checkTrainings(of: trials.suffix(added), &reader, at: place(ofTraining:))
+        guard reader.mistakes.count == before else { return Expanded() }
+        return Expanded(trials: trials, steps: steps, addedTrainings: added)
     }
 
     /// Reports that nothing is said of the images for what the trials do; what is said wrongly has been reported.
@@ -79,7 +85,10 @@ extension SweepFile {
     }
 
     /// Reports what cannot be trained, once for each encoder and task.
-    private func checkTrainings(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
+    private func checkTrainings(
+        of trials: ArraySlice<CanonicalSettings>, _ reader: inout SweepFileReader,
+        at place: (ExperimentKind) -> SweepMistake.Place
+    ) {
         guard !training.isEmpty else { return }
         var told: Set<String> = []
         for trial in trials {
@@ -87,7 +96,7 @@ extension SweepFile {
             do {
                 try specification.check()
             } catch  where told.insert(error.description).inserted {
-                reader.report(.notTrainable(error.description), at: gridPlace)
+                reader.report(.notTrainable(error.description), at: place(trial.settings.experiment))
             } catch {}
         }
     }

@@ -45,7 +45,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
         printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
         if coordinator.isEncrypted { try Self.announce(ring) }
-        let page = try await DashboardOption(dashboard).serve(store, of: coordinator)
+        let page = try await DashboardOption(dashboard).serve(store, running: coordinator.trainings, of: coordinator)
         let signals = Signals {
             printToStandardError("posweep: stopping; workers hand back what they have — once more to stop at once")
             coordinator.drain()

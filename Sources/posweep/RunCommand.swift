@@ -49,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
             definition, store: store, workers: workerCount, threads: threadCount,
             workerFolder: folder.appending(path: "workers"),
             workerArguments: cache.arguments + compute.arguments)
-        let page = try await DashboardOption(dashboard).serve(store)
+        let page = try await DashboardOption(dashboard).serve(store, running: run.coordinator.trainings)
         let outcome = try await run.finish(resumeHint: "posweep run \(source.sweep)")
         page?.cancel()
         print(try store.table(of: run.submission.sweep).formatted(as: .text), terminator: "")

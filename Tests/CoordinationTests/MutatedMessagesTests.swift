@@ -57,8 +57,8 @@ extension WorkerMessage {
                 && hello.programVersion.isShort && (0...65_535).contains(hello.threads)
         case .heartbeat(let credit, let held):
             (0...Policy.heldLimit).contains(credit) && held.count <= Policy.heldLimit && held.allSatisfy(\.isValid)
-        case .progress(let name, let fraction, let note):
-            name.isValid && (0...1).contains(fraction) && note.isShort
+        case .progress(let name, let fraction, let note, let curve):
+            name.isValid && (0...1).contains(fraction) && note.isShort && curve?.isWithinLimits != false
         case .offer(let offer): offer.name.isValid && offer.result.isWithinLimits(hasValues: offer.hasValues)
         case .chunk(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && bytes.count <= Frame.bodyBytesLimit
@@ -102,6 +102,14 @@ extension TrialResult {
             && maps.allSatisfy { $0.image >= 0 && $0.values.count == (hasValues ? $0.height * $0.width : 0) }
             && expectedMapBytes <= Policy.mapBytesLimit && provenance.seconds.isFinite
             && artifact?.isWithinLimits != false
+            && curve?.isWithinLimits != false
+    }
+}
+
+extension LearningCurve {
+    fileprivate var isWithinLimits: Bool {
+        contradiction == nil && points.count <= Self.pointsLimit && metrics.count <= Self.metricsLimit
+            && points.allSatisfy { $0.values.count == metrics.count }
     }
 }
 

@@ -90,6 +90,7 @@ extension TrialResult {
                 values: [])
         }
         return TrialResult(
-            metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance, artifact: artifact)
+            metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance, artifact: artifact,
+            curve: curve)
     }
 }

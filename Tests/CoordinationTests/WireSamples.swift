@@ -7,6 +7,11 @@ enum WireSamples {
         ("hello-with-holds", .hello(Vocabulary.hello(holds: [1, .max]))),
         ("heartbeat", .heartbeat(credit: 2, held: [Vocabulary.attempt(), Vocabulary.attempt(300, of: 2)])),
         ("progress", .progress(Vocabulary.attempt(), fraction: 0.25, note: "epoch 10 of 40")),
+        (
+            "progress-with-curve",
+            .progress(Vocabulary.attempt(), fraction: 0.25, note: "training, epoch 4", curve: Vocabulary.curve())
+        ),
+        ("offer-with-curve", .offer(Vocabulary.offer(Vocabulary.trained(Vocabulary.curve()), of: 5))),
         ("offer-with-values", .offer(Vocabulary.offer(of: 5))),
         ("offer-without-values", .offer(Vocabulary.offer(Vocabulary.largeResult(), of: 5))),
         ("offer-with-artifact", .offer(Vocabulary.offer(Vocabulary.trainingResult(), of: 5))),

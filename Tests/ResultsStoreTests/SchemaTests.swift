@@ -55,6 +55,8 @@ struct SchemaTests {
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'defined', 9e999 - 9e999, 1, 0)",
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'undefined', NULL, 1, 2)",
         "INSERT INTO maps VALUES (1, 'black', 0, 'a', 2, 2, x'00000000')",
+        "INSERT INTO curves VALUES (1, 0, 0, 'loss', 0.5)",
+        "INSERT INTO curves VALUES (2, 1, 0, 'loss', 0.5)",
         "INSERT INTO artifacts VALUES (1, x'00', 1)",
         "INSERT INTO artifacts VALUES (1, zeroblob(32), 0)",
         "INSERT INTO results SELECT * FROM results",

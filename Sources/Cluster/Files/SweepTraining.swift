@@ -45,7 +45,8 @@ struct SweepTraining {
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         let result = TrialResult(
             TrialOutcome(outcome, seconds: seconds), on: host, processors: processors,
-            artifact: try files?.keep(outcome.encoder))
+            artifact: try files?.keep(outcome.encoder),
+            curve: LearningCurve(outcome.curve, of: task.specification.goal, atMost: LearningCurve.pointsLimit))
         files?.removeCheckpoint(of: task.trial)
         return result
     }
@@ -54,7 +55,8 @@ struct SweepTraining {
         let epochs = task.specification.fit.epochs
         let fraction = Double(progress.step) / Double(progress.steps)
         let epoch = min(epochs, Int(fraction * Double(epochs)) + 1)
-        return .progress(fraction: fraction, note: "training, epoch \(epoch)")
+        let curve = LearningCurve(progress.curve, of: task.specification.goal, atMost: LearningCurve.shownPoints)
+        return .progress(fraction: fraction, note: "training, epoch \(epoch)", curve: curve)
     }
 
     // MARK: Checkpoints

@@ -21,6 +21,15 @@ CREATE TABLE attempts (
 
 CREATE INDEX attempts_open ON attempts(task) WHERE end IS NULL;
 
+CREATE TABLE curves (
+    trial INTEGER NOT NULL REFERENCES results(trial),
+    epoch INTEGER NOT NULL CHECK (epoch >= 1),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    metric TEXT NOT NULL,
+    value REAL,
+    PRIMARY KEY (trial, epoch, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
@@ -110,6 +119,12 @@ CREATE TABLE sweeps (
     state TEXT NOT NULL CHECK (state IN ('active', 'cancelled')),
     submitted TEXT NOT NULL
 , priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100), paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))) STRICT;
+
+CREATE TABLE task_requirements (
+    task INTEGER NOT NULL REFERENCES tasks(number),
+    trial INTEGER NOT NULL REFERENCES trials(number),
+    PRIMARY KEY (task, trial)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE task_trials (
     task INTEGER NOT NULL REFERENCES tasks(number),
