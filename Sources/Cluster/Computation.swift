@@ -15,6 +15,7 @@ extension ComputeMessage {
         switch self {
         case .progressed(let name, let fraction, let note): .progressed(name, fraction: fraction, note: note)
         case .finished(let name, let trial, let result): .finished(name, trial, result)
+        case .checkpointed(let name, let checkpoint): .checkpointed(name, checkpoint)
         case .ended(let name): .ended(name)
         case .failed(let name, let kind, let cause): .failed(name, kind, cause: cause)
         case .start, .stop, .stopped: nil

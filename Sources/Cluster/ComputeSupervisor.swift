@@ -138,7 +138,7 @@ package struct ComputeSupervisor: Sendable {
         lastWord = now
         switch message {
         case .stopped(let name): stopping[name] = nil
-        case .progressed(let name, _, _), .finished(let name, _, _):
+        case .progressed(let name, _, _), .finished(let name, _, _), .checkpointed(let name, _):
             if jobs.contains(where: { $0.name == name }) { effects.append(.tell(message)) }
         case .ended(let name), .failed(let name, _, _):
             deaths = 0

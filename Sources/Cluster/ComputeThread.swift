@@ -88,6 +88,7 @@ final class ComputeThread: Computation {
                 case .progress(let fraction, let note):
                     guard pace.allows(note) else { return }
                     report(.progressed(name, fraction: fraction, note: note))
+                case .checkpointed(let checkpoint): report(.checkpointed(name, checkpoint))
                 case .finished(let trial, let result): report(.finished(name, trial, result))
                 }
             }

@@ -26,6 +26,7 @@ final class CoordinatorLoop {
     private var coordinator: Coordinator
     private let mailbox: Mailbox<Mail>
     private let writer: StoreWriter
+    private let checkpoints: CheckpointShelf
     private let publish: ([CoordinatorProcess.Notice]) -> Void
     private let clock = ProtocolClock()
     private var nextWake = Moment.start
@@ -56,7 +57,7 @@ final class CoordinatorLoop {
             defer { guardian?.dismiss() }
             let (endpoint, blobs) = try BlobService.begin(beside: socket, at: bind, shelf, guardian?.gatekeeper)
             defer { blobs.stop() }
-            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, guardian?.keys, publish)
+            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, shelf, guardian?.keys, publish)
             begun(.success(endpoint))
             loop.work()
         } catch {
@@ -66,14 +67,15 @@ final class CoordinatorLoop {
 
     private init(
         _ socket: ZeroMQSocket, _ coordinator: consuming Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
-        _ keys: AuthorizedKeys?, _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
+        _ shelf: ContentShelf, _ keys: AuthorizedKeys?, _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
         self.socket = socket
         self.coordinator = coordinator
         self.mailbox = mailbox
         self.publish = publish
         admission = Admission(keys)
-        writer = StoreWriter(store) { outcome in mailbox.post(.store(outcome)) }
+        checkpoints = shelf.checkpoints
+        writer = StoreWriter(store, shelf) { outcome in mailbox.post(.store(outcome)) }
     }
 
     private var now: Moment { clock.now }
@@ -111,6 +113,7 @@ final class CoordinatorLoop {
             for stray in report.strays {
                 handle(.strayed(stray.trial, stray.name, worker: stray.worker, stray.outcome))
             }
+            for lack in report.lacking { handle(.lacking(lack.trial, lack.name, worker: lack.worker)) }
             for number in numbers { handle(.committed(number)) }
         case .store(.refused(let numbers, let cause)):
             for number in numbers { handle(.commitRefused(number, cause: cause)) }
@@ -222,6 +225,11 @@ final class CoordinatorLoop {
         switch effect {
         case .send(let message, let peer): send(message, to: peer)
         case .commit(let number, let records): commits.append((number, records))
+        case .keepCheckpoint(let task, let checkpoint):
+            checkpoints.keep(checkpoint, of: task) { [mailbox] in
+                mailbox.post(.event(.checkpointKept(task, checkpoint)))
+            }
+        case .dropCheckpoint(let task): checkpoints.drop(task)
         case .close(let peer): close(peer)
         case .wake(let moment): nextWake = moment
         case .report(let report):

@@ -57,13 +57,14 @@ package final class CoordinatorProcess: Sendable {
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
         let shelf = ContentShelf(stateFolder: store.folder.url)
-        try shelf.tidy(keeping: store.liveNeeds)
+        try shelf.tidy(keepingWhatIsNeededBy: store)
         if resumes {
             // Before the first message is taken: a worker that comes back with a task must find it known.
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
                 let tasks = try store.unfinishedTasks(of: sweep.sweep)
                 shelf.open(sweep.sweep, tasks)
                 mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
+                shelf.checkpoints.tell(mailbox, of: tasks)
                 mailbox.post(.event(.submitted(sweep.sweep, tasks)))
             }
         }
@@ -116,7 +117,7 @@ package final class CoordinatorProcess: Sendable {
         let submission = try store.submit(sweep, onlySweep: onlySweep, priority: priority, at: Date())
         mailbox.post(.event(.prioritised(submission.sweep, try store.priority(of: submission.sweep))))
         enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
-        try shelf.tidy(keeping: store.liveNeeds)
+        try shelf.tidy(keepingWhatIsNeededBy: store)
         return submission
     }
 
@@ -131,7 +132,7 @@ package final class CoordinatorProcess: Sendable {
         try store.cancel(sweep)
         shelf.close(sweep)
         mailbox.post(.event(.cancelled(sweep)))
-        try shelf.tidy(keeping: store.liveNeeds)
+        try shelf.tidy(keepingWhatIsNeededBy: store)
     }
 
     /// Puts a sweep's failed tasks back in the queue.
@@ -151,6 +152,7 @@ package final class CoordinatorProcess: Sendable {
 
     private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
         shelf.open(sweep, tasks)
+        shelf.checkpoints.tell(mailbox, of: tasks)
         mailbox.post(.event(.submitted(sweep, tasks)))
     }
 
@@ -184,6 +186,17 @@ package final class CoordinatorProcess: Sendable {
     private static func entrance(keys: KeyRing, endpoint: Endpoint) throws(KeyError) -> CoordinatorLoop.Entrance? {
         guard endpoint.isTCP, let pair = try keys.pair() else { return nil }
         return CoordinatorLoop.Entrance(ring: keys, pair: pair)
+    }
+}
+
+extension CheckpointShelf {
+    /// Says how far these tasks have come, before they are given away.
+    fileprivate func tell(_ mailbox: Mailbox<CoordinatorLoop.Mail>, of tasks: [SweepTask]) {
+        let known = Set(self.tasks)
+        guard !known.isEmpty else { return }
+        for task in tasks where known.contains(task.id) {
+            if let checkpoint = newest(of: task.id) { mailbox.post(.event(.checkpointKept(task.id, checkpoint))) }
+        }
     }
 }
 

@@ -28,9 +28,10 @@ final class StoreWriter: Sendable {
 
     /// - Parameters:
     ///   - store: Where the records go.
+    ///   - shelf: Where the files are that results name; they are there before the results are written.
     ///   - report: Receives what became of the commits, on the writer's thread.
-    init(_ store: ResultsStore, report: @escaping @Sendable (Outcome) -> Void) {
-        let thread = Thread { [self] in run(store, report) }
+    init(_ store: ResultsStore, _ shelf: ContentShelf, report: @escaping @Sendable (Outcome) -> Void) {
+        let thread = Thread { [self] in run(store, shelf, report) }
         thread.name = "store"
         thread.start()
     }
@@ -47,7 +48,7 @@ final class StoreWriter: Sendable {
         closed.wait()
     }
 
-    private func run(_ store: ResultsStore, _ report: @Sendable (Outcome) -> Void) {
+    private func run(_ store: ResultsStore, _ shelf: ContentShelf, _ report: @Sendable (Outcome) -> Void) {
         defer { closed.signal() }
         while true {
             work.wait()
@@ -56,7 +57,7 @@ final class StoreWriter: Sendable {
                 return (state.waiting, state.isClosing)
             }
             if !commits.isEmpty {
-                let outcome = Self.outcome(of: commits, in: store)
+                let outcome = Self.outcome(of: commits, in: store, shelf)
                 report(outcome)
                 // A disk that has failed to write once may well say that it has written the next time.
                 if case .broken = outcome { return }
@@ -65,15 +66,34 @@ final class StoreWriter: Sendable {
         }
     }
 
-    private static func outcome(of commits: [Commit], in store: ResultsStore) -> Outcome {
+    private static func outcome(of commits: [Commit], in store: ResultsStore, _ shelf: ContentShelf) -> Outcome {
         let numbers = commits.map(\.number)
+        var (records, lacking): ([Coordination.Record], [CommitReport.Lack]) = ([], [])
+        for record in commits.lazy.flatMap(\.records) {
+            if let lack = record.lack(from: shelf) { lacking.append(lack) } else { records.append(record) }
+        }
         do throws(StoreError) {
-            return .committed(numbers, try store.commit(commits.flatMap(\.records)))
+            var report = try store.commit(records)
+            report.lacking = lacking
+            return .committed(numbers, report)
         } catch {
             switch error {
             case .full, .busy, .readOnly: return .refused(numbers, cause: error.description)
             default: return .broken(error)
             }
+        }
+    }
+}
+
+extension Coordination.Record {
+    /// What is wrong with a result whose file is not there; nil where it is, or none belongs to it.
+    fileprivate func lack(from shelf: ContentShelf) -> CommitReport.Lack? {
+        switch self {
+        case .result(let trial, let task, let attempt, let worker, let result),
+            .stray(let trial, let task, let attempt, let worker, let result):
+            guard let artifact = result.artifact, !shelf.adopt(artifact) else { return nil }
+            return CommitReport.Lack(trial: trial, name: AttemptName(task, attempt), worker: worker)
+        case .attemptStarted, .attemptEnded, .taskFailed, .excused, .joined: return nil
         }
     }
 }

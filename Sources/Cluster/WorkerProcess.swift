@@ -45,14 +45,15 @@ package final class WorkerProcess: Sendable {
     ///   - engine: What computes.
     ///   - credit: How many tasks are taken at a time.
     ///   - spool: Where finished results are kept until they are acknowledged; nil keeps them in memory only.
+    ///   - delivery: How the coordinator is given the files that trainings make; without it no training's result is of use.
     ///   - holds: What this host has that tasks may need, what was used last first.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
     /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
     package init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int, engine: Engine,
-        credit: Int = 1, spool: Spool? = nil, holds: [UInt64] = [], policy: Policy = Policy(),
-        notify: @escaping @Sendable (Notice) -> Void
+        credit: Int = 1, spool: Spool? = nil, delivery: Delivery? = nil, holds: [UInt64] = [],
+        policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         let mailbox = try Mailbox<Worker.Event>()
         let hello = Hello(
@@ -63,7 +64,7 @@ package final class WorkerProcess: Sendable {
         let thread = Thread { [ended] in
             let departure = WorkerLoop.run(
                 worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, engine: engine,
-                spool: spool, begun: begun.give, notify: notify)
+                spool: spool, delivery: delivery, begun: begun.give, notify: notify)
             if let departure { ended.give(departure) }
         }
         thread.name = "worker"

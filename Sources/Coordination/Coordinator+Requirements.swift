@@ -79,7 +79,7 @@ extension Coordinator {
 
     /// What an execution of a task begins from.
     func inputs(of task: SweepTask) -> TaskInputs {
-        var inputs = TaskInputs()
+        var inputs = TaskInputs(checkpoint: checkpoints[task.id])
         for trial in task.requires { inputs.artifacts[trial] = artifacts[trial] }
         return inputs
     }

@@ -26,7 +26,10 @@ extension Coordinator {
         let all = sweeps[sweep]?.tasks ?? []
         for id in all {
             guard let entry = tasks[id] else { continue }
-            if case .failed = entry.state { tasks[id]?.state = .cancelled }
+            if case .failed = entry.state {
+                tasks[id]?.state = .cancelled
+                dropCheckpoint(of: id, &effects)
+            }
             guard entry.state.isOpen else { continue }
             for lease in entry.leases {
                 release(id, from: lease.worker)
@@ -168,6 +171,7 @@ extension Coordinator {
         guard let entry = tasks[id], entry.state.isOpen else { return }
         stopWaiting(id)
         tasks[id]?.state = state
+        dropCheckpoint(of: id, &effects)
         if state != .done { excuseAll(blamedFor: entry) }
         for trial in entry.missing { forget(trial, of: id) }
         let sweep = entry.task.sweep

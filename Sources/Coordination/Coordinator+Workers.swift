@@ -27,6 +27,7 @@ extension Coordinator {
             // Whoever does not want this one does not want the next one either, until it says so.
             workers[worker]?.credit = 0
             takeBack(name, from: worker, &effects)
+        case .checkpoint(let name, let checkpoint): receive(checkpoint, of: name, from: worker, at: now, &effects)
         case .goodbye: dismiss(worker, &effects)
         }
     }

@@ -32,6 +32,10 @@ package struct Coordinator: ~Copyable, Sendable {
         /// A stray result was left out of a commit that is on disk otherwise: its attempt is unknown there too, or it is
         /// not wanted.
         case strayed(TrialID, AttemptName, worker: WorkerID, OfferOutcome)
+        /// The file of a result is not here; the result was left out of a commit that is on disk otherwise.
+        case lacking(TrialID, AttemptName, worker: WorkerID)
+        /// A checkpoint of a task is on disk, and was checked; the newest that there is.
+        case checkpointKept(TaskID, TaskCheckpoint)
         /// They are not, and the shell knows that nothing of them is; a full disk, as a rule.
         case commitRefused(CommitNumber, cause: String)
         /// The coordinator is to end: no new task, workers hand back what they have.
@@ -46,6 +50,10 @@ package struct Coordinator: ~Copyable, Sendable {
         ///
         /// What follows from them is not said to anybody before.
         case commit(CommitNumber, [Record])
+        /// Keep a checkpoint whose file has come, in place of older ones of the task; answer with `checkpointKept`.
+        case keepCheckpoint(TaskID, TaskCheckpoint)
+        /// Nobody needs the task's checkpoint any more.
+        case dropCheckpoint(TaskID)
         /// Forget this peer; nothing is sent to it any more.
         case close(Peer)
         case wake(at: Moment)
@@ -79,6 +87,8 @@ package struct Coordinator: ~Copyable, Sendable {
     /// What an earlier coordinator gave to workers that have not come back yet.
     var awaited: [WorkerID: Set<TaskID>] = [:]
     var affinity = AffinityMemory()
+    /// How far tasks have come that have no result yet, as the disk has it.
+    var checkpoints: [TaskID: TaskCheckpoint] = [:]
     var commits: [CommitNumber: PendingCommit] = [:]
     var nextCommit: CommitNumber = 1
     var nextSession: UInt64 = 1
@@ -112,6 +122,8 @@ package struct Coordinator: ~Copyable, Sendable {
         case .committed(let number): complete(number, at: now, &effects)
         case .rejected(let trial, let cause): reject(trial, cause: cause, at: now, &effects)
         case .strayed(let trial, let name, let worker, let outcome): leaveOut(trial, name, worker, outcome, &effects)
+        case .lacking(let trial, let name, let worker): askForFile(of: trial, name, worker, &effects)
+        case .checkpointKept(let task, let checkpoint): note(checkpoint, of: task, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
         case .woke: expire(at: now, &effects)

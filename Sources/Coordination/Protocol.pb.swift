@@ -211,6 +211,14 @@ nonisolated struct WireEnvelope: Sendable {
     set {content = .goodbye(newValue)}
   }
 
+  var checkpointed: WireCheckpointed {
+    get {
+      if case .checkpointed(let v)? = content {return v}
+      return WireCheckpointed()
+    }
+    set {content = .checkpointed(newValue)}
+  }
+
   /// Coordinator to worker.
   var welcome: WireWelcome {
     get {
@@ -276,6 +284,14 @@ nonisolated struct WireEnvelope: Sendable {
     set {content = .drain(newValue)}
   }
 
+  var lacking: WireLacking {
+    get {
+      if case .lacking(let v)? = content {return v}
+      return WireLacking()
+    }
+    set {content = .lacking(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -288,6 +304,7 @@ nonisolated struct WireEnvelope: Sendable {
     case failed(WireFailed)
     case handedBack(WireAttempt)
     case goodbye(WireGoodbye)
+    case checkpointed(WireCheckpointed)
     /// Coordinator to worker.
     case welcome(WireWelcome)
     case refused(WireRefused)
@@ -297,6 +314,7 @@ nonisolated struct WireEnvelope: Sendable {
     case acknowledged(WireAcknowledged)
     case cancel(WireAttempt)
     case drain(WireDrain)
+    case lacking(WireLacking)
 
   }
 
@@ -607,6 +625,38 @@ nonisolated struct WireFailed: Sendable {
   fileprivate var _attempt: WireAttempt? = nil
 }
 
+/// How far an execution has come: the file is with the coordinator by now. Advisory, as later ones say more.
+nonisolated struct WireCheckpointed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: WireAttempt {
+    get {_attempt ?? WireAttempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var checkpoint: WireCheckpoint {
+    get {_checkpoint ?? WireCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  mutating func clearCheckpoint() {self._checkpoint = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _checkpoint: WireCheckpoint? = nil
+}
+
 /// The worker leaves, and holds nothing any more.
 nonisolated struct WireGoodbye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -818,6 +868,30 @@ nonisolated struct WireAcknowledged: Sendable {
   fileprivate var _attempt: WireAttempt? = nil
 }
 
+/// The file that belongs to an offered result is not with the coordinator; it has to be sent, and the result offered again.
+nonisolated struct WireLacking: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: WireAttempt {
+    get {_attempt ?? WireAttempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var trial: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: WireAttempt? = nil
+}
+
 /// The worker is asked to hand back what it has and leave.
 nonisolated struct WireDrain: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -843,7 +917,7 @@ nonisolated extension WireOutcome: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}progress\0\u{1}offer\0\u{1}chunk\0\u{1}failed\0\u{3}handed_back\0\u{1}goodbye\0\u{2}\u{19}welcome\0\u{1}refused\0\u{1}assign\0\u{1}renewed\0\u{1}want\0\u{1}acknowledged\0\u{1}cancel\0\u{1}drain\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}progress\0\u{1}offer\0\u{1}chunk\0\u{1}failed\0\u{3}handed_back\0\u{1}goodbye\0\u{1}checkpointed\0\u{2}\u{18}welcome\0\u{1}refused\0\u{1}assign\0\u{1}renewed\0\u{1}want\0\u{1}acknowledged\0\u{1}cancel\0\u{1}drain\0\u{1}lacking\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -955,6 +1029,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.content = .goodbye(v)
         }
       }()
+      case 9: try {
+        var v: WireCheckpointed?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .checkpointed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .checkpointed(v)
+        }
+      }()
       case 33: try {
         var v: WireWelcome?
         var hadOneofValue = false
@@ -1059,6 +1146,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.content = .drain(v)
         }
       }()
+      case 41: try {
+        var v: WireLacking?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .lacking(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .lacking(v)
+        }
+      }()
       default: break
       }
     }
@@ -1102,6 +1202,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .goodbye(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .checkpointed?: try {
+      guard case .checkpointed(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case .welcome?: try {
       guard case .welcome(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
@@ -1133,6 +1237,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .drain?: try {
       guard case .drain(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .lacking?: try {
+      guard case .lacking(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
     }()
     case nil: break
     }
@@ -1736,6 +1844,45 @@ nonisolated extension WireFailed: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   }
 }
 
+nonisolated extension WireCheckpointed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Checkpointed"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}checkpoint\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCheckpointed, rhs: WireCheckpointed) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Goodbye"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap()
@@ -2100,6 +2247,45 @@ nonisolated extension WireAcknowledged: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._attempt != rhs._attempt {return false}
     if lhs.trial != rhs.trial {return false}
     if lhs.outcome != rhs.outcome {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLacking: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Lacking"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.trial) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.trial.isEmpty {
+      try visitor.visitSingularBytesField(value: self.trial, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireLacking, rhs: WireLacking) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.trial != rhs.trial {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

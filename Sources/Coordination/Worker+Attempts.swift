@@ -26,6 +26,7 @@ extension Worker {
         outbox.add(entry)
         spoolSize += entry.size
         effects.append(.spool(entry))
+        if let file = result.artifact { effects.append(.upload(file, .result)) }
         reportSpoolSize(&effects)
     }
 
@@ -36,6 +37,7 @@ extension Worker {
             return
         }
         held.end(name)
+        checkpoints[name] = nil
         remember(held.needs(of: name))
         ahead.end(at: now, isMore: held.computingCount > 0, policy)
         releaseIfDone(name)
@@ -76,6 +78,7 @@ extension Worker {
     /// - Returns: Whether the attempt had not ended; nil where it was not held.
     @discardableResult
     private mutating func letGo(_ name: AttemptName) -> Bool? {
+        checkpoints[name] = nil
         defer { if held.computingCount == 0 { ahead.stop() } }
         return held.remove(name)
     }
@@ -114,6 +117,7 @@ extension Worker {
         inherited.remove(entry.key)
         spoolSize -= entry.size
         effects.append(.unspool(entry.key))
+        forgetFile(of: entry, &effects)
         reportSpoolSize(&effects)
         releaseIfDone(name)
     }

@@ -35,6 +35,7 @@ extension Worker {
             send(name, trial, from: offset, bytes, at: now, &effects)
         case .acknowledged(let name, let trial, .unknown): setAside(trial, of: name, &effects)
         case .acknowledged(let name, let trial, _): forget(trial, of: name, &effects)
+        case .lacking(let name, let trial): sendFile(of: trial, name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
         }
@@ -54,6 +55,7 @@ extension Worker {
         failedConnections = 0
         effects.append(.report(.joined(epoch: welcome.epoch)))
         drop(welcome.cancelled, &effects)
+        tellCheckpoints(&effects)
         // What was finished under an earlier lease comes first, so that it is not assigned once more.
         offerResults(at: now, &effects)
         sendHeartbeat(at: now, &effects)
@@ -96,7 +98,7 @@ extension CoordinatorMessage {
     fileprivate var mayComeBeforeWelcome: Bool {
         switch self {
         case .welcome, .refused: true
-        case .assign, .renewed, .want, .acknowledged, .cancel, .drain: false
+        case .assign, .renewed, .want, .acknowledged, .lacking, .cancel, .drain: false
         }
     }
 }

@@ -10,6 +10,12 @@ package struct Worker: Sendable {
         /// How far the computation of an attempt is.
         case progressed(AttemptName, fraction: Double, note: String)
         case finished(AttemptName, TrialID, TrialResult)
+        /// The computation of an attempt has come so far, and the file that says how is in this worker's keeping.
+        case checkpointed(AttemptName, TaskCheckpoint)
+        /// A file is with the coordinator, checked and on its disk.
+        case uploaded(BlobName)
+        /// A file cannot be had any more, so that what it belongs to is worth nothing.
+        case fileLost(BlobName, cause: String)
         /// These are in the spool on disk.
         case spooled([SpoolEntry.Key])
         /// These are not, because the disk does not take them.
@@ -29,6 +35,10 @@ package struct Worker: Sendable {
         /// Take this out of the spool: it is acknowledged.
         case unspool(SpoolEntry.Key)
         case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
+        /// Send a file that is in this worker's keeping to the coordinator; answer with `uploaded` or `fileLost`.
+        case upload(TrialArtifact, FileUse)
+        /// A file belongs to no result any more.
+        case forgetFile(BlobName)
         /// The attempt is not wanted any more; nothing needs to be said about it.
         case stop(AttemptName)
         /// Close the connection and make another one; the shell waits in between, longer after each failure in a row.
@@ -37,6 +47,13 @@ package struct Worker: Sendable {
         case report(WorkerReport)
         /// The end; nothing is held any more, or nobody takes it.
         case exit(Departure)
+    }
+
+    /// Whose a file is that is sent to the coordinator.
+    package enum FileUse: Hashable, Sendable {
+        case result
+        /// One that comes later takes the place of those that are not begun.
+        case checkpoint(AttemptName)
     }
 
     package enum Departure: Hashable, Sendable {
@@ -58,6 +75,8 @@ package struct Worker: Sendable {
     var holds: [UInt64]
     /// Results for this cluster that are not acknowledged.
     var outbox = Outbox()
+    /// How far executions have come, the newest of each, and whether the coordinator has its file.
+    var checkpoints: [AttemptName: Progress] = [:]
     /// Results for other clusters, kept until their coordinator is met again, and those that this one does not know.
     var shelf: Outbox
     /// The size of all results that are kept.
@@ -78,6 +97,12 @@ package struct Worker: Sendable {
     /// By when a draining worker leaves, acknowledged or not.
     var drainDeadline: Moment?
     var hasLeft = false
+
+    /// The newest checkpoint of an execution.
+    struct Progress: Hashable, Sendable {
+        let checkpoint: TaskCheckpoint
+        var isUploaded = false
+    }
 
     /// How far the two sides know each other.
     enum Session: Hashable, Sendable {
@@ -112,6 +137,9 @@ package struct Worker: Sendable {
         case .progressed(let name, let fraction, let note):
             if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note))) }
         case .finished(let name, let trial, let result): keep(result, of: trial, name, &effects)
+        case .checkpointed(let name, let checkpoint): keep(checkpoint, of: name, &effects)
+        case .uploaded(let file): complete(file, &effects)
+        case .fileLost(let file, let cause): giveUp(file, cause: cause, &effects)
         case .spooled(let keys): settle(keys, as: .onDisk, &effects)
         case .spoolRefused(let keys, let cause): rest(keys, cause: cause, at: now, &effects)
         case .ended(let name): end(name, at: now, &effects)

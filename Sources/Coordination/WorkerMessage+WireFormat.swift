@@ -40,6 +40,12 @@ extension WorkerMessage {
                     $0.cause = cause
                 })
         case .handedBack(let name): .handedBack(name.wire)
+        case .checkpoint(let name, let checkpoint):
+            .checkpointed(
+                .with {
+                    $0.attempt = name.wire
+                    $0.checkpoint = checkpoint.wire
+                })
         case .goodbye: .goodbye(WireGoodbye())
         }
     }
@@ -69,8 +75,11 @@ extension WorkerMessage {
                 try AttemptName(wire.attempt), try FailureKind(wire.kind),
                 cause: try WireReading.text(wire.cause, "cause", atMost: Policy.causeLimit))
         case .handedBack(let wire): self = .handedBack(try AttemptName(wire))
+        case .checkpointed(let wire):
+            self = .checkpoint(try AttemptName(wire.attempt), try TaskCheckpoint(wire.checkpoint))
         case .goodbye: self = .goodbye
-        case .welcome, .refused, .assign, .renewed, .want, .acknowledged, .cancel, .drain: throw .unexpectedContent
+        case .welcome, .refused, .assign, .renewed, .want, .acknowledged, .cancel, .drain, .lacking:
+            throw .unexpectedContent
         }
     }
 }

@@ -13,6 +13,8 @@ package enum WorkerMessage: Hashable, Sendable {
     case failed(AttemptName, FailureKind, cause: String)
     /// I stop this execution, and nobody is to blame.
     case handedBack(AttemptName)
+    /// An execution has come so far, and the file that says how is with you by now; advisory.
+    case checkpoint(AttemptName, TaskCheckpoint)
     /// I leave and hold nothing any more.
     case goodbye
 }

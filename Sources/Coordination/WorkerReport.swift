@@ -15,6 +15,8 @@ package enum WorkerReport: Hashable, Sendable {
     /// So many bytes of results wait for their acknowledgement that no more work is taken.
     case spoolFull(bytes: Int)
     case spoolHasRoom
+    /// The file that belongs to a result cannot be had any more; the trial is to be computed anew.
+    case fileLost(TrialID, cause: String)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

@@ -50,7 +50,7 @@ struct Observer {
         switch message {
         case .failed(let name, _, _), .handedBack(let name): ended.insert(name)
         case .goodbye: left.insert(worker)
-        case .hello, .heartbeat, .progress, .offer, .chunk: break
+        case .hello, .heartbeat, .progress, .offer, .chunk, .checkpoint: break
         }
     }
 
@@ -65,7 +65,7 @@ struct Observer {
         case .heartbeat(let credit, let held):
             credits[worker] = max(credit, credits[worker] ?? 0)
             for name in held { named[worker]?[name] = now }
-        case .progress(let name, _, _): named[worker]?[name] = now
+        case .progress(let name, _, _), .checkpoint(let name, _): named[worker]?[name] = now
         case .offer(let offer): named[worker]?[offer.name] = now
         case .chunk, .failed, .handedBack, .goodbye: break
         }

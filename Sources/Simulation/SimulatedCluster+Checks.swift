@@ -7,6 +7,7 @@ extension SimulatedCluster {
         switch message {
         case .assign(let name, _, _, _, let inputs):
             checkInputs(inputs, of: name)
+            checkCheckpoint(inputs.checkpoint, of: name)
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }

@@ -12,13 +12,16 @@ extension SimulatedCluster {
         case .diskAnswers(let answers, let life):
             if life == coordinatorLife { for answer in answers { tellCoordinator(answer) } }
         case .diskSyncs(let records, let life): if life == coordinatorLife { sync(records) }
+        case .checkpointIsKept(let task, let checkpoint, let life):
+            if life == coordinatorLife, coordinator != nil { keep(checkpoint, of: task) }
         case .fault(let fault): strike(fault)
         case .workerStarts(let index): startWorker(index)
         case .coordinatorStarts: startCoordinator()
         case .partitionHeals(let index): partitioned.remove(index)
         case .diskAccepts: diskRefuses = false
         case .diskIsFast: diskIsSlow = false
-        case .toWorker, .workerConnects, .workerIsDisconnected, .workerWakes, .trialEnds, .spoolIsDone, .unspoolIsDone:
+        case .toWorker, .workerConnects, .workerIsDisconnected, .workerWakes, .trialEnds, .spoolIsDone, .unspoolIsDone,
+            .uploadIsDone:
             happenToWorker(event)
         }
     }
@@ -43,6 +46,7 @@ extension SimulatedCluster {
             endTrial(name, trials, on: index)
         case .spoolIsDone(_, life, let entry): endSpooling(entry, on: index)
         case .unspoolIsDone(_, life, let key): workers[index].remove(key)
+        case .uploadIsDone(_, life, let file): endUpload(file, on: index)
         default: break
         }
     }
@@ -51,7 +55,8 @@ extension SimulatedCluster {
         switch event {
         case .toWorker(let connection, _): network.connections[connection]?.worker
         case .workerConnects(let index, _), .workerIsDisconnected(let index, _), .workerWakes(let index, _),
-            .trialEnds(let index, _, _, _), .spoolIsDone(let index, _, _), .unspoolIsDone(let index, _, _):
+            .trialEnds(let index, _, _, _), .spoolIsDone(let index, _, _), .unspoolIsDone(let index, _, _),
+            .uploadIsDone(let index, _, _):
             index
         default: nil
         }

@@ -50,6 +50,9 @@ extension SimulatedCluster {
         case .unspool(let key):
             if workers[index].unacknowledged.contains(key) { violate("3: \(key.trial.short) is unspooled too early") }
             agenda.add(.unspoolIsDone(index, life: life, key), at: now + draw(1, 200))
+        case .upload(let file, _):
+            agenda.add(.uploadIsDone(index, life: life, file.name), at: now + Self.uploadTime(of: file.name))
+        case .forgetFile: break
         case .start(let name, _, let trials, _):
             workers[index].enqueue(name, trials)
             computeNext(on: index)
@@ -151,6 +154,7 @@ extension SimulatedCluster {
             return
         }
         tellWorker(index, .progressed(name, fraction: 0.5, note: ""))
+        if let checkpoint = checkpoint(of: name) { tellWorker(index, .checkpointed(name, checkpoint)) }
         workers[index].unacknowledged.insert(SpoolEntry.Key(.unnamed, name, trial))
         tellWorker(index, .finished(name, trial, plan.result(of: trial, name)))
         if trials.count == 1, random.percent(50) {

@@ -20,6 +20,8 @@ final class SimulatedCluster {
         indirect case trialEnds(Int, run: Int, AttemptName, [TrialID])
         indirect case spoolIsDone(Int, life: Int, SpoolEntry)
         indirect case unspoolIsDone(Int, life: Int, SpoolEntry.Key)
+        case checkpointIsKept(TaskID, TaskCheckpoint, life: Int)
+        case uploadIsDone(Int, life: Int, BlobName)
         case fault(SimulationPlan.Fault)
         case workerStarts(Int)
         case coordinatorStarts

@@ -20,6 +20,10 @@ struct SimulatedStore {
     private(set) var attempts: [TaskID: [Attempt: StoredAttempt]] = [:]
     private(set) var failedTasks: Set<TaskID> = []
     private(set) var epoch: UInt64 = 0
+    /// How far tasks have come, and all that was ever kept of them.
+    private(set) var checkpoints: [TaskID: [TaskCheckpoint]] = [:]
+    /// The files that have arrived; not all of them outlive a coordinator.
+    var files: Set<BlobName> = []
     private(set) var cancelledSweeps: Set<SweepID> = []
 
     /// Why a result is left out.
@@ -29,6 +33,12 @@ struct SimulatedStore {
         epoch += 1
         return epoch
     }
+
+    mutating func keep(_ checkpoint: TaskCheckpoint, of task: TaskID) {
+        checkpoints[task, default: []].append(checkpoint)
+    }
+
+    mutating func dropCheckpoint(of task: TaskID) { checkpoints[task] = nil }
 
     mutating func cancel(_ sweep: SweepID) { cancelledSweeps.insert(sweep) }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 
 /// The process under a worker that computes; started by the worker, of no use to anybody else.
 struct ComputeCommand: ParsableCommand {
@@ -16,6 +17,13 @@ struct ComputeCommand: ParsableCommand {
     @Option
     var coordinator: String
 
+    /// The worker's own folder.
+    @Option
+    var files: String
+
+    @Option
+    var checkpointEvery: TimeSpan
+
     @OptionGroup var key: KeyOptions
 
     @OptionGroup var contents: ContentOptions
@@ -26,6 +34,9 @@ struct ComputeCommand: ParsableCommand {
         let features = cache.features(threads: threads, memory: memory)
         let fetcher = try contents.fetcher(from: coordinator, key: key, cache: cache)
         ComputeService.run(
-            memory: memory?.bytes, runner: TaskRun.experiments(threads: threads, cache: features, fetcher: fetcher))
+            memory: memory?.bytes, 
+            runner: TaskRun.experiments(
+                threads: threads, cache: features, fetcher: fetcher, files: WorkerFiles(in: URL(filePath: files)),
+                checkpointEvery: checkpointEvery.duration))
     }
 }

@@ -13,6 +13,12 @@ struct ComputeOptions: ParsableArguments {
     @Option(help: "Seconds for which a computation may get no further before it is given up.")
     var stall = 600
 
+    @Option(
+        help: ArgumentHelp(
+            "How long an encoder is trained between two checkpoints, which the coordinator keeps, as 60s or 5min.",
+            discussion: "0s makes one behind each step.", valueName: "time"))
+    var checkpointEvery = TimeSpan(seconds: 60)
+
     func validate() throws {
         guard stall > 0 else { throw ValidationError("--stall must be at least 1") }
         guard memory.map({ $0.bytes >= Self.smallestMemory }) != false else {
@@ -36,12 +42,14 @@ struct ComputeOptions: ParsableArguments {
         let memory = memory.map { ["--memory", $0.description] } ?? []
         return ComputeProcess.Settings(
             program: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
-            arguments: ["compute", "--threads", String(threads)] + memory + arguments, limits: limits,
+            arguments: ["compute", "--threads", String(threads), "--checkpoint-every", checkpointEvery.description] + memory
+                + arguments, limits: limits,
             passesLogOn: passesLogOn)
     }
 
     /// The options as a worker process is given them.
     var arguments: [String] {
         (memory.map { ["--memory", $0.description] } ?? []) + ["--stall", String(stall)]
+            + ["--checkpoint-every", checkpointEvery.description]
     }
 }

@@ -65,13 +65,17 @@ struct WorkerCommand: ParsableCommand {
         for problem in spool.problems { printToStandardError("posweep: \(problem)") }
         var policy = Policy()
         policy.spoolLimit = spoolLimit.bytes
-        let fetching = ["--coordinator", coordinator] + key.arguments + contents.arguments
+        let files = WorkerFiles(in: URL(filePath: folder.path))
+        files.tidy(keeping: Set(spool.found.compactMap { $0.result.artifact?.name }))
+        let fetching = ["--coordinator", coordinator, "--files", folder.path] + key.arguments + contents.arguments
+        let credentials = try key.credentials(for: coordinator)
         let worker = try WorkerProcess(
-            coordinator: coordinator, credentials: key.credentials(for: coordinator),
+            coordinator: coordinator, credentials: credentials,
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
             engine: .process(
                 compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
-            spool: spool, holds: cache.contents.held.map(\.number), policy: policy
+            spool: spool,
+            delivery: Delivery(files, to: contents.endpoint(beside: coordinator), credentials: credentials), holds: cache.contents.held.map(\.number), policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
@@ -114,6 +118,8 @@ extension WorkerProcess.Notice {
         case .report(.spoolAccepts): "finished results can be written again"
         case .report(.spoolFull(let bytes)):
             "\(bytes >> 20) MiB of results wait for the coordinator; taking no more work until it has some (--spool-limit)"
+        case .report(.fileLost(let trial, let cause)):
+            "the result of trial \(trial.short) is worth nothing without its file, and is found out anew: \(cause)"
         case .report(.spoolHasRoom): "taking work again"
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"

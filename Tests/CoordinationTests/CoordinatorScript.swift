@@ -62,7 +62,7 @@ struct CoordinatorScript {
             case .send(let message, to: _):
                 #expect((try? CoordinatorMessage(body: message.body)) == message, sourceLocation: sourceLocation)
                 return true
-            case .close, .report: return true
+            case .close, .report, .keepCheckpoint, .dropCheckpoint: return true
             }
         }
     }

@@ -64,6 +64,7 @@ extension WorkerMessage {
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && bytes.count <= Frame.bodyBytesLimit
         case .failed(let name, let kind, let cause): name.isValid && kind != .lost && cause.isShort
         case .handedBack(let name): name.isValid
+        case .checkpoint(let name, let checkpoint): name.isValid && checkpoint.file.isWithinLimits
         case .goodbye: true
         }
     }
@@ -84,7 +85,7 @@ extension CoordinatorMessage {
         case .renewed(let cancelled): cancelled.count <= Policy.heldLimit && cancelled.allSatisfy(\.isValid)
         case .want(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && (0...Policy.mapBytesLimit).contains(bytes)
-        case .acknowledged(let name, _, _), .cancel(let name): name.isValid
+        case .acknowledged(let name, _, _), .lacking(let name, _), .cancel(let name): name.isValid
         case .drain: true
         }
     }

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Hands out blobs: a thread and a socket of its own, so that bulk never stands before a heartbeat.
+/// Hands out blobs, and takes in what workers have made: a thread and a socket of its own, so that bulk never stands before a heartbeat.
 ///
 /// It keeps nothing of a peer but what libzmq queues for it: each request is answered by one message, or, where the peer's
 /// queue is full, by none.
@@ -105,15 +105,17 @@ final class BlobService: Sendable {
     }
 }
 
-/// Reads what is asked for.
+/// Reads what is asked for, and writes what is given.
 struct BlobDesk {
     private let shelf: ContentShelf
     private let gatekeeper: BlobService.Gatekeeper?
     /// The file that was read last, since blobs are asked for from beginning to end.
     private var last: (name: BlobName, file: OpenFile)?
+    private var arrivals: Arrivals
 
     init(_ shelf: ContentShelf, _ gatekeeper: BlobService.Gatekeeper?) {
         (self.shelf, self.gatekeeper) = (shelf, gatekeeper)
+        arrivals = Arrivals(shelf.arrivals) { shelf.keeps($0, size: $1) }
     }
 
     /// The answer to a message; nil where it makes no sense, or comes from a stranger.
@@ -121,18 +123,17 @@ struct BlobDesk {
         guard let frame = try? Frame(header: header, body: body), frame.kind == .blob,
             let request = try? BlobRequest(body: frame.body)
         else { return nil }
-        let name =
-            switch request {
-            case .describe(let name), .want(let name, _, _): name
-            }
+        let name = request.name
         if let gatekeeper {
             guard let user, let key = PublicKey(user), let entry = gatekeeper.keys()[key] else { return nil }
             guard entry.role.mayWork else { return .refused(name, .mayNotWork) }
         }
+        if let answer = arrivals.answer(request) { return answer }
         guard let item = shelf.item(name) else { return .refused(name, .notServed) }
         switch request {
         case .describe: return .described(name, size: item.size, path: item.hint)
         case .want(_, let offset, let bytes): return read(item, name, offset..<offset + bytes)
+        case .keep, .put: return nil
         }
     }
 
@@ -161,7 +162,7 @@ struct BlobDesk {
 }
 
 /// A file that is open for reading.
-private final class OpenFile {
+final class OpenFile {
     private let descriptor: Int32
 
     /// Nil where it cannot be opened, or is no regular file.

@@ -1,0 +1,190 @@
+import Coordination
+import Crypto
+import Experiments
+import Foundation
+import Glibc
+
+/// Files that workers give to the coordinator, from the first byte until somebody adopts them.
+///
+/// | file in `arriving` of the state folder | what it is |
+/// |---|---|
+/// | `SHA256.part` | the beginning of a file; whoever gives it next goes on from there |
+/// | `SHA256` | a file that is whole, compared with its name and on the disk |
+///
+/// What nobody adopts is removed when there are too many: the oldest first. It belongs to one thread; the files themselves are adopted
+/// by others, which is a rename.
+struct Arrivals {
+    /// A file that is being given.
+    private struct Arriving {
+        let descriptor: Int32
+        let size: Int
+        var written: Int
+        var hash: SHA256
+        /// Up to where it is on the disk.
+        var synchronized = 0
+        var lastUse: UInt64
+    }
+
+    private let folder: ArrivalFolder
+    /// Whether a file is kept already, by somebody who has adopted it.
+    private let isKept: (BlobName, _ size: Int) -> Bool
+    private var arriving: [BlobName: Arriving] = [:]
+    private var uses: UInt64 = 0
+
+    /// Files that are open at a time.
+    private static let openLimit = 16
+    /// Files in the folder, whole or not.
+    private static let filesLimit = 128
+    /// So many bytes wait for the disk at most, so that it never has to be waited for long.
+    private static let syncBytes = 8 << 20
+
+    init(_ folder: ArrivalFolder, isKept: @escaping (BlobName, _ size: Int) -> Bool) {
+        (self.folder, self.isKept) = (folder, isKept)
+    }
+
+    /// Takes in what a worker gives.
+    mutating func answer(_ request: BlobRequest) -> BlobAnswer? {
+        switch request {
+        case .describe, .want: nil
+        case .keep(let name, let size): keep(name, size)
+        case .put(let name, let size, let offset, let bytes): put(bytes, at: offset, of: name, size)
+        }
+    }
+
+    private mutating func keep(_ name: BlobName, _ size: Int) -> BlobAnswer {
+        if isKept(name, size) || FileSize.of(folder.whole(name)) == size { return .kept(name, bytes: size) }
+        return open(name, size) ? .kept(name, bytes: arriving[name]?.written ?? 0) : .refused(name, .noRoom)
+    }
+
+    private mutating func put(_ bytes: [UInt8], at offset: Int, of name: BlobName, _ size: Int) -> BlobAnswer {
+        guard arriving[name]?.size == size || keep(name, size) != .kept(name, bytes: size) else {
+            return .kept(name, bytes: size)
+        }
+        guard let file = arriving[name], file.size == size else { return .refused(name, .noRoom) }
+        // What comes twice, or behind a gap, changes nothing; whoever gives it hears where to go on.
+        guard offset == file.written, offset + bytes.count <= size else { return .kept(name, bytes: file.written) }
+        guard write(bytes, of: name) else {
+            close(name)
+            return .refused(name, .noRoom)
+        }
+        return arriving[name]?.written == size ? conclude(name, size) : .kept(name, bytes: offset + bytes.count)
+    }
+
+    /// Opens a file, and reads what there is of it.
+    private mutating func open(_ name: BlobName, _ size: Int) -> Bool {
+        uses += 1
+        if arriving[name]?.size == size {
+            arriving[name]?.lastUse = uses
+            return true
+        }
+        close(name)
+        if arriving.count >= Self.openLimit, let oldest = arriving.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            close(oldest.key)
+        }
+        folder.makeRoom(for: 1, limit: Self.filesLimit, sparing: Set(arriving.keys.map(folder.part)))
+        let descriptor = unsafe Glibc.open(folder.part(name), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return false }
+        var (hash, written) = (SHA256(), 0)
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while written < size {
+            let count = unsafe buffer.withUnsafeMutableBytes { place in
+                unsafe pread(descriptor, place.baseAddress, min(place.count, size - written), off_t(written))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            hash.update(data: buffer.prefix(count))
+            written += count
+        }
+        // The last byte comes from somebody who waits for the answer; of one that is as large as it may be, it comes again.
+        if written == size { (hash, written) = (SHA256(), 0) }
+        guard ftruncate(descriptor, off_t(written)) == 0 else {
+            Glibc.close(descriptor)
+            return false
+        }
+        arriving[name] = Arriving(
+            descriptor: descriptor, size: size, written: written, hash: hash, synchronized: written, lastUse: uses)
+        return true
+    }
+
+    private mutating func write(_ bytes: [UInt8], of name: BlobName) -> Bool {
+        guard let file = arriving[name] else { return false }
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { place in
+                unsafe pwrite(
+                    file.descriptor, place.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                    off_t(file.written + done))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        arriving[name]?.hash.update(data: bytes)
+        arriving[name]?.written += bytes.count
+        guard file.written + bytes.count - file.synchronized >= Self.syncBytes else { return true }
+        arriving[name]?.synchronized = file.written + bytes.count
+        return fdatasync(file.descriptor) == 0
+    }
+
+    /// Compares a file that is all there with its name, and puts it in its place.
+    private mutating func conclude(_ name: BlobName, _ size: Int) -> BlobAnswer {
+        guard let file = arriving[name] else { return .refused(name, .noRoom) }
+        defer { close(name) }
+        guard Array(file.hash.finalize()) == name.bytes else {
+            unsafe _ = unlink(folder.part(name))
+            return .refused(name, .otherContent)
+        }
+        guard fsync(file.descriptor) == 0, unsafe rename(folder.part(name), folder.whole(name)) == 0,
+            ArrivalFolder.synchronize(folder.path)
+        else {
+            unsafe _ = unlink(folder.part(name))
+            return .refused(name, .noRoom)
+        }
+        return .kept(name, bytes: size)
+    }
+
+    private mutating func close(_ name: BlobName) {
+        if let file = arriving.removeValue(forKey: name) { Glibc.close(file.descriptor) }
+    }
+}
+
+/// Where files that workers give arrive.
+struct ArrivalFolder: Sendable {
+    let path: String
+
+    init(stateFolder: URL) {
+        path = stateFolder.appending(path: "arriving").path
+    }
+
+    func part(_ name: BlobName) -> String { "\(path)/\(name.digits).part" }
+    func whole(_ name: BlobName) -> String { "\(path)/\(name.digits)" }
+
+    /// Moves a whole file to where it is kept; when this returns, it is there after a power cut too.
+    ///
+    /// - Returns: Whether it is there now.
+    func adopt(_ file: TrialArtifact, as place: URL) -> Bool {
+        if FileSize.of(place.path) == file.size { return true }
+        guard FileSize.of(whole(file.name)) == file.size else { return false }
+        let folder = place.deletingLastPathComponent().path
+        if unsafe mkdir(folder, 0o777) != 0, errno != EEXIST { return false }
+        return unsafe rename(whole(file.name), place.path) == 0 && Self.synchronize(folder)
+    }
+
+    /// Makes the folder, and removes the oldest files until there is room for so many more.
+    func makeRoom(for count: Int, limit: Int, sparing used: Set<String>) {
+        unsafe _ = mkdir(path, 0o700)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        guard names.count + count > limit else { return }
+        let files = names.map { "\(path)/\($0)" }.filter { !used.contains($0) }
+        let oldest = files.sorted { (FileSize.modified($0) ?? 0, $0) < (FileSize.modified($1) ?? 0, $1) }
+        for file in oldest.prefix(names.count + count - limit) { unsafe _ = unlink(file) }
+    }
+
+    /// Puts on the disk which files a folder has.
+    static func synchronize(_ folder: String) -> Bool {
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+}
