@@ -95,6 +95,7 @@ final class CoordinatorLoop {
             end = (error.description, true)
         }
         writer.close()
+        checkpoints.settle()
         for mail in mailbox.close() {
             switch mail {
             case .listWorkers(let give): give([])

@@ -70,13 +70,16 @@ struct Outbox: Sendable {
 
     /// The files that results need before they are offered, the oldest first.
     var lackedFiles: [TrialArtifact] {
-        slots.values.filter(\.result.lacksFile).sorted { $0.number < $1.number }.compactMap(\.result.entry.result.artifact)
+        slots.values.filter(\.result.lacksFile).sorted { $0.number < $1.number }.compactMap(
+            \.result.entry.result.artifact)
     }
 
     /// The results that a file belongs to.
     func keys(of file: BlobName) -> [SpoolEntry.Key] {
-        slots.filter { $0.value.result.entry.result.artifact?.name == file }.sorted { $0.value.number < $1.value.number }
-            .map(\.key)
+        slots.filter { $0.value.result.entry.result.artifact?.name == file }.sorted {
+            $0.value.number < $1.value.number
+        }
+        .map(\.key)
     }
 
     /// A file is with the coordinator, so that its results can be offered.

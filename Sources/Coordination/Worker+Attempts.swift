@@ -37,7 +37,7 @@ extension Worker {
             return
         }
         held.end(name)
-        checkpoints[name] = nil
+        forgetCheckpoints(of: name, &effects)
         remember(held.needs(of: name))
         ahead.end(at: now, isMore: held.computingCount > 0, policy)
         releaseIfDone(name)
@@ -51,13 +51,13 @@ extension Worker {
     }
 
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
-        guard letGo(name) != nil else { return }
+        guard letGo(name, &effects) != nil else { return }
         // A hello that is still to come says as much by not naming the attempt; one that is said has named it.
         if session != nil { effects.append(.send(.failed(name, kind, cause: cause))) }
     }
 
     mutating func drop(_ cancelled: [AttemptName], _ effects: inout [Effect]) {
-        for name in cancelled where letGo(name) == true { effects.append(.stop(name)) }
+        for name in cancelled where letGo(name, &effects) == true { effects.append(.stop(name)) }
     }
 
     /// Hands back what was taken last where executions turn out to be longer than those before them.
@@ -70,15 +70,15 @@ extension Worker {
     }
 
     private mutating func handBack(_ name: AttemptName, _ effects: inout [Effect]) {
-        letGo(name)
+        letGo(name, &effects)
         effects.append(.stop(name))
         if session != nil { effects.append(.send(.handedBack(name))) }
     }
 
     /// - Returns: Whether the attempt had not ended; nil where it was not held.
     @discardableResult
-    private mutating func letGo(_ name: AttemptName) -> Bool? {
-        checkpoints[name] = nil
+    private mutating func letGo(_ name: AttemptName, _ effects: inout [Effect]) -> Bool? {
+        forgetCheckpoints(of: name, &effects)
         defer { if held.computingCount == 0 { ahead.stop() } }
         return held.remove(name)
     }

@@ -6,25 +6,50 @@ extension Worker {
             effects.append(.forgetFile(checkpoint.file.name))
             return
         }
-        checkpoints[name] = Progress(checkpoint: checkpoint)
-        effects.append(.upload(checkpoint.file, .checkpoint(name)))
+        guard checkpoints[name]?.underWay != nil else {
+            send(checkpoint, of: name, &effects)
+            return
+        }
+        if let older = checkpoints[name]?.waiting { effects.append(.forgetFile(older.file.name)) }
+        checkpoints[name]?.waiting = checkpoint
+    }
+
+    private mutating func send(_ checkpoint: TaskCheckpoint, of name: AttemptName, _ effects: inout [Effect]) {
+        checkpoints[name, default: Checkpoints()].underWay = checkpoint
+        effects.append(.upload(checkpoint.file, .checkpoint))
     }
 
     /// A file is with the coordinator.
     mutating func complete(_ file: BlobName, _ effects: inout [Effect]) {
         outbox.complete(file)
-        for (name, progress) in checkpoints where progress.checkpoint.file.name == file {
-            checkpoints[name]?.isUploaded = true
-            if isWelcome { effects.append(.send(.checkpoint(name, progress.checkpoint))) }
+        for (name, known) in checkpoints {
+            guard let checkpoint = known.underWay, checkpoint.file.name == file else { continue }
+            checkpoints[name]?.uploaded = checkpoint
+            if isWelcome { effects.append(.send(.checkpoint(name, checkpoint))) }
+            goOn(behind: name, &effects)
         }
+    }
+
+    /// Sends the newest checkpoint, now that the one before it is done with.
+    private mutating func goOn(behind name: AttemptName, _ effects: inout [Effect]) {
+        checkpoints[name]?.underWay = nil
+        guard let next = checkpoints[name]?.waiting else { return }
+        checkpoints[name]?.waiting = nil
+        send(next, of: name, &effects)
     }
 
     /// Says once more how far executions have come: what was said on the last connection may have been lost with it.
     mutating func tellCheckpoints(_ effects: inout [Effect]) {
         for name in held.computing {
-            guard let progress = checkpoints[name], progress.isUploaded else { continue }
-            effects.append(.send(.checkpoint(name, progress.checkpoint)))
+            guard let checkpoint = checkpoints[name]?.uploaded else { continue }
+            effects.append(.send(.checkpoint(name, checkpoint)))
         }
+    }
+
+    /// An execution has ended, or is not wanted any more.
+    mutating func forgetCheckpoints(of name: AttemptName, _ effects: inout [Effect]) {
+        guard let waiting = checkpoints.removeValue(forKey: name)?.waiting else { return }
+        effects.append(.forgetFile(waiting.file.name))
     }
 
     /// The coordinator does not have the file of a result that it was offered.
@@ -35,7 +60,7 @@ extension Worker {
 
     /// A file is gone: a result without it is none, and has to be found out anew.
     mutating func giveUp(_ file: BlobName, cause: String, _ effects: inout [Effect]) {
-        for name in checkpoints.keys where checkpoints[name]?.checkpoint.file.name == file { checkpoints[name] = nil }
+        for (name, known) in checkpoints where known.underWay?.file.name == file { goOn(behind: name, &effects) }
         for key in outbox.keys(of: file) {
             guard let entry = outbox.remove(key)?.entry else { continue }
             inherited.remove(key)

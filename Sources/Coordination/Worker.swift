@@ -49,11 +49,12 @@ package struct Worker: Sendable {
         case exit(Departure)
     }
 
-    /// Whose a file is that is sent to the coordinator.
+    /// What a file is that is sent to the coordinator.
     package enum FileUse: Hashable, Sendable {
+        /// It stays in the worker's keeping until it is forgotten.
         case result
-        /// One that comes later takes the place of those that are not begun.
-        case checkpoint(AttemptName)
+        /// It does not, once it is sent, or cannot be. There is one at a time of an execution.
+        case checkpoint
     }
 
     package enum Departure: Hashable, Sendable {
@@ -75,8 +76,8 @@ package struct Worker: Sendable {
     var holds: [UInt64]
     /// Results for this cluster that are not acknowledged.
     var outbox = Outbox()
-    /// How far executions have come, the newest of each, and whether the coordinator has its file.
-    var checkpoints: [AttemptName: Progress] = [:]
+    /// How far executions have come.
+    var checkpoints: [AttemptName: Checkpoints] = [:]
     /// Results for other clusters, kept until their coordinator is met again, and those that this one does not know.
     var shelf: Outbox
     /// The size of all results that are kept.
@@ -98,10 +99,14 @@ package struct Worker: Sendable {
     var drainDeadline: Moment?
     var hasLeft = false
 
-    /// The newest checkpoint of an execution.
-    struct Progress: Hashable, Sendable {
-        let checkpoint: TaskCheckpoint
-        var isUploaded = false
+    /// The checkpoints of an execution: what comes faster than it can be sent is left out.
+    struct Checkpoints: Hashable, Sendable {
+        /// The newest one that the coordinator has the file of.
+        var uploaded: TaskCheckpoint?
+        /// The one that is being sent.
+        var underWay: TaskCheckpoint?
+        /// The newest one, where another one is being sent.
+        var waiting: TaskCheckpoint?
     }
 
     /// How far the two sides know each other.

@@ -34,7 +34,7 @@ struct ComputeCommand: ParsableCommand {
         let features = cache.features(threads: threads, memory: memory)
         let fetcher = try contents.fetcher(from: coordinator, key: key, cache: cache)
         ComputeService.run(
-            memory: memory?.bytes, 
+            memory: memory?.bytes,
             runner: TaskRun.experiments(
                 threads: threads, cache: features, fetcher: fetcher, files: WorkerFiles(in: URL(filePath: files)),
                 checkpointEvery: checkpointEvery.duration))

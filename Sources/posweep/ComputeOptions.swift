@@ -42,7 +42,8 @@ struct ComputeOptions: ParsableArguments {
         let memory = memory.map { ["--memory", $0.description] } ?? []
         return ComputeProcess.Settings(
             program: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
-            arguments: ["compute", "--threads", String(threads), "--checkpoint-every", checkpointEvery.description] + memory
+            arguments: ["compute", "--threads", String(threads), "--checkpoint-every", checkpointEvery.description]
+                + memory
                 + arguments, limits: limits,
             passesLogOn: passesLogOn)
     }

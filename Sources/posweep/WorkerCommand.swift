@@ -75,7 +75,8 @@ struct WorkerCommand: ParsableCommand {
             engine: .process(
                 compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
             spool: spool,
-            delivery: Delivery(files, to: contents.endpoint(beside: coordinator), credentials: credentials), holds: cache.contents.held.map(\.number), policy: policy
+            delivery: Delivery(files, to: contents.endpoint(beside: coordinator), credentials: credentials),
+            holds: cache.contents.held.map(\.number), policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }

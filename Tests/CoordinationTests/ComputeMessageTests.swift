@@ -12,6 +12,7 @@ struct ComputeMessageTests {
                 artifacts: [TrialID(7): Vocabulary.artifact(1), TrialID(6): Vocabulary.artifact(2)],
                 checkpoint: TaskCheckpoint(Vocabulary.artifact(3), step: 400))),
         .progressed(name, fraction: 0.25, note: "fit, epoch 3"), .finished(name, TrialID(1), Vocabulary.largeResult()),
+        .checkpointed(name, TaskCheckpoint(Vocabulary.artifact(3), step: 400)),
         .ended(name), .failed(name, .memory, cause: "too little\nof it"), .stopped(name),
     ]
 

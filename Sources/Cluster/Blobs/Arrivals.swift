@@ -11,8 +11,8 @@ import Glibc
 /// | `SHA256.part` | the beginning of a file; whoever gives it next goes on from there |
 /// | `SHA256` | a file that is whole, compared with its name and on the disk |
 ///
-/// What nobody adopts is removed when there are too many: the oldest first. It belongs to one thread; the files themselves are adopted
-/// by others, which is a rename.
+/// What nobody adopts is removed when it takes too much room: the oldest first. A value of one thread; the files themselves are
+/// adopted by others, which is a rename.
 struct Arrivals {
     /// A file that is being given.
     private struct Arriving {
@@ -33,8 +33,8 @@ struct Arrivals {
 
     /// Files that are open at a time.
     private static let openLimit = 16
-    /// Files in the folder, whole or not.
-    private static let filesLimit = 128
+    /// Bytes of all files in the folder, whole or not, beside those that are open.
+    private static let bytesLimit = 4 << 30
     /// So many bytes wait for the disk at most, so that it never has to be waited for long.
     private static let syncBytes = 8 << 20
 
@@ -81,7 +81,7 @@ struct Arrivals {
         if arriving.count >= Self.openLimit, let oldest = arriving.min(by: { $0.value.lastUse < $1.value.lastUse }) {
             close(oldest.key)
         }
-        folder.makeRoom(for: 1, limit: Self.filesLimit, sparing: Set(arriving.keys.map(folder.part)))
+        folder.makeRoom(for: size, limit: Self.bytesLimit, sparing: Set(arriving.keys.map(folder.part)))
         let descriptor = unsafe Glibc.open(folder.part(name), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return false }
         var (hash, written) = (SHA256(), 0)
@@ -170,14 +170,18 @@ struct ArrivalFolder: Sendable {
         return unsafe rename(whole(file.name), place.path) == 0 && Self.synchronize(folder)
     }
 
-    /// Makes the folder, and removes the oldest files until there is room for so many more.
-    func makeRoom(for count: Int, limit: Int, sparing used: Set<String>) {
+    /// Makes the folder, and removes the oldest files until there is room for so many bytes more.
+    func makeRoom(for bytes: Int, limit: Int, sparing used: Set<String>) {
         unsafe _ = mkdir(path, 0o700)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        guard names.count + count > limit else { return }
         let files = names.map { "\(path)/\($0)" }.filter { !used.contains($0) }
+        var total = files.reduce(bytes) { $0 + (FileSize.of($1) ?? 0) }
+        guard total > limit else { return }
         let oldest = files.sorted { (FileSize.modified($0) ?? 0, $0) < (FileSize.modified($1) ?? 0, $1) }
-        for file in oldest.prefix(names.count + count - limit) { unsafe _ = unlink(file) }
+        for file in oldest where total > limit {
+            total -= FileSize.of(file) ?? 0
+            unsafe _ = unlink(file)
+        }
     }
 
     /// Puts on the disk which files a folder has.

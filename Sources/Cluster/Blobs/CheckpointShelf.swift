@@ -67,6 +67,11 @@ final class CheckpointShelf: Sendable {
         }
     }
 
+    /// Returns when all that was asked for is done.
+    func settle() {
+        queue.sync {}
+    }
+
     /// Forgets a task's checkpoints.
     func drop(_ task: TaskID) {
         queue.async { [self] in

@@ -140,6 +140,11 @@ package final class ContentShelf: Sendable {
 
     // MARK: What trials have made
 
+    /// Where a coordinator of this state folder keeps the file that a trial has made.
+    package static func place(of artifact: TrialArtifact, stateFolder: URL) -> URL {
+        stateFolder.appending(path: "contents").appending(path: artifact.name.digits)
+    }
+
     /// Puts the file of a result where it is kept; it is on the disk when this returns.
     ///
     /// - Returns: Whether it is there; its worker has to give it (again) where it is not.

@@ -19,23 +19,21 @@ package struct Delivery: Sendable {
 
 /// The thread that sends files to the coordinator, one after another, on a socket of its own: no heartbeat waits for them.
 ///
-/// Files of results go first. Of each execution's checkpoints only the newest waits.
+/// Files of results go first.
 final class UploadThread: Sendable {
-    private struct Job {
+    private struct Job: Hashable {
         let file: TrialArtifact
         let use: Worker.FileUse
     }
 
     private struct State {
-        var results: [TrialArtifact] = []
-        var checkpoints: [(name: AttemptName, file: TrialArtifact)] = []
+        var jobs: [Job] = []
         var isClosing = false
 
+        /// Files of results go first.
         mutating func next() -> Job? {
-            if !results.isEmpty { return Job(file: results.removeFirst(), use: .result) }
-            guard !checkpoints.isEmpty else { return nil }
-            let (name, file) = checkpoints.removeFirst()
-            return Job(file: file, use: .checkpoint(name))
+            guard let index = jobs.firstIndex(where: { $0.use == .result }) ?? jobs.indices.first else { return nil }
+            return jobs.remove(at: index)
         }
     }
 
@@ -68,27 +66,16 @@ final class UploadThread: Sendable {
     }
 
     func add(_ file: TrialArtifact, _ use: Worker.FileUse) {
-        let needless: TrialArtifact? = state.withLock { state in
-            switch use {
-            case .result:
-                if !state.results.contains(file) { state.results.append(file) }
-                return nil
-            case .checkpoint(let name):
-                guard let index = state.checkpoints.firstIndex(where: { $0.name == name }) else {
-                    state.checkpoints.append((name, file))
-                    return nil
-                }
-                defer { state.checkpoints[index].file = file }
-                return state.checkpoints[index].file
-            }
+        state.withLock { state in
+            let job = Job(file: file, use: use)
+            if !state.jobs.contains(job) { state.jobs.append(job) }
         }
-        if let needless, needless != file { delivery.files.remove(needless.name) }
         work.signal()
     }
 
     /// Nobody needs a file any more.
     func forget(_ file: BlobName) {
-        state.withLock { state in state.results.removeAll { $0.name == file } }
+        state.withLock { state in state.jobs.removeAll { $0.file.name == file } }
         delivery.files.remove(file)
     }
 
@@ -107,14 +94,14 @@ final class UploadThread: Sendable {
             work.wait()
             if isClosing { return }
             guard let job = state.withLock({ $0.next() }) else { continue }
-            switch (upload(job.file), job.use) {
+            let end = upload(job.file)
+            // Of a checkpoint the compute process has another name.
+            if job.use == .checkpoint { delivery.files.remove(job.file.name) }
+            switch (end, job.use) {
             case (.closing, _): return
-            case (.uploaded, let use):
-                // Of a checkpoint the compute process has another name.
-                if use != .result { delivery.files.remove(job.file.name) }
-                report(.uploaded(job.file.name))
+            case (.uploaded, _): report(.uploaded(job.file.name))
             case (.lost(let cause), _): report(.fileLost(job.file.name, cause: cause))
-            case (.refused, .checkpoint): delivery.files.remove(job.file.name)
+            case (.refused, .checkpoint): report(.fileLost(job.file.name, cause: "the coordinator has no room for it"))
             case (.refused, .result):
                 add(job.file, .result)
                 // Sooner where there is something else to do, which is seldom.

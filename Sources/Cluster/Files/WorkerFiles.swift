@@ -91,5 +91,5 @@ package struct WorkerFiles: Sendable {
 
 extension BlobName {
     /// All of its hexadecimal digits, as files are named.
-    var digits: String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    package var digits: String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }
