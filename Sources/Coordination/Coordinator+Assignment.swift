@@ -71,11 +71,9 @@ extension Coordinator {
             lease.renewed = now
         }
         lookAfter(lease.worker, by: now.advanced(by: policy.lease))
+        let inputs = inputs(of: entry.task)
         tell(
-            lease.worker,
-            .assign(
-                name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs,
-                inputs(of: entry.task)),
+            lease.worker, .assign(name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs, inputs),
             &effects)
         effects.append(.report(.assigned(name, lease.worker)))
     }

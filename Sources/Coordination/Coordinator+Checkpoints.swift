@@ -33,11 +33,13 @@ extension Coordinator {
     mutating func askForFile(
         of trial: TrialID, _ name: AttemptName, _ worker: WorkerID, _ effects: inout [Effect]
     ) {
-        let candidates: [PendingCommit] = [
-            .result(trial, name, worker: worker), .duplicate(trial, name, worker: worker),
-            .stray(trial, name, worker: worker),
-        ]
-        guard let (number, pending) = commits.first(where: { candidates.contains($0.value) }) else { return }
+        let found = commits.first { _, pending in
+            switch pending {
+            case .result(trial, name, worker, _), .duplicate(trial, name, worker), .stray(trial, name, worker, _): true
+            default: false
+            }
+        }
+        guard let (number, pending) = found else { return }
         commits[number] = .note([])
         if case .stray = pending { forgetStray(trial, name, worker) } else { trialsInCommit.remove(trial) }
         tell(worker, .lacking(name, trial), &effects)

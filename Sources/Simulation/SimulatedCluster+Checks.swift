@@ -6,8 +6,8 @@ extension SimulatedCluster {
     func check(_ message: CoordinatorMessage, to worker: SimulatedWorker) {
         switch message {
         case .assign(let name, _, _, _, let inputs):
-            checkCheckpoint(inputs.checkpoint, of: name)
             checkInputs(inputs, of: name)
+            checkCheckpoint(inputs.checkpoint, of: name)
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }

@@ -81,7 +81,7 @@ struct SimulationPlan {
         // A stream of its own, so that the rest of a seed is what it was before there were requirements.
         var copy = random
         var own = SplitMix64(seed: SplitMix64.mix(copy.next()))
-        if own.percent(35) { drawRequirements(&own) }
+        if own.percent(25) { drawRequirements(&own) }
     }
 
     mutating func note(foundations trials: [TrialID]) { foundations.formUnion(trials) }
