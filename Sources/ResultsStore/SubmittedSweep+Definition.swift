@@ -43,7 +43,7 @@ extension TableDefinition {
         let settings = definition.trials.first?.values.map(\.key) ?? []
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: TrialColumns(definition.trials.dropLast(definition.hiddenTrainings), settings: settings),
+            trials: TrialColumns(definition.trials, settings: settings),
             hiddenTrials: definition.hiddenTrainings == 0 ? nil : definition.hiddenTrainings,
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
@@ -55,7 +55,7 @@ extension TableDefinition {
 
 extension TrialColumns {
     /// The settings of a sweep's trials as tables show them.
-    fileprivate init(_ trials: ArraySlice<SweepTrial>, settings: [String]) {
+    fileprivate init(_ trials: [SweepTrial], settings: [String]) {
         var builder = Builder(TrialColumns(columns: settings.count))
         let seedColumn = settings.firstIndex(of: TableDefinition.seedKey)
         var before: (trial: SweepTrial, places: [UInt32])?

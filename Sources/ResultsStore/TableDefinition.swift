@@ -9,8 +9,8 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     package let settings: [String]
     /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
     package let trials: TrialColumns
-    /// How many further trials the sweep has that the table leaves out, since only others need them; nil for none.
-    private(set) var hiddenTrials: Int?
+    /// How many of the last trials the table leaves out, since they are there for others alone; nil for none.
+    package let hiddenTrials: Int?
     /// The test sets in the order of the sweep file.
     package let testSets: [String]
     /// The keys that make a row: names of settings, or ``testKey``.
@@ -50,9 +50,6 @@ package struct TableDefinition: Hashable, Codable, Sendable {
             hiddenTrials: hiddenTrials, testSets: testSets, rows: rows, columns: columns, metrics: metrics,
             reference: reference)
     }
-
-    /// How many trials the sweep has.
-    var trialCount: Int { trials.count + (hiddenTrials ?? 0) }
 
     /// The same from rows, all of which have as many settings.
     package init(

@@ -76,7 +76,7 @@ private struct TrainedEncoder {
 
     /// Those of a sweep, in the order of its trials.
     static func all(of sweep: SweepID, in store: ResultsStore) throws -> [TrainedEncoder] {
-        let table = try store.table(of: sweep)
+        let table = try store.table(of: sweep, showsAll: true)
         var trained: [(TableTrial, TableTrial.Findings, TrialArtifact)] = []
         for trial in table.trials {
             guard case .finished(let findings) = trial.state, let file = try store.artifact(of: trial.id) else {

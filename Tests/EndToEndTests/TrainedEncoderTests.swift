@@ -43,6 +43,10 @@ struct TrainedEncoderTests {
             #expect(rows.count == 8)
             let figures = rows.map { $0.split(separator: ",").suffix(5).joined(separator: ",") }
             #expect(Set(figures).count == 8, "\(results)")
+            // The trainings are there all the same.
+            let encoders = ["encoders", "tiny", "--state", "one.state", "--output", "encoders"]
+            let written = try await PosweepProcess.run(encoders, in: folder)
+            #expect(written.output.matches(of: /saliency-vgg5-padding-(zero|reflect)/).count == 2, "\(written)")
         }
     }
 
