@@ -56,6 +56,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// Whoever loses the race goes on computing.
     case copyNotCancelled = "copy-not-cancelled"
 
+    /// A checkpoint counts before it is on disk.
+    case checkpointNotKept = "checkpoint-not-kept"
+
     // MARK: Messages
 
     /// A worker forgets a result when it has offered it.
