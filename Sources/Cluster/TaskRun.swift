@@ -93,7 +93,8 @@ package enum TaskRun {
         switch error {
         case ExperimentError.featuresDoNotFit: .memory
         // Another host may have the file: folders are shared, and mounts are forgotten.
-        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages, is BlobCacheError,
+        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages,
+            DataError.unwritable, is BlobCacheError,
             is SocketError:
             .host
         default: .trial

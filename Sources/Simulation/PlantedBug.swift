@@ -66,6 +66,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case leaverServed = "leaver-served"
     /// A task begins whatever it requires.
     case requirementsIgnored = "requirements-ignored"
+    /// A checkpoint counts before it is on disk.
+    case checkpointNotKept = "checkpoint-not-kept"
 
     // MARK: Messages
 

@@ -31,6 +31,8 @@ extension SimulatedCluster {
 
     func carryOutOnFiles(_ effect: Coordinator.Effect) {
         switch effect {
+        case .keepCheckpoint(let task, let checkpoint) where bug == .checkpointNotKept:
+            tellCoordinator(.checkpointKept(task, checkpoint))
         case .keepCheckpoint(let task, let checkpoint):
             guard store.files.contains(checkpoint.file.name) else { return }
             let time = now + Self.uploadTime(of: checkpoint.file.name)

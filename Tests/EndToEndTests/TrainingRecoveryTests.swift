@@ -50,7 +50,7 @@ struct TrainingRecoveryTests {
             ["worker", "--coordinator", endpoint, "--threads", "\(number)", "--checkpoint-every", "0s"]
                 + ["--identity", String(repeating: "7", count: 32)]
                 + ["--spool", "\(state)-worker-\(number)", "--cache", "\(state)-cache-\(number)"],
-            in: folder, under: ["nice", "-n", "10"])
+            in: folder, under: ["nice", "-n", "5"])
     }
 
     /// Waits until the coordinator has a checkpoint of this step or a later one.

@@ -32,12 +32,13 @@ struct TrainingHandover {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let heading = try encoder.encode(heading)
-        var body = Data()
-        body.reserveCapacity(4 + heading.count + checkpoint.count)
-        for byte in 0..<4 { body.append(UInt8(truncatingIfNeeded: heading.count >> (8 * byte))) }
-        body.append(heading)
-        body.append(checkpoint)
-        return Data(SHA256.hash(data: body)) + body
+        let length = Data((0..<4).map { UInt8(truncatingIfNeeded: heading.count >> (8 * $0)) })
+        var hash = SHA256()
+        for part in [length, heading, checkpoint] { hash.update(data: part) }
+        // A checkpoint may take hundreds of megabytes, so no more copies of it than one.
+        var file = Data(capacity: Self.digestBytes + length.count + heading.count + checkpoint.count)
+        for part in [Data(hash.finalize()), length, heading, checkpoint] { file.append(part) }
+        return file
     }
 
     /// Reads a file that came from elsewhere.
@@ -52,7 +53,7 @@ struct TrainingHandover {
         guard let heading = try? JSONDecoder().decode(Heading.self, from: Data(body.dropFirst(4).prefix(length)))
         else { throw .notOne }
         self.heading = heading
-        checkpoint = Data(body.dropFirst(4 + length))
+        checkpoint = body.dropFirst(4 + length)
     }
 }
 
