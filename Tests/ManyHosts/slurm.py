@@ -163,8 +163,9 @@ def limited(site, slurm):
     assert ended == {("COMPLETED", "0:0")}, ended
     text = slurm.log(job, 1).read_text()
     assert "leaving: no work" not in text and "sweep limited has ended" not in site.log.read_text(), "it was not told to leave"
-    slurm.workers("1-2")
+    rest = slurm.workers("1-2")
     site.wait_for_end("limited")
+    slurm.wait_for_state(rest, "COMPLETED")
     assert site.table("limited") == site.local_table(sweep, "limited"), "the table differs from that of posweep run"
     print("passed: a worker at its time limit: it left with 0 before it, and the next ones did the rest to the same table")
 
