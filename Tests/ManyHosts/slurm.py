@@ -99,6 +99,11 @@ PartitionName=test Nodes={host} Default=YES MaxTime=INFINITE State=UP
         }
         return self.run("sbatch", "--parsable", f"--array={array}", "--cpus-per-task=1", "--mem=2G", *options, WORKERS)
 
+    def clear(self):
+        """Ends what is left of jobs, which would outlive their cluster."""
+        self.run("scancel", "--me")
+        wait_until("no jobs", lambda: not self.run("squeue", "--noheader"), 120)
+
     def log(self, job, number):
         return self.folder / f"posweep-{job}_{number}.log"
 
@@ -183,8 +188,11 @@ def main():
             site.key("slurm")
             slurm = Slurm(site)
             slurm.ready()
-            for part in (undisturbed, disturbed, limited):
-                part(site, slurm)
+            try:
+                for part in (undisturbed, disturbed, limited):
+                    part(site, slurm)
+            finally:
+                slurm.clear()
     finally:
         if not os.environ.get("KEEP"):
             shutil.rmtree(top, ignore_errors=True)
