@@ -99,6 +99,11 @@ PartitionName=test Nodes={host} Default=YES MaxTime=INFINITE State=UP
         }
         return self.run("sbatch", "--parsable", f"--array={array}", "--cpus-per-task=1", "--mem=2G", *options, WORKERS)
 
+    def clear(self):
+        """Ends what is left of jobs, which would outlive their cluster."""
+        self.run("scancel", "--me")
+        wait_until("no jobs", lambda: not self.run("squeue", "--noheader"), 120)
+
     def log(self, job, number):
         return self.folder / f"posweep-{job}_{number}.log"
 
@@ -163,8 +168,9 @@ def limited(site, slurm):
     assert ended == {("COMPLETED", "0:0")}, ended
     text = slurm.log(job, 1).read_text()
     assert "leaving: no work" not in text and "sweep limited has ended" not in site.log.read_text(), "it was not told to leave"
-    slurm.workers("1-2")
+    rest = slurm.workers("1-2")
     site.wait_for_end("limited")
+    slurm.wait_for_state(rest, "COMPLETED")
     assert site.table("limited") == site.local_table(sweep, "limited"), "the table differs from that of posweep run"
     print("passed: a worker at its time limit: it left with 0 before it, and the next ones did the rest to the same table")
 
@@ -182,8 +188,11 @@ def main():
             site.key("slurm")
             slurm = Slurm(site)
             slurm.ready()
-            for part in (undisturbed, disturbed, limited):
-                part(site, slurm)
+            try:
+                for part in (undisturbed, disturbed, limited):
+                    part(site, slurm)
+            finally:
+                slurm.clear()
     finally:
         if not os.environ.get("KEEP"):
             shutil.rmtree(top, ignore_errors=True)
