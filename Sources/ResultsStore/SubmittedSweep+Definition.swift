@@ -41,10 +41,11 @@ extension SweepID {
 extension TableDefinition {
     fileprivate init(_ definition: SweepDefinition) throws(StoreError) {
         let settings = definition.trials.first?.values.map(\.key) ?? []
+        let hidden = definition.hiddenTrainings
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: TrialColumns(definition.trials.dropLast(definition.hiddenTrainings), settings: settings),
-            hiddenTrials: definition.hiddenTrainings == 0 ? nil : definition.hiddenTrainings,
+            trials: TrialColumns(definition.trials.dropLast(hidden), settings: settings),
+            hiddenTrials: hidden == 0 ? nil : TrialColumns(definition.trials.suffix(hidden), settings: settings),
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
