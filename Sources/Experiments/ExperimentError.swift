@@ -8,6 +8,7 @@ package enum ExperimentError: Error, Hashable {
     case mixedEncoders
     case notTrainable(EncoderName)
     case trainingSetting(String, Int, ClosedRange<Int>)
+    case trainingImagesTooSmall(EncoderName, EncoderPadding, side: Int, smallest: Int)
     case noClassFolders
     case noTrainedEncoder(trial: String)
     case notACheckpoint(cause: String)
@@ -47,6 +48,11 @@ extension ExperimentError: CustomStringConvertible {
             "\(name.rawValue) cannot be trained — vgg5, vgg16 and vgg19 can, also with batch norm (_bn)"
         case .trainingSetting(let what, let value, let range):
             "\(what) is \(value) — from \(range.lowerBound) to \(range.upperBound) will do for this training"
+        case .trainingImagesTooSmall(let name, let padding, let side, let smallest):
+            """
+            images of \(side)x\(side) are too small to train \(name.rawValue) with encoder.padding \(padding.rawValue): nothing is left of \
+            them at its last stage — make training.data.size \(smallest) or more, or keep the maps' size with another padding
+            """
         case .noClassFolders: "classification has only its built-in textures to learn from — leave its folders out"
         case .notACheckpoint(let cause): "the checkpoint cannot be used: \(cause) — begin the training anew"
         case .otherTraining(let what):

@@ -26,7 +26,7 @@ extension ResultsStore {
                     """, arguments: [sweep.data, limit])
             let trials = try rows.compactMap { row -> TrialCurves.Trial? in
                 let position: Int = row[0]
-                guard position < definition.trials.count, let curve = try LearningCurve(db, trial: row[1])
+                guard definition.trials.indices.contains(position), let curve = try LearningCurve(db, trial: row[1])
                 else { return nil }
                 return TrialCurves.Trial(
                     id: try row.identifier(at: 2), settings: Array(definition.trials[position]), curve: curve)

@@ -41,10 +41,11 @@ extension SweepID {
 extension TableDefinition {
     fileprivate init(_ definition: SweepDefinition) throws(StoreError) {
         let settings = definition.trials.first?.values.map(\.key) ?? []
+        let hidden = definition.hiddenTrainings
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
             trials: TrialColumns(definition.trials, settings: settings),
-            hiddenTrials: definition.hiddenTrainings == 0 ? nil : definition.hiddenTrainings,
+            hiddenTrials: hidden == 0 ? nil : hidden,
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in

@@ -96,9 +96,18 @@ extension SweepFile {
             do {
                 try specification.check()
             } catch  where told.insert(error.description).inserted {
-                reader.report(.notTrainable(error.description), at: place(trial.settings.experiment))
+                var place = place(trial.settings.experiment)
+                if case .trainingImagesTooSmall = error { place = self.place(ofImagesFor: specification.goal) ?? place }
+                reader.report(.notTrainable(error.description), at: place)
             } catch {}
         }
+    }
+
+    /// Where the size of a task's images is written, or else what they are.
+    private func place(ofImagesFor goal: TrainingGoal) -> SweepMistake.Place? {
+        let written = sections["training"]?["data"]
+        let data = written?[goal.rawValue] ?? written
+        return (data?["size"] ?? data)?.place
     }
 
     /// Reports stages that an encoder does not have, once for each encoder.

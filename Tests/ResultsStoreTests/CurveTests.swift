@@ -1,6 +1,7 @@
 import Coordination
 import Foundation
 import ResultsStore
+import Sweep
 import TestSupport
 import Testing
 
@@ -93,6 +94,36 @@ struct CurveTests {
             let file = folder.appending(path: "results.sqlite")
             try RawDatabase.execute("DROP TABLE curves; PRAGMA user_version = 4", in: file)
             #expect(try ResultsStore(reading: folder).curves(of: Self.sweep).trials.isEmpty)
+        }
+    }
+
+    @Test func `a training that the table leaves out has its settings beside its curve`() throws {
+        try withTemporaryFolder { folder in
+            let text = """
+                name: probed
+                data: {train: {constant: 0}, test: {black: {constant: 0}}}
+                training: {data: {train: {synthetic: scenes, count: 8}, test: {new: {synthetic: scenes, count: 2}}}}
+                encoder: {name: vgg5, from: saliency}
+                matrix: {encoder.padding: [zero, reflect]}
+                """
+            let definition = try SweepDefinition(parsing: text, path: "p.yaml", folder: "/", exists: { _ in true })
+            let store = try ResultsStore(folder: folder)
+            let sweep = try store.submit(definition, at: Samples.noon).sweep
+            let tasks = try store.unfinishedTasks(of: sweep).filter {
+                definition.trials.suffix(2).map(\.id).contains($0.trials[0].description)
+            }
+            #expect(tasks.count == 2)
+            for task in tasks {
+                try store.commit([
+                    .result(task.trials[0], task: task.id, .first, worker: Samples.alice, Self.trained(Self.curve))
+                ])
+            }
+            let curves = try store.curves(of: sweep)
+            #expect(
+                curves.trials.map(curves.title) == [
+                    "saliency, vgg5, encoder.padding zero", "saliency, vgg5, encoder.padding reflect",
+                ])
+            try store.close()
         }
     }
 

@@ -49,9 +49,6 @@ package struct EncoderTraining: Sendable {
             specification.goal, encoder: specification.encoder, classes: specification.classes,
             side: specification.size, seed: specification.seed)
         optimizer = specification.fit.optimizer(parameters: network.parameters.count)
-        // Names the smallest size that would do, before anything is decoded.
-        _ = try FeatureExtractor(
-            specification.encoder, weights: NamedTensors(network.encoderTensors), imageSide: specification.size)
 
         let set = try specification.set(of: specification.train, places: places)
         train = try TrainingImages(

@@ -69,6 +69,9 @@ package struct TrainingSpecification: Hashable, Codable, Sendable {
         }
         try check("classes", classes, goal == .saliency ? 1...1 : 2...255)
         try check("size", size, 1...Self.largestSide)
+        if let smallest = encoder.name.smallestSide(padding: encoder.padding), size < smallest {
+            throw .trainingImagesTooSmall(encoder.name, encoder.padding, side: size, smallest: smallest)
+        }
         try check("fit.epochs", fit.epochs, 1...10_000)
         try check("fit.batch", fit.batch, 1...4_096)
         for source in [train, validation].compactMap(\.self) + test.map(\.source) {
