@@ -92,7 +92,8 @@ struct MetricsTests {
     @Test func `they are served beside the page, and only where there is a coordinator`() async throws {
         try await withTemporaryFolder { folder in
             let store = try ResultsStore(folder: folder.appending(path: "state"))
-            let server = try await Dashboard(store: store, snapshot: { Self.snapshot() }).start(host: "127.0.0.1", port: 0)
+            let server = try await Dashboard(store: store, snapshot: { Self.snapshot() }).start(
+                host: "127.0.0.1", port: 0)
             func answer(_ path: String, at port: UInt16) async throws -> (Int, String, type: String?) {
                 let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
                 let (data, response) = try await URLSession.shared.data(from: url)
