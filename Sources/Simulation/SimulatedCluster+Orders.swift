@@ -25,12 +25,12 @@ extension SimulatedCluster {
     /// What must be true of an assignment where somebody has asked for none.
     func checkOrders(_ name: AttemptName, _ worker: WorkerID) {
         if observer.leaving[worker] != nil {
-            violate("18: \(worker.short) gets \(name.task.short) and was to leave")
+            violate("19: \(worker.short) gets \(name.task.short) and was to leave")
         }
         guard !observer.paused.isEmpty else { return }
         let isPaused = plan.sweeps.contains { sweep in
             observer.paused.contains(sweep.id) && sweep.tasks.contains { $0.id == name.task }
         }
-        if isPaused { violate("17: \(name.task.short) is assigned while its sweep is paused") }
+        if isPaused { violate("18: \(name.task.short) is assigned while its sweep is paused") }
     }
 }
