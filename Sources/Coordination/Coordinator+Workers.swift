@@ -66,6 +66,7 @@ extension Coordinator {
         if peers[peer] != hello.worker { forget(peer) }
         peers[peer] = hello.worker
         var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now, pace: Pace(since: now))
+        entry.order = departed.order(to: hello)
         if let previous { entry.inherit(from: previous) }
         workers[hello.worker] = entry
         lookAfter(hello.worker, by: now.advanced(by: policy.suspicion))

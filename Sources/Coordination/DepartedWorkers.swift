@@ -11,7 +11,9 @@ struct DepartedWorkers: Hashable, Sendable {
         if latest.count == Self.limit { latest.removeFirst() }
         latest.append(
             DepartedWorker(
-                id: worker, hello: entry.hello, lastHeard: entry.lastHeard, trials: entry.pace.total, isLost: false))
+                id: worker, hello: entry.hello, lastHeard: entry.lastHeard, trials: entry.pace.total,
+                order: entry.order,
+                isLost: false))
     }
 
     /// It did not say goodbye.
@@ -21,6 +23,11 @@ struct DepartedWorkers: Hashable, Sendable {
     }
 
     mutating func remove(_ worker: WorkerID) { latest.removeAll { $0.id == worker } }
+
+    /// What a process was told that was thought to be lost, and is back.
+    func order(to hello: Hello) -> DepartureOrder? {
+        latest.last { $0.id == hello.worker && $0.hello.incarnation == hello.incarnation }?.order
+    }
 
     func recent(at now: Moment) -> [DepartedWorker] {
         latest.filter { now.duration(since: $0.lastHeard) < Self.memory }
@@ -34,6 +41,8 @@ package struct DepartedWorker: Hashable, Sendable {
     package let lastHeard: Moment
     /// The trials that it had finished.
     package let trials: Int
+    /// What it was told, where it was told to leave.
+    let order: DepartureOrder?
     /// Whether it was silent for too long, and did not say goodbye.
     package fileprivate(set) var isLost: Bool
 }

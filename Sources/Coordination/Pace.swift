@@ -2,7 +2,7 @@
 struct Pace: Hashable, Sendable {
     private(set) var total = 0
     private let since: Moment
-    /// The trials of each of the last minutes; a minute's place is its number modulo their count.
+    /// The trials of each of the last minutes, each in the place of its number.
     private var minutes = [Int](repeating: 0, count: Self.span)
     private var latest = 0
 
@@ -18,16 +18,19 @@ struct Pace: Hashable, Sendable {
 
     private static func minute(of moment: Moment) -> Int { Int(moment.sinceStart / .seconds(60)) }
 
+    /// A minute's number modulo their count, also of one before the start.
+    private static func place(of minute: Int) -> Int { ((minute % span) + span) % span }
+
     mutating func add(at now: Moment) {
         total += 1
         let minute = Self.minute(of: now)
         if minute > latest {
             for passed in latest + 1...min(minute, latest + Self.span) {
-                minutes[passed % Self.span] = 0
+                minutes[Self.place(of: passed)] = 0
             }
             latest = minute
         }
-        minutes[latest % Self.span] += 1
+        minutes[Self.place(of: latest)] += 1
     }
 
     /// Trials a minute over the last half hour, or since the worker has come.
@@ -38,7 +41,7 @@ struct Pace: Hashable, Sendable {
         let elapsed = now.duration(since: begin)
         guard elapsed >= Self.least else { return nil }
         let counted = (0..<Self.span).map { latest - $0 }.filter { $0 >= first }
-        let count = counted.reduce(0) { $0 + minutes[$1 % Self.span] }
+        let count = counted.reduce(0) { $0 + minutes[Self.place(of: $1)] }
         return Double(count) / (elapsed / .seconds(60))
     }
 }

@@ -140,8 +140,10 @@ struct ScaleReport {
             case .longestTask:
                 "the longest task takes \(Self.time(plan.longestTask)) of \(Self.time(plan.seconds)), and others wait for its end"
             case .passes:
-                "there are \(plan.tasks) tasks, since smaller ones would extract for longer than they fit; the longest takes "
-                    + Self.time(plan.longestTask)
+                """
+                tasks in all: \(plan.tasks), for a training is one, and so are fits that take less time than their pass; \
+                the longest takes \(Self.time(plan.longestTask))
+                """
             case .repeatedPasses: "hosts make passes that others have made too"
             case .link: "hosts wait for images and weights, \(Self.bytes(plan.bytesMoved)) over one link"
             }

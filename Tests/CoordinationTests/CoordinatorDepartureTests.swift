@@ -58,6 +58,16 @@ struct CoordinatorDepartureTests {
         #expect(script.heldTasks(of: alice) == 1)
     }
 
+    @Test func `one that was thought to be lost is told when it comes back`() {
+        var script = leased()
+        script.handle(.departureOrdered(alice, .handBack))
+        script.handle(.unreachable(1))
+        script.wait(.seconds(61))
+        #expect(script.workerViews.isEmpty)
+        let back = script.handle(.received(.hello(Vocabulary.hello(held: [Vocabulary.attempt()])), from: 5))
+        #expect(back.sent.last == .send(.drain, to: 5))
+    }
+
     @Test func `a process that is started anew knows nothing of the order`() throws {
         var script = leased()
         script.handle(.departureOrdered(alice, .finish))
