@@ -100,6 +100,11 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
     package let secondsSinceHeard: Double
     /// The name of the key that it has shown, where workers have to.
     package let key: String?
+    /// The kind of CPU, and bytes that a task may take there.
+    package let processor: String
+    package let memory: Int
+    /// Why nothing is computed there; nil while something may be.
+    package let standstill: String?
 
     package init(_ view: WorkerView, key: String? = nil) {
         self.key = key
@@ -109,6 +114,9 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
         programVersion = view.hello.programVersion
         tasks = view.tasks
         state = view.isSuspect ? "silent" : view.isConnected ? "connected" : "away"
+        processor = view.hello.processor
+        memory = view.hello.memory
+        standstill = view.standstill
         secondsSinceHeard = view.silence / .seconds(1)
     }
 }

@@ -64,7 +64,7 @@ package final class CoordinatorProcess: Sendable {
                 let tasks = try store.unfinishedTasks(of: sweep.sweep)
                 shelf.open(sweep.sweep, tasks)
                 mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
-                mailbox.post(.event(.submitted(sweep.sweep, tasks)))
+                mailbox.post(.event(.submitted(sweep.sweep, tasks.withMemory)))
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
@@ -151,7 +151,7 @@ package final class CoordinatorProcess: Sendable {
 
     private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
         shelf.open(sweep, tasks)
-        mailbox.post(.event(.submitted(sweep, tasks)))
+        mailbox.post(.event(.submitted(sweep, tasks.withMemory)))
     }
 
     /// Asks workers to hand back what they have; the coordinator ends when they have left.
@@ -184,6 +184,14 @@ package final class CoordinatorProcess: Sendable {
     private static func entrance(keys: KeyRing, endpoint: Endpoint) throws(KeyError) -> CoordinatorLoop.Entrance? {
         guard endpoint.isTCP, let pair = try keys.pair() else { return nil }
         return CoordinatorLoop.Entrance(ring: keys, pair: pair)
+    }
+}
+
+extension [SweepTask] {
+    /// The same tasks, which say how much memory they take.
+    fileprivate var withMemory: [SweepTask] {
+        var memory = TaskMemory()
+        return map { $0.taking(memory: memory.bytes(body: $0.body, needs: $0.needs)) }
     }
 }
 

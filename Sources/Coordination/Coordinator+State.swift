@@ -107,6 +107,8 @@ extension Coordinator {
         /// The bytes of their bodies, which it has to be sent.
         private(set) var heldBytes = 0
         var isSuspect = false
+        /// Why nothing is computed there; nil while something may be.
+        var standstill: Standstill?
         var record = FailureRecord()
         /// Results whose map values are being fetched; the first one is, the others wait.
         var uploads: [Upload] = []
@@ -114,6 +116,9 @@ extension Coordinator {
         var listedLoad: Int?
         /// When its silence is looked at next.
         var nextLook: Moment?
+
+        /// Bytes that a task may take there.
+        var memory: Int { hello.memory > 0 ? hello.memory : .max }
 
         var isReachable: Bool { peer != nil && !isSuspect }
         var hasRoom: Bool { isReachable && held.count < credit && heldBytes < Policy.heldBodyBytes }
@@ -134,9 +139,16 @@ extension Coordinator {
             (held, heldBytes) = (previous.held, previous.heldBytes)
             guard previous.hello.incarnation == hello.incarnation else { return }
             record = previous.record
+            standstill = previous.standstill
             // A process never has two results for one attempt and trial, so what it offers again goes on where it broke off.
             uploads = previous.uploads
         }
+    }
+
+    /// A worker that keeps what it has, and computes nothing.
+    struct Standstill: Hashable, Sendable {
+        let cause: String
+        let since: Moment
     }
 
     /// A result on its way, piece by piece.

@@ -14,7 +14,9 @@ extension Coordinator {
             for trial in task.trials { missingTrials[trial, default: []].append(task.id) }
             if previous == nil { sweeps[sweep, default: SweepEntry()].tasks.append(task.id) }
             sweeps[sweep]?.open += 1
-            if previous != nil || !awaitReturn(of: task, at: now, &effects) { queue.append(task.id, of: sweep) }
+            if previous != nil || !awaitReturn(of: task, at: now, &effects) {
+                queue.append(task.id, of: sweep, memory: task.memory)
+            }
         }
         if sweeps[sweep]?.open ?? 0 == 0 { effects.append(.report(.sweepEnded(sweep, failedTasks: 0))) }
     }
@@ -102,7 +104,7 @@ extension Coordinator {
 
     private mutating func requeue(_ id: TaskID) {
         guard let entry = tasks[id], flaw != .forgottenRequeue else { return }
-        queue.prepend(id, of: entry.task.sweep)
+        queue.prepend(id, of: entry.task.sweep, memory: entry.task.memory)
     }
 
     mutating func release(_ id: TaskID, from worker: WorkerID) {

@@ -348,6 +348,12 @@ nonisolated struct WireHello: Sendable {
   /// What it has that a task may need: the first 64 bits of the hashes of features and files, what matters most first.
   var holds: [UInt64] = []
 
+  /// Bytes that a task may take there; 0 where the worker does not say.
+  var memory: UInt64 = 0
+
+  /// The kind of CPU.
+  var processor: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -362,6 +368,9 @@ nonisolated struct WireHeartbeat: Sendable {
   var credit: UInt32 = 0
 
   var held: [WireAttempt] = []
+
+  /// Why all of it stands still; empty where it does not.
+  var standstill: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1095,7 +1104,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0\u{1}memory\0\u{1}processor\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1113,6 +1122,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
       case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.holds) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.memory) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.processor) }()
       default: break
       }
     }
@@ -1149,6 +1160,12 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.holds.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.holds, fieldNumber: 10)
     }
+    if self.memory != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memory, fieldNumber: 11)
+    }
+    if !self.processor.isEmpty {
+      try visitor.visitSingularStringField(value: self.processor, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1163,6 +1180,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.epoch != rhs.epoch {return false}
     if lhs.held != rhs.held {return false}
     if lhs.holds != rhs.holds {return false}
+    if lhs.memory != rhs.memory {return false}
+    if lhs.processor != rhs.processor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1170,7 +1189,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}credit\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}credit\0\u{1}held\0\u{1}standstill\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1180,6 +1199,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.standstill) }()
       default: break
       }
     }
@@ -1192,12 +1212,16 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 2)
     }
+    if !self.standstill.isEmpty {
+      try visitor.visitSingularStringField(value: self.standstill, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireHeartbeat, rhs: WireHeartbeat) -> Bool {
     if lhs.credit != rhs.credit {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.standstill != rhs.standstill {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -14,6 +14,10 @@ package struct SweepTask: Hashable, Sendable {
     ///
     /// Workers that have them are preferred. At most ``needsLimit``.
     package let needs: [UInt64]
+    /// Bytes of memory that it takes at its peak, roughly; 0 where nobody knows.
+    ///
+    /// Workers that have less do not get it.
+    package private(set) var memory = 0
 
     /// What fits into one message beside the rest of an assignment.
     package static let bodyBytesLimit = 48 * 1024
@@ -31,5 +35,12 @@ package struct SweepTask: Hashable, Sendable {
         self.nextAttempt = nextAttempt
         self.executions = executions
         self.needs = Array(needs.prefix(Self.needsLimit))
+    }
+
+    /// The same task, which takes so much memory.
+    package func taking(memory: Int) -> SweepTask {
+        var task = self
+        task.memory = memory
+        return task
     }
 }

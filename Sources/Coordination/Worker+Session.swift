@@ -5,7 +5,7 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.names, holds: holds)
+            held: held.names, holds: holds, memory: identity.memory, processor: identity.processor)
         effects.append(.send(.hello(hello)))
     }
 
@@ -53,6 +53,7 @@ extension Worker {
         failedConnections = 0
         effects.append(.report(.joined(epoch: welcome.epoch)))
         drop(welcome.cancelled, &effects)
+        handBackOwed(&effects)
         // What was finished under an earlier lease comes first, so that it is not assigned once more.
         offerResults(at: now, &effects)
         sendHeartbeat(at: now, &effects)
@@ -63,12 +64,13 @@ extension Worker {
         guard case .welcomed(let interval) = session else { return }
         nextHeartbeat = now.advanced(by: interval)
         toldCredit = takesWork ? ahead.credit : 0
-        effects.append(.send(.heartbeat(credit: toldCredit, held: held.names)))
+        effects.append(
+            .send(.heartbeat(credit: toldCredit, held: held.names, standstill: idle?.standstill)))
     }
 
     /// Whether a new execution would find what it needs.
     private var takesWork: Bool {
-        drainDeadline == nil && inherited.isEmpty && !isSpoolFull && !hasUnspooled
+        drainDeadline == nil && mayWork && inherited.isEmpty && !isSpoolFull && !hasUnspooled
     }
 
     /// Says so at once when that has changed.

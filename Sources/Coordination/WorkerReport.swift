@@ -15,6 +15,10 @@ package enum WorkerReport: Hashable, Sendable {
     /// So many bytes of results wait for their acknowledgement that no more work is taken.
     case spoolFull(bytes: Int)
     case spoolHasRoom
+    /// The worker takes no work yet, because the machine is its owner's at the moment.
+    case standsStill(cause: String)
+    /// The machine's owner has come, gone, or wants more of it back.
+    case ownerDecided(IdlePolicy.Decision)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

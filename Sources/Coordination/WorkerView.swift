@@ -6,6 +6,8 @@ package struct WorkerView: Hashable, Sendable {
     package let isConnected: Bool
     package let isSuspect: Bool
     package let silence: Duration
+    /// Why nothing is computed there; nil while something may be.
+    package let standstill: String?
 }
 
 extension Coordinator {
@@ -14,7 +16,8 @@ extension Coordinator {
         workers.sorted { $0.key < $1.key }.map { id, entry in
             WorkerView(
                 id: id, hello: entry.hello, tasks: entry.held.count, isConnected: entry.peer != nil,
-                isSuspect: entry.isSuspect, silence: now.duration(since: entry.lastHeard))
+                isSuspect: entry.isSuspect, silence: now.duration(since: entry.lastHeard),
+                standstill: entry.standstill?.cause)
         }
     }
 

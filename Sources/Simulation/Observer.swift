@@ -62,7 +62,7 @@ struct Observer {
         // What a hello does not name, the worker does not have.
         case .hello(let hello):
             named[worker] = Dictionary(hello.held.map { ($0, now) }, uniquingKeysWith: { first, _ in first })
-        case .heartbeat(let credit, let held):
+        case .heartbeat(let credit, let held, _):
             credits[worker] = max(credit, credits[worker] ?? 0)
             for name in held { named[worker]?[name] = now }
         case .progress(let name, _, _): named[worker]?[name] = now

@@ -21,7 +21,10 @@ extension SimulatedCluster {
         case (.attemptNumberReused, .submitted(let sweep, let tasks)):
             .submitted(
                 sweep,
-                tasks.map { SweepTask(id: $0.id, sweep: $0.sweep, body: $0.body, trials: $0.trials) })
+                tasks.map { task in
+                    SweepTask(id: task.id, sweep: task.sweep, body: task.body, trials: task.trials)
+                        .taking(memory: task.memory)
+                })
         case (_, .received(let message, let peer)): spoiled(message, from: peer)
         default: event
         }
@@ -31,7 +34,8 @@ extension SimulatedCluster {
     private func executions(of task: SweepTask, _ change: (Execution) -> Execution) -> SweepTask {
         SweepTask(
             id: task.id, sweep: task.sweep, body: task.body, trials: task.trials, nextAttempt: task.nextAttempt,
-            executions: task.executions.map(change))
+            executions: task.executions.map(change)
+        ).taking(memory: task.memory)
     }
 
     private func spoiled(_ message: WorkerMessage, from peer: Coordinator.Peer) -> Coordinator.Event {
@@ -45,13 +49,14 @@ extension SimulatedCluster {
         case (.foreignResultAccepted, .offer(let offer)):
             let giver = store.attempts[offer.name.task]?[offer.name.attempt]?.worker
             if let giver, let holder = currentPeer(of: giver) { return .received(message, from: holder) }
-        case (.exceededCredit, .heartbeat(let credit, let held)):
-            return .received(.heartbeat(credit: credit + 1, held: held), from: peer)
+        case (.exceededCredit, .heartbeat(let credit, let held, let standstill)):
+            return .received(.heartbeat(credit: credit + 1, held: held, standstill: standstill), from: peer)
         case (.helloNotIdempotent, .hello(let hello)):
             guard observer.hasGreeted(hello.worker) else { break }
             let emptied = Hello(
                 worker: hello.worker, incarnation: hello.incarnation, host: hello.host,
-                programVersion: hello.programVersion, threads: hello.threads, epoch: hello.epoch, held: [])
+                programVersion: hello.programVersion, threads: hello.threads, epoch: hello.epoch, held: [],
+                memory: hello.memory)
             return .received(.hello(emptied), from: peer)
         case (.chunkAppendedTwice, .chunk(let name, let trial, _, let bytes)):
             guard let expected = wantedOffsets[peer] else { break }

@@ -100,7 +100,8 @@ struct SimulatedStore {
                 executions: stored.map {
                     Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen, failure: $0.value.failure)
                 },
-                needs: task.needs)
+                needs: task.needs
+            ).taking(memory: task.memory)
         }
     }
 }

@@ -81,7 +81,7 @@ extension StatusSummary {
         lines += workers.map { worker in
             """
             worker \(worker.id) on \(worker.host)\(worker.key.map { " (\($0))" } ?? ""): \(worker.state), \(worker.threads) threads, \(worker.tasks) tasks, \
-            heard of \(TimeText.short(worker.secondsSinceHeard)) ago
+            heard of \(TimeText.short(worker.secondsSinceHeard)) ago\(worker.standstill.map { "; stands still: \($0)" } ?? "")
             """
         }
         return lines.joined(separator: "\n")

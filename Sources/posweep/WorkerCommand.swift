@@ -17,6 +17,7 @@ struct WorkerCommand: ParsableCommand {
               posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
               posweep worker --coordinator tcp://HOST:5555 --key lab2-07.key
               posweep worker --coordinator tcp://HOST:5555 --memory 8GB --spool /var/lib/posweep/1
+              posweep worker --coordinator tcp://HOST:5555 --when idle --memory 4GB
             """)
 
     @Option(help: "The coordinator's address.")
@@ -32,6 +33,8 @@ struct WorkerCommand: ParsableCommand {
     @OptionGroup var cache: CacheOptions
 
     @OptionGroup var compute: ComputeOptions
+
+    @OptionGroup var owner: OwnerOptions
 
     @Option(
         help: ArgumentHelp(
@@ -57,7 +60,13 @@ struct WorkerCommand: ParsableCommand {
     }
 
     func run() throws {
-        let threads = threads ?? Host.current.cores
+        // Whoever runs a sweep here has decided for this machine.
+        let rules = endsWithParent ? OwnerRules(.dedicated) : try owner.rules()
+        let watched = owner.watched(rules)
+        let place = try watched.map { _ in try HostSlot(among: owner.workersPerHost) }
+        defer { withExtendedLifetime(place) {} }
+        let threads = min(threads ?? Host.current.cores, rules.threads ?? .max)
+        let (compute, cache) = (compute.within(rules), cache.within(rules))
         let isAlone = !endsWithParent
         let folder = try spool.map { try SpoolFolder(URL(filePath: $0)) } ?? SpoolFolder.claim(for: coordinator)
         defer { withExtendedLifetime(folder) {} }
@@ -70,8 +79,12 @@ struct WorkerCommand: ParsableCommand {
             coordinator: coordinator, credentials: key.credentials(for: coordinator),
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
             engine: .process(
-                compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
-            spool: spool, holds: cache.contents.held.map(\.number), policy: policy
+                compute.settings(
+                    threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone,
+                    isGuest: watched != nil,
+                    isBackground: owner.background || watched != nil && !owner.foreground)),
+            spool: spool, holds: cache.contents.held.map(\.number), memory: compute.memory?.bytes, owner: watched,
+            policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
@@ -115,6 +128,15 @@ extension WorkerProcess.Notice {
         case .report(.spoolFull(let bytes)):
             "\(bytes >> 20) MiB of results wait for the coordinator; taking no more work until it has some (--spool-limit)"
         case .report(.spoolHasRoom): "taking work again"
+        case .report(.standsStill(let cause)): "waiting: \(cause)"
+        case .report(.ownerDecided(let decision)):
+            switch decision {
+            case .start: "taking work: nobody needs this machine"
+            case .suspend(let cause): "suspended: \(cause)"
+            case .continue: "continuing: nobody needs this machine any more"
+            case .preempt(let cause): "handed back what was suspended: \(cause)"
+            case .kill(let cause): "ended the computation, to give back its memory: \(cause)"
+            }
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil
