@@ -67,7 +67,7 @@ package final class CoordinatorProcess: Sendable {
                 mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
                 shelf.checkpoints.tell(mailbox, of: tasks)
                 if sweep.isPaused { mailbox.post(.event(.paused(sweep.sweep))) }
-                mailbox.post(.event(.submitted(sweep.sweep, tasks)))
+                mailbox.post(.event(.submitted(sweep.sweep, tasks.withMemory)))
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
@@ -180,7 +180,7 @@ package final class CoordinatorProcess: Sendable {
     private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
         shelf.open(sweep, tasks)
         shelf.checkpoints.tell(mailbox, of: tasks)
-        mailbox.post(.event(.submitted(sweep, tasks)))
+        mailbox.post(.event(.submitted(sweep, tasks.withMemory)))
     }
 
     /// Asks workers to hand back what they have; the coordinator ends when they have left.
@@ -229,6 +229,14 @@ extension CheckpointShelf {
         for task in tasks where known.contains(task.id) {
             if let checkpoint = newest(of: task.id) { mailbox.post(.event(.checkpointKept(task.id, checkpoint))) }
         }
+    }
+}
+
+extension [SweepTask] {
+    /// The same tasks, which say how much memory they take.
+    fileprivate var withMemory: [SweepTask] {
+        var memory = TaskMemory()
+        return map { $0.taking(memory: memory.bytes(body: $0.body, needs: $0.needs)) }
     }
 }
 

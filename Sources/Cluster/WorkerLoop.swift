@@ -200,6 +200,9 @@ final class WorkerLoop {
             notify(.started(name, trials: trials.count))
             compute.start(name, body: body, trials: trials, inputs)
         case .stop(let name): compute.stop(name)
+        case .suspend: compute.suspend()
+        case .resume: compute.resume()
+        case .dismiss: compute.dismiss()
         case .reconnect(let failures):
             notify(.connecting(attempt: failures))
             outgoing = MessageBatch()

@@ -11,13 +11,17 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
     package let threads: Int
     package let programVersion: String
     package let tasks: Int
-    /// "connected", "silent", "away", "finishing", "leaving", "set aside", or, of those that are gone, "left" or "lost".
+    /// "connected", "standing still", "silent", "away", "finishing", "leaving", "set aside", or, of those that are gone, "left" or "lost".
     package let state: String
     /// Nil where no coordinator is asked.
     package let secondsSinceHeard: Double?
     /// The name of the key that it has shown, where workers have to.
     package let key: String?
     package let processor: String?
+    /// Bytes that a task may take there.
+    package let memory: Int?
+    /// Why nothing is computed there; nil while something may be.
+    package let standstill: String?
     /// What it has finished since it joined; of what is read from a state folder, ever.
     package let trials: Int?
     /// Over the last half hour, or since it joined.
@@ -39,6 +43,8 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
         state = Self.state(of: view)
         secondsSinceHeard = view.silence / .seconds(1)
         processor = view.hello.processor.isEmpty ? nil : view.hello.processor
+        memory = view.hello.memory > 0 ? view.hello.memory : nil
+        standstill = view.standstill
         trials = view.trials
         trialsPerMinute = view.trialsPerMinute
         (joined, latestResult) = (nil, nil)
@@ -51,7 +57,7 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
         switch view.order {
         case .finish: return "finishing"
         case .handBack: return "leaving"
-        case nil: return view.isSetAside ? "set aside" : "connected"
+        case nil: return view.isSetAside ? "set aside" : view.standstill == nil ? "connected" : "standing still"
         }
     }
 
@@ -65,7 +71,8 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
         secondsSinceHeard = now.duration(since: departed.lastHeard) / .seconds(1)
         processor = departed.hello.processor.isEmpty ? nil : departed.hello.processor
         trials = departed.trials
-        (key, trialsPerMinute, joined, latestResult) = (nil, nil, nil, nil)
+        (key, trialsPerMinute, joined, latestResult, standstill) = (nil, nil, nil, nil, nil)
+        memory = departed.hello.memory > 0 ? departed.hello.memory : nil
     }
 
     /// What a state folder tells of a worker, whose state it cannot know.
@@ -79,6 +86,6 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
         processor = history.processor
         trials = history.trials
         (joined, latestResult) = (history.worker.joined, history.latest)
-        (key, secondsSinceHeard, trialsPerMinute) = (nil, nil, nil)
+        (key, secondsSinceHeard, trialsPerMinute, memory, standstill) = (nil, nil, nil, nil, nil)
     }
 }

@@ -35,7 +35,8 @@ extension Coordinator {
         var waiting = FairQueue()
         swap(&waiting, &queue)
         defer { swap(&waiting, &queue) }
-        return waiting.popFirst { fitness(of: $0, for: worker, at: now) }
+        let memory = workers[worker]?.memory ?? .max
+        return waiting.popFirst(within: memory) { fitness(of: $0, for: worker, at: now) }
     }
 
     /// Gives a task away; its worker hears of it when the attempt is on disk.
@@ -150,7 +151,9 @@ extension Coordinator {
         // Whoever has the features, or else the file that matters most and all others.
         for (key, wanted) in zip(needs, [FairQueue.Fitness.good, .near]) where own < wanted {
             let better = affinity.holders(of: key).last { other in
-                guard let entry = workers[other], entry.hasRoom, entry.held.count == load else { return false }
+                guard let entry = workers[other], entry.hasRoom, entry.held.count == load,
+                    tasks[id]?.task.memory ?? 0 <= entry.memory
+                else { return false }
                 return mayTakeTasks(entry, at: now) && fitness(of: id, for: other, at: now) >= wanted
             }
             if let better { return better }

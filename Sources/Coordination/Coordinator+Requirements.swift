@@ -27,7 +27,7 @@ extension Coordinator {
             guard let entry = tasks[id], case .blocked(var unmet) = entry.state else { continue }
             unmet.removeAll { $0 == trial }
             tasks[id]?.state = unmet.isEmpty ? .waiting : .blocked(by: unmet)
-            if unmet.isEmpty { queue.append(id, of: entry.task.sweep) }
+            if unmet.isEmpty { queue.append(id, of: entry.task.sweep, memory: entry.task.memory) }
         }
     }
 

@@ -112,6 +112,8 @@ extension Coordinator {
         /// The bytes of their bodies, which it has to be sent.
         private(set) var heldBytes = 0
         var isSuspect = false
+        /// Why nothing is computed there; nil while something may be.
+        var standstill: Standstill?
         var record = FailureRecord()
         /// Results whose map values are being fetched; the first one is, the others wait.
         var uploads: [Upload] = []
@@ -122,6 +124,9 @@ extension Coordinator {
         /// What it was told, where it was told to leave.
         var order: DepartureOrder?
         var pace: Pace
+
+        /// Bytes that a task may take there.
+        var memory: Int { hello.memory > 0 ? hello.memory : .max }
 
         var isReachable: Bool { peer != nil && !isSuspect }
         var isLeaving: Bool { order != nil }
@@ -142,10 +147,16 @@ extension Coordinator {
         mutating func inherit(from previous: WorkerEntry) {
             (held, heldBytes) = (previous.held, previous.heldBytes)
             guard previous.hello.incarnation == hello.incarnation else { return }
-            (record, order, pace) = (previous.record, previous.order, previous.pace)
+            (record, order, pace, standstill) = (previous.record, previous.order, previous.pace, previous.standstill)
             // A process never has two results for one attempt and trial, so what it offers again goes on where it broke off.
             uploads = previous.uploads
         }
+    }
+
+    /// A worker that keeps what it has, and computes nothing.
+    struct Standstill: Hashable, Sendable {
+        let cause: String
+        let since: Moment
     }
 
     /// A result on its way, piece by piece.

@@ -15,7 +15,9 @@ extension Coordinator {
             if previous == nil { sweeps[sweep, default: SweepEntry()].tasks.append(task.id) }
             sweeps[sweep]?.open += 1
             guard !block(task.id) else { continue }
-            if previous != nil || !awaitReturn(of: task, at: now, &effects) { queue.append(task.id, of: sweep) }
+            if previous != nil || !awaitReturn(of: task, at: now, &effects) {
+                queue.append(task.id, of: sweep, memory: task.memory)
+            }
         }
         giveUpOrphans(among: submitted, &effects)
         if sweeps[sweep]?.open ?? 0 == 0 { effects.append(.report(.sweepEnded(sweep, failedTasks: 0))) }
@@ -114,7 +116,7 @@ extension Coordinator {
 
     private mutating func requeue(_ id: TaskID) {
         guard let entry = tasks[id], flaw != .forgottenRequeue else { return }
-        queue.prepend(id, of: entry.task.sweep)
+        queue.prepend(id, of: entry.task.sweep, memory: entry.task.memory)
     }
 
     mutating func release(_ id: TaskID, from worker: WorkerID) {

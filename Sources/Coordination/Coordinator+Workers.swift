@@ -14,7 +14,9 @@ extension Coordinator {
         hear(worker, at: now)
         switch message {
         case .hello: break
-        case .heartbeat(let credit, let held): renew(held, credit: credit, of: worker, at: now, &effects)
+        case .heartbeat(let credit, let held, let standstill):
+            note(standstill: standstill, of: worker, at: now)
+            renew(held, credit: credit, of: worker, at: now, &effects)
         case .progress(let name, let fraction, let note, let curve):
             guard isCurrent(name, of: worker) else { return }
             renew(name, at: now)
@@ -134,6 +136,12 @@ extension Coordinator {
         if credit > 0 { repeatOrder(to: worker, &effects) }
         for name in held where isCurrent(name, of: worker) { renew(name, at: now) }
         tell(worker, .renewed(cancelled: held.filter { !isCurrent($0, of: worker) }), &effects)
+    }
+
+    /// A worker's machine is wanted by its owner, or is not any more; its leases go on.
+    private mutating func note(standstill cause: String?, of worker: WorkerID, at now: Moment) {
+        let since = workers[worker]?.standstill?.since ?? now
+        workers[worker]?.standstill = cause.map { Standstill(cause: $0, since: since) }
     }
 
     /// The worker that has an attempt has named it.

@@ -387,6 +387,9 @@ nonisolated struct WireHeartbeat: Sendable {
 
   var held: [WireAttempt] = []
 
+  /// Why all of it stands still; empty where it does not.
+  var standstill: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1411,7 +1414,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}credit\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}credit\0\u{1}held\0\u{1}standstill\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1421,6 +1424,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.standstill) }()
       default: break
       }
     }
@@ -1433,12 +1437,16 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 2)
     }
+    if !self.standstill.isEmpty {
+      try visitor.visitSingularStringField(value: self.standstill, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireHeartbeat, rhs: WireHeartbeat) -> Bool {
     if lhs.credit != rhs.credit {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.standstill != rhs.standstill {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,7 +7,7 @@ extension Worker {
         _ effects: inout [Effect]
     ) {
         guard !held.contains(name) else { return }
-        guard drainDeadline == nil, !isFinishing else {
+        guard drainDeadline == nil, !isFinishing, mayWork else {
             effects.append(.send(.handedBack(name)))
             return
         }
@@ -64,15 +64,17 @@ extension Worker {
     mutating func handBackExcess(_ effects: inout [Effect]) {
         // Without a session the next hello would have to say it, which counts as a loss.
         guard held.computingCount > ahead.credit, session != nil else { return }
-        for name in held.computing.dropFirst(ahead.credit) { handBack(name, &effects) }
+        handBack(held.computing.dropFirst(ahead.credit), &effects)
         // Whoever hands something back gets nothing more until it says how much it takes.
         toldCredit = 0
     }
 
-    private mutating func handBack(_ name: AttemptName, _ effects: inout [Effect]) {
-        letGo(name, &effects)
-        effects.append(.stop(name))
-        if session != nil { effects.append(.send(.handedBack(name))) }
+    mutating func handBack(_ names: ArraySlice<AttemptName>, _ effects: inout [Effect]) {
+        for name in names {
+            letGo(name, &effects)
+            effects.append(.stop(name))
+            if session != nil { effects.append(.send(.handedBack(name))) }
+        }
     }
 
     /// - Returns: Whether the attempt had not ended; nil where it was not held.
@@ -137,7 +139,7 @@ extension Worker {
     mutating func drain(at now: Moment, _ effects: inout [Effect]) {
         guard drainDeadline == nil else { return }
         drainDeadline = now.advanced(by: policy.drain)
-        for name in held.computing { handBack(name, &effects) }
+        handBack(held.computing[...], &effects)
     }
 
     /// Drains a worker that has been without work for as long as it stays without, whether there is a coordinator or not.

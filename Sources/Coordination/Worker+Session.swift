@@ -57,6 +57,7 @@ extension Worker {
         effects.append(.report(.joined(epoch: welcome.epoch)))
         drop(welcome.cancelled, &effects)
         tellCheckpoints(&effects)
+        handBackOwed(&effects)
         // What was finished under an earlier lease comes first, so that it is not assigned once more.
         offerResults(at: now, &effects)
         sendHeartbeat(at: now, &effects)
@@ -67,12 +68,13 @@ extension Worker {
         guard case .welcomed(let interval) = session else { return }
         nextHeartbeat = now.advanced(by: interval)
         toldCredit = takesWork ? ahead.credit : 0
-        effects.append(.send(.heartbeat(credit: toldCredit, held: held.names)))
+        effects.append(
+            .send(.heartbeat(credit: toldCredit, held: held.names, standstill: idle?.standstill)))
     }
 
     /// Whether a new execution would find what it needs.
     private var takesWork: Bool {
-        drainDeadline == nil && !isFinishing && inherited.isEmpty && !isSpoolFull && !hasUnspooled
+        drainDeadline == nil && !isFinishing && mayWork && inherited.isEmpty && !isSpoolFull && !hasUnspooled
     }
 
     /// Says so at once when that has changed.

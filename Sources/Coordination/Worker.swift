@@ -24,6 +24,8 @@ package struct Worker: Sendable {
         case ended(AttemptName)
         case failed(AttemptName, FailureKind, cause: String)
         case drainRequested
+        /// What the host looks like, where its owner has rules.
+        case observed(HostObservation)
         /// The moment asked for by the last `wake` has come.
         case woke
     }
@@ -41,6 +43,12 @@ package struct Worker: Sendable {
         case forgetFile(BlobName)
         /// The attempt is not wanted any more; nothing needs to be said about it.
         case stop(AttemptName)
+        /// Leave the processors to others at once; what is in memory stays there.
+        case suspend
+        /// Go on computing.
+        case resume
+        /// Give the memory back too; nothing that is computed is wanted any more.
+        case dismiss
         /// Close the connection and make another one; the shell waits in between, longer after each failure in a row.
         case reconnect(failures: Int)
         case wake(at: Moment)
@@ -99,6 +107,10 @@ package struct Worker: Sendable {
     var withoutWorkSince: Moment?
     /// Whether it was told to take nothing more, to finish what it has, and to leave.
     var isFinishing = false
+    /// When the machine's owner lets it work; nil where always.
+    var idle: IdlePolicy?
+    /// Whether what is held was to be handed back when there was no session.
+    var owesTasks = false
     /// By when a draining worker leaves, acknowledged or not.
     var drainDeadline: Moment?
     var hasLeft = false
@@ -124,9 +136,13 @@ package struct Worker: Sendable {
     ///   - identity: Who this worker is.
     ///   - credit: How many executions are taken at a time; more where they are short.
     ///   - spooled: What an earlier process has left in the spool.
+    ///   - rules: What the machine's owner lets others have of it; nil for everything, always.
     ///   - policy: Limits and time-outs.
-    package init(_ identity: Hello, credit: Int, spooled: [SpoolEntry] = [], policy: Policy) {
+    package init(
+        _ identity: Hello, credit: Int, spooled: [SpoolEntry] = [], rules: OwnerRules? = nil, policy: Policy
+    ) {
         self.identity = identity
+        idle = rules.map { IdlePolicy($0) }
         holds = identity.holds
         self.policy = policy
         ahead = WorkAhead(least: credit)
@@ -154,6 +170,7 @@ package struct Worker: Sendable {
         case .ended(let name): end(name, at: now, &effects)
         case .failed(let name, let kind, let cause): fail(name, kind, cause, &effects)
         case .drainRequested: drain(at: now, &effects)
+        case .observed(let seen): observe(seen, at: now, &effects)
         case .woke: lookAround(at: now, &effects)
         }
         offerResults(at: now, &effects)

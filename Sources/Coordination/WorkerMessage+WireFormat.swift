@@ -10,11 +10,12 @@ extension WorkerMessage {
     private var content: WireEnvelope.OneOf_Content {
         switch self {
         case .hello(let hello): .hello(hello.wire)
-        case .heartbeat(let credit, let held):
+        case .heartbeat(let credit, let held, let standstill):
             .heartbeat(
                 .with {
                     $0.credit = UInt32(clamping: credit)
                     $0.held = held.map(\.wire)
+                    $0.standstill = standstill ?? ""
                 })
         case .progress(let name, let fraction, let note, let curve):
             .progress(
@@ -60,7 +61,8 @@ extension WorkerMessage {
         case .heartbeat(let wire):
             self = .heartbeat(
                 credit: try WireReading.number(wire.credit, "credit", atMost: Policy.heldLimit),
-                held: try WireReading.attempts(wire.held, "held"))
+                held: try WireReading.attempts(wire.held, "held"),
+                standstill: wire.standstill.isEmpty ? nil : try WireReading.text(wire.standstill, "standstill"))
         case .progress(let wire):
             guard (0...1).contains(wire.fraction) else { throw .number("fraction") }
             self = .progress(

@@ -2,8 +2,8 @@
 package enum WorkerMessage: Hashable, Sendable {
     /// First on every connection.
     case hello(Hello)
-    /// I live; this is all that I hold, and I take so many executions at a time.
-    case heartbeat(credit: Int, held: [AttemptName])
+    /// I live; this is all that I hold, and I take so many executions at a time. Where all of it stands still, I say why.
+    case heartbeat(credit: Int, held: [AttemptName], standstill: String? = nil)
     /// How far an execution is, from 0 to 1, and the curve of a training that has ended an epoch; advisory.
     case progress(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
     /// A trial is finished; where its maps are too large for one message, they follow when they are wanted.

@@ -21,6 +21,10 @@ package enum WorkerReport: Hashable, Sendable {
     case withoutWork(for: Duration)
     /// The coordinator has told the worker to leave when it has finished this many tasks.
     case finishing(tasks: Int)
+    /// The worker takes no work yet, because the machine is its owner's at the moment.
+    case standsStill(cause: String)
+    /// The machine's owner has come, gone, or wants more of it back.
+    case ownerDecided(IdlePolicy.Decision)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

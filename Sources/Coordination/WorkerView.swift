@@ -14,6 +14,8 @@ package struct WorkerView: Hashable, Sendable {
     package let trials: Int
     /// How many it has finished a minute of late; nil where it has just joined.
     package let trialsPerMinute: Double?
+    /// Why nothing is computed there; nil while something may be.
+    package let standstill: String?
 }
 
 extension Coordinator {
@@ -24,7 +26,7 @@ extension Coordinator {
                 id: id, hello: entry.hello, tasks: entry.held.count, isConnected: entry.peer != nil,
                 isSuspect: entry.isSuspect, silence: now.duration(since: entry.lastHeard), order: entry.order,
                 isSetAside: entry.record.isSetAside, trials: entry.pace.total,
-                trialsPerMinute: entry.pace.perMinute(at: now))
+                trialsPerMinute: entry.pace.perMinute(at: now), standstill: entry.standstill?.cause)
         }
     }
 

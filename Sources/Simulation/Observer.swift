@@ -67,7 +67,7 @@ struct Observer {
         case .hello(let hello):
             if leaving[worker] != hello.incarnation { leaving[worker] = nil }
             named[worker] = Dictionary(hello.held.map { ($0, now) }, uniquingKeysWith: { first, _ in first })
-        case .heartbeat(let credit, let held):
+        case .heartbeat(let credit, let held, _):
             credits[worker] = max(credit, credits[worker] ?? 0)
             for name in held { named[worker]?[name] = now }
         case .progress(let name, _, _, _), .checkpoint(let name, _): named[worker]?[name] = now

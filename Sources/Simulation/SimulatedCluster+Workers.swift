@@ -5,6 +5,7 @@ extension SimulatedCluster {
         guard workers[index].machine == nil else { return }
         workers[index].start(at: now, plan)
         agenda.add(.workerConnects(index, life: workers[index].life), at: now + draw(0, 300))
+        if plan.rules != nil { agenda.add(.workerLooks(index, life: workers[index].life), at: now + draw(0, 1000)) }
     }
 
     func crashWorker(_ index: Int) {
@@ -59,6 +60,10 @@ extension SimulatedCluster {
         case .stop(let name):
             workers[index].stop(name)
             computeNext(on: index)
+        case .suspend: workers[index].isSuspended = true
+        case .resume: workers[index].isSuspended = false
+        case .dismiss:
+            if workers[index].computing != nil { violate("a computation is ended that was not stopped") }
         case .reconnect(let failures):
             // What the old connection still carries up may arrive later; nothing comes down from it.
             if let old = workers[index].connection { network.breakDown(old, up: false) }
@@ -73,6 +78,15 @@ extension SimulatedCluster {
             crashWorker(index)
             agenda.add(.workerStarts(index), at: now + draw(2_000, 60_000))
         }
+    }
+
+    /// Looks whether the machine's owner is there; the worker's own time goes on while it stands still.
+    func look(_ index: Int) {
+        let isUsed = workers[index].ownerStaysUntil > now
+        let seen = HostObservation(
+            input: .idle(isUsed ? .zero : .seconds(86_400)), time: LocalTime(day: 0, minute: 0))
+        tellWorker(index, .observed(seen))
+        agenda.add(.workerLooks(index, life: workers[index].life), at: now + draw(1_000, 3_000))
     }
 
     func send(_ message: WorkerMessage, from index: Int) {
@@ -115,6 +129,11 @@ extension SimulatedCluster {
             return
         }
         if case .welcome = message { workers[index].isWelcome = true }
+        if case .assign(let name, _, _, _) = message, workers[index].memory > 0,
+            plan.memory[name.task] ?? 0 > workers[index].memory
+        {
+            violate("\(name.task.short) is given to a worker that is too small for it")
+        }
         if case .acknowledged(let name, let trial, let outcome) = message, outcome != .unknown, workers[index].isWelcome
         {
             workers[index].unacknowledged.remove(SpoolEntry.Key(.unnamed, name, trial))

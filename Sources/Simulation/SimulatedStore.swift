@@ -116,7 +116,8 @@ struct SimulatedStore {
                 executions: stored.map {
                     Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen, failure: $0.value.failure)
                 },
-                needs: task.needs, requires: task.requires, artifacts: artifacts(of: task.requires))
+                needs: task.needs, requires: task.requires, artifacts: artifacts(of: task.requires)
+            ).taking(memory: task.memory)
         }
     }
 

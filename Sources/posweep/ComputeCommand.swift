@@ -14,6 +14,9 @@ struct ComputeCommand: ParsableCommand {
     @Option
     var memory: ByteCount?
 
+    @Flag
+    var background = false
+
     @Option
     var coordinator: String
 
@@ -31,6 +34,7 @@ struct ComputeCommand: ParsableCommand {
     @OptionGroup var cache: CacheOptions
 
     func run() throws {
+        if background { Background.enter() }
         let features = cache.features(threads: threads, memory: memory)
         let fetcher = try contents.fetcher(from: coordinator, key: key, cache: cache)
         ComputeService.run(

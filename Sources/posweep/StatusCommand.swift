@@ -82,7 +82,7 @@ extension StatusSummary {
         lines += workers.map { worker in
             """
             worker \(worker.id) on \(worker.host)\(worker.key.map { " (\($0))" } ?? ""): \(worker.state), \(worker.threads) threads, \(worker.tasks) tasks, \
-            heard of \(TimeText.short(worker.secondsSinceHeard ?? 0)) ago
+            heard of \(TimeText.short(worker.secondsSinceHeard ?? 0)) ago\(worker.standstill.map { "; stands still: \($0)" } ?? "")
             """
         }
         lines += trainings.map { $0.line(sparklines: Terminal.drawsBlocks) }

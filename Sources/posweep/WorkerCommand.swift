@@ -17,6 +17,7 @@ struct WorkerCommand: ParsableCommand {
               posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
               posweep worker --coordinator tcp://HOST:5555 --key lab2-07.key
               posweep worker --coordinator tcp://HOST:5555 --memory 8GB --spool /var/lib/posweep/1
+              posweep worker --coordinator tcp://HOST:5555 --when idle --memory 4GB
             """)
 
     @Option(help: "The coordinator's address.")
@@ -32,6 +33,8 @@ struct WorkerCommand: ParsableCommand {
     @OptionGroup var cache: CacheOptions
 
     @OptionGroup var compute: ComputeOptions
+
+    @OptionGroup var owner: OwnerOptions
 
     @Option(
         help: ArgumentHelp(
@@ -60,7 +63,13 @@ struct WorkerCommand: ParsableCommand {
     }
 
     func run() throws {
-        let threads = threads ?? Host.current.cores
+        // Whoever runs a sweep here has decided for this machine.
+        let rules = endsWithParent ? OwnerRules(.dedicated) : try owner.rules()
+        let watched = owner.watched(rules)
+        let place = try watched.map { _ in try HostSlot(among: owner.workersPerHost) }
+        defer { withExtendedLifetime(place) {} }
+        let threads = min(threads ?? Host.current.cores, rules.threads ?? .max)
+        let (compute, cache) = (compute.within(rules), cache.within(rules))
         let isAlone = !endsWithParent
         let folder = try spool.map { try SpoolFolder(URL(filePath: $0)) } ?? SpoolFolder.claim(for: coordinator)
         defer { withExtendedLifetime(folder) {} }
@@ -77,10 +86,13 @@ struct WorkerCommand: ParsableCommand {
             coordinator: coordinator, credentials: credentials,
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
             engine: .process(
-                compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
+                compute.settings(
+                    threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone,
+                    isGuest: watched != nil,
+                    isBackground: owner.background || watched != nil && !owner.foreground)),
             spool: spool,
             delivery: Delivery(files, to: contents.endpoint(beside: coordinator), credentials: credentials),
-            holds: cache.contents.held.map(\.number), policy: policy
+            holds: cache.contents.held.map(\.number), memory: compute.memory?.bytes, owner: watched, policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
@@ -129,6 +141,15 @@ extension WorkerProcess.Notice {
         case .report(.withoutWork(let limit)): "leaving: no work for \(limit.components.seconds) s"
         case .report(.finishing(let tasks)):
             "told to leave: " + (tasks == 0 ? "there is nothing to finish" : "finishing \(tasks) tasks first")
+        case .report(.standsStill(let cause)): "waiting: \(cause)"
+        case .report(.ownerDecided(let decision)):
+            switch decision {
+            case .start: "taking work: nobody needs this machine"
+            case .suspend(let cause): "suspended: \(cause)"
+            case .continue: "continuing: nobody needs this machine any more"
+            case .preempt(let cause): "handed back what was suspended: \(cause)"
+            case .kill(let cause): "ended the computation, to give back its memory: \(cause)"
+            }
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil

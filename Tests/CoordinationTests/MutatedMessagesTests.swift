@@ -54,9 +54,11 @@ extension WorkerMessage {
         switch self {
         case .hello(let hello):
             hello.held.count <= Policy.heldLimit && hello.held.allSatisfy(\.isValid) && hello.host.isShort
-                && hello.programVersion.isShort && (0...65_535).contains(hello.threads)
-        case .heartbeat(let credit, let held):
+                && hello.programVersion.isShort && hello.processor.isShort && hello.memory >= 0
+                && (0...65_535).contains(hello.threads)
+        case .heartbeat(let credit, let held, let standstill):
             (0...Policy.heldLimit).contains(credit) && held.count <= Policy.heldLimit && held.allSatisfy(\.isValid)
+                && standstill?.isShort != false
         case .progress(let name, let fraction, let note, let curve):
             name.isValid && (0...1).contains(fraction) && note.isShort && curve?.isWithinLimits != false
         case .offer(let offer): offer.name.isValid && offer.result.isWithinLimits(hasValues: offer.hasValues)
