@@ -5,7 +5,8 @@ import Testing
 @Suite("Commands", .serialized, .withProcesses, .timeLimit(.minutes(3)))
 struct CommandTests {
     @Test(arguments: [
-        "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "encoders", "features", "targets", "score",
+        "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "encoders", "features",
+        "targets", "score",
         "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "prioritise", "cancel", "retry",
         "why", "train", "keys", "keys new", "keys show", "keys authorize", "keys list", "keys revoke",
     ])
