@@ -83,7 +83,12 @@ package enum TaskRun {
             return [(name: "the coordinator's checkpoint", file: file)] + (own.map { [$0] } ?? [])
         } catch let error as FetchError {
             // It has been replaced meanwhile, or is damaged: what is left is the beginning.
-            try report(.progress(fraction: 0, note: "the checkpoint is not gone on from: \(error)"))
+            let cause =
+                switch error {
+                case .blob(_, _, .refused): "the coordinator does not have it any more"
+                case .blob, .notAList: "it is damaged"
+                }
+            try report(.progress(fraction: 0, note: "the coordinator's checkpoint is not gone on from: \(cause)"))
             return own.map { [$0] } ?? []
         }
     }

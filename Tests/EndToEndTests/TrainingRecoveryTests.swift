@@ -44,6 +44,10 @@ struct TrainingRecoveryTests {
         )
     }
 
+    private func coordinator(state: String, in folder: URL) throws -> PosweepProcess {
+        try PosweepProcess(["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", state], in: folder)
+    }
+
     /// A worker with a folder of its own; it has the first one's name, so that what that one held is free at once.
     private func worker(_ number: Int, _ endpoint: String, _ state: String, in folder: URL) throws -> PosweepProcess {
         try PosweepProcess(
@@ -102,8 +106,7 @@ struct TrainingRecoveryTests {
     private func run(
         killing victim: Victim, behindStep step: Int, state: String, in folder: URL
     ) async throws -> String {
-        let coordinator = try PosweepProcess(
-            ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", state], in: folder)
+        let coordinator = try coordinator(state: state, in: folder)
         let endpoint = try #require(await coordinator.endpoint)
         let submitted = try await PosweepProcess.run(
             ["submit", "training.yaml", "--coordinator", endpoint], in: folder)
@@ -130,14 +133,15 @@ struct TrainingRecoveryTests {
     @Test func `checkpoints that cannot be used are said, and the training begins anew`() async throws {
         try await withTemporaryFolder { folder in
             try Data(Self.text.utf8).write(to: folder.appending(path: "training.yaml"))
-            let coordinator = try PosweepProcess(
-                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
-            let endpoint = try #require(await coordinator.endpoint)
-            _ = try await PosweepProcess.run(["submit", "training.yaml", "--coordinator", endpoint], in: folder)
-            let first = try worker(1, endpoint, "state", in: folder)
+            let before = try coordinator(state: "state", in: folder)
+            let first = try #require(await before.endpoint)
+            _ = try await PosweepProcess.run(["submit", "training.yaml", "--coordinator", first], in: folder)
+            let killed = try worker(1, first, "state", in: folder)
             try await waitForCheckpoint(5, state: "state", in: folder)
-            first.send(SIGKILL)
-            _ = await first.outcome()
+            for process in [killed, before] {
+                process.send(SIGKILL)
+                _ = await process.outcome()
+            }
             // A disk's mistake in every checkpoint that the coordinator has.
             let checkpoints = folder.appending(path: "state/checkpoints")
             for name in try FileManager.default.contentsOfDirectory(atPath: checkpoints.path) {
@@ -146,9 +150,13 @@ struct TrainingRecoveryTests {
                 try handle.write(contentsOf: Data([1, 2, 3, 4, 5]))
                 try handle.close()
             }
+            let coordinator = try coordinator(state: "state", in: folder)
+            let endpoint = try #require(await coordinator.endpoint)
             _ = try worker(2, endpoint, "state", in: folder)
-            #expect(await coordinator.says("the checkpoint is not gone on from"))
+            #expect(await coordinator.says("the coordinator's checkpoint is not gone on from: it is damaged"))
             #expect(await coordinator.says("sweep training has ended"))
+            coordinator.send(SIGTERM)
+            _ = await coordinator.outcome()
             let whole = try await PosweepProcess.run(
                 ["run", "training.yaml", "--state", "whole", "--workers", "1"], in: folder)
             #expect(whole.status == 0, "\(whole.errors)")

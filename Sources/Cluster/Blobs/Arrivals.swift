@@ -14,14 +14,13 @@ import Glibc
 /// What nobody adopts is removed when it takes too much room: the oldest first. A value of one thread; the files themselves are
 /// adopted by others, which is a rename.
 struct Arrivals {
-    /// A file that is being given.
+    /// A file that is being given; it is open only while something is written, since many may come at a time.
     private struct Arriving {
-        let descriptor: Int32
         let size: Int
         var written: Int
         var hash: SHA256
         /// Up to where it is on the disk.
-        var synchronized = 0
+        var synchronized: Int
         var lastUse: UInt64
     }
 
@@ -31,9 +30,9 @@ struct Arrivals {
     private var arriving: [BlobName: Arriving] = [:]
     private var uses: UInt64 = 0
 
-    /// Files that are open at a time.
-    private static let openLimit = 16
-    /// Bytes of all files in the folder, whole or not, beside those that are open.
+    /// Files that are being given at a time; one more has the one that was not added to for longest read anew when it goes on.
+    private static let arrivingLimit = 256
+    /// Bytes of all files in the folder, whole or not, beside those that are being given.
     private static let bytesLimit = 4 << 30
     /// So many bytes wait for the disk at most, so that it never has to be waited for long.
     private static let syncBytes = 8 << 20
@@ -53,7 +52,7 @@ struct Arrivals {
 
     private mutating func keep(_ name: BlobName, _ size: Int) -> BlobAnswer {
         if isKept(name, size) || FileSize.of(folder.whole(name)) == size { return .kept(name, bytes: size) }
-        return open(name, size) ? .kept(name, bytes: arriving[name]?.written ?? 0) : .refused(name, .noRoom)
+        return begin(name, size) ? .kept(name, bytes: arriving[name]?.written ?? 0) : .refused(name, .noRoom)
     }
 
     private mutating func put(_ bytes: [UInt8], at offset: Int, of name: BlobName, _ size: Int) -> BlobAnswer {
@@ -64,87 +63,90 @@ struct Arrivals {
         // What comes twice, or behind a gap, changes nothing; whoever gives it hears where to go on.
         guard offset == file.written, offset + bytes.count <= size else { return .kept(name, bytes: file.written) }
         guard write(bytes, of: name) else {
-            close(name)
+            arriving[name] = nil
             return .refused(name, .noRoom)
         }
         return arriving[name]?.written == size ? conclude(name, size) : .kept(name, bytes: offset + bytes.count)
     }
 
-    /// Opens a file, and reads what there is of it.
-    private mutating func open(_ name: BlobName, _ size: Int) -> Bool {
+    /// Begins a file, or reads what there is of it.
+    private mutating func begin(_ name: BlobName, _ size: Int) -> Bool {
         uses += 1
         if arriving[name]?.size == size {
             arriving[name]?.lastUse = uses
             return true
         }
-        close(name)
-        if arriving.count >= Self.openLimit, let oldest = arriving.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-            close(oldest.key)
+        if arriving.count >= Self.arrivingLimit, let oldest = arriving.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
+            arriving[oldest.key] = nil
         }
         folder.makeRoom(for: size, limit: Self.bytesLimit, sparing: Set(arriving.keys.map(folder.part)))
-        let descriptor = unsafe Glibc.open(folder.part(name), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return false }
+        guard let file = open(name, O_RDWR | O_CREAT) else { return false }
+        defer { close(file) }
         var (hash, written) = (SHA256(), 0)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while written < size {
             let count = unsafe buffer.withUnsafeMutableBytes { place in
-                unsafe pread(descriptor, place.baseAddress, min(place.count, size - written), off_t(written))
+                unsafe pread(file, place.baseAddress, min(place.count, size - written), off_t(written))
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             hash.update(data: buffer.prefix(count))
             written += count
         }
-        // The last byte comes from somebody who waits for the answer; of one that is as large as it may be, it comes again.
+        // The last piece comes from somebody who waits for the answer to it, so it has to come once more.
         if written == size { (hash, written) = (SHA256(), 0) }
-        guard ftruncate(descriptor, off_t(written)) == 0 else {
-            Glibc.close(descriptor)
-            return false
-        }
+        guard ftruncate(file, off_t(written)) == 0 else { return false }
         arriving[name] = Arriving(
-            descriptor: descriptor, size: size, written: written, hash: hash, synchronized: written, lastUse: uses)
+            size: size, written: written, hash: hash, synchronized: written, lastUse: uses)
         return true
     }
 
+    private func open(_ name: BlobName, _ mode: Int32) -> Int32? {
+        let descriptor = unsafe Glibc.open(folder.part(name), mode | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
     private mutating func write(_ bytes: [UInt8], of name: BlobName) -> Bool {
-        guard let file = arriving[name] else { return false }
+        guard let known = arriving[name], let file = open(name, O_WRONLY) else { return false }
+        defer { close(file) }
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { place in
                 unsafe pwrite(
-                    file.descriptor, place.baseAddress.map { unsafe $0 + done }, bytes.count - done,
-                    off_t(file.written + done))
+                    file, place.baseAddress.map { unsafe $0 + done }, bytes.count - done, off_t(known.written + done))
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return false }
             done += count
         }
+        uses += 1
+        let written = known.written + bytes.count
         arriving[name]?.hash.update(data: bytes)
-        arriving[name]?.written += bytes.count
-        guard file.written + bytes.count - file.synchronized >= Self.syncBytes else { return true }
-        arriving[name]?.synchronized = file.written + bytes.count
-        return fdatasync(file.descriptor) == 0
+        arriving[name]?.written = written
+        arriving[name]?.lastUse = uses
+        guard written - known.synchronized >= Self.syncBytes else { return true }
+        arriving[name]?.synchronized = written
+        return fdatasync(file) == 0
     }
 
     /// Compares a file that is all there with its name, and puts it in its place.
     private mutating func conclude(_ name: BlobName, _ size: Int) -> BlobAnswer {
-        guard let file = arriving[name] else { return .refused(name, .noRoom) }
-        defer { close(name) }
-        guard Array(file.hash.finalize()) == name.bytes else {
+        guard let known = arriving.removeValue(forKey: name), let file = open(name, O_WRONLY) else {
+            return .refused(name, .noRoom)
+        }
+        defer { close(file) }
+        guard Array(known.hash.finalize()) == name.bytes else {
             unsafe _ = unlink(folder.part(name))
             return .refused(name, .otherContent)
         }
-        guard fsync(file.descriptor) == 0, unsafe rename(folder.part(name), folder.whole(name)) == 0,
+        guard fsync(file) == 0, unsafe rename(folder.part(name), folder.whole(name)) == 0,
             ArrivalFolder.synchronize(folder.path)
         else {
             unsafe _ = unlink(folder.part(name))
             return .refused(name, .noRoom)
         }
         return .kept(name, bytes: size)
-    }
-
-    private mutating func close(_ name: BlobName) {
-        if let file = arriving.removeValue(forKey: name) { Glibc.close(file.descriptor) }
     }
 }
 
