@@ -67,6 +67,7 @@ struct WorkerCommand: ParsableCommand {
         defer { withExtendedLifetime(place) {} }
         let threads = min(threads ?? Host.current.cores, rules.threads ?? .max)
         let (compute, cache) = (compute.within(rules), cache.within(rules))
+        // A local run has no other workers, so a task that is too large for this one had better fail than wait for ever.
         let isAlone = !endsWithParent
         let folder = try spool.map { try SpoolFolder(URL(filePath: $0)) } ?? SpoolFolder.claim(for: coordinator)
         defer { withExtendedLifetime(folder) {} }
@@ -83,8 +84,9 @@ struct WorkerCommand: ParsableCommand {
                     threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone,
                     isGuest: watched != nil,
                     isBackground: owner.background || watched != nil && !owner.foreground)),
-            spool: spool, holds: cache.contents.held.map(\.number), memory: compute.memory?.bytes, owner: watched,
-            policy: policy
+            spool: spool, holds: cache.contents.held.map(\.number),
+            memory: isAlone ? compute.memory?.bytes ?? Host.current.memory : 0,
+            owner: watched, policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
