@@ -74,7 +74,7 @@ class Host:
         threading.Thread(target=self.run, daemon=True).start()
 
     def add(self, process):
-        self.known[process] = 0
+        self.known.setdefault(process, 0)
         link = self.root / f"proc/{process}"
         if not link.exists():
             link.symlink_to(f"/proc/{process}")

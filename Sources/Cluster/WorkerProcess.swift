@@ -56,7 +56,7 @@ package final class WorkerProcess: Sendable {
     ///   - spool: Where finished results are kept until they are acknowledged; nil keeps them in memory only.
     ///   - delivery: How the coordinator is given the files that trainings make; without it no training's result is of use.
     ///   - holds: What this host has that tasks may need, what was used last first.
-    ///   - memory: Bytes that a task may take.
+    ///   - memory: Bytes that a task may take; 0 where it is given any.
     ///   - owner: What the machine's owner lets others have of it; nil for everything, always.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
@@ -64,7 +64,7 @@ package final class WorkerProcess: Sendable {
     ///   cannot be seen when the owner needs the machine.
     package init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int, engine: Engine,
-        credit: Int = 1, spool: Spool? = nil, delivery: Delivery? = nil, holds: [UInt64] = [], memory: Int? = nil,
+        credit: Int = 1, spool: Spool? = nil, delivery: Delivery? = nil, holds: [UInt64] = [], memory: Int = 0,
         owner: WatchedOwner? = nil,
         policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
     ) throws {
@@ -72,7 +72,7 @@ package final class WorkerProcess: Sendable {
         let hello = Hello(
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
             programVersion: Host.programVersion, threads: threads, epoch: 0, held: [], holds: holds,
-            memory: memory ?? Host.current.memory, processor: Host.current.processor)
+            memory: memory, processor: Host.current.processor)
         let worker = Worker(
             hello, credit: credit, spooled: spool?.found ?? [], rules: owner?.rules, policy: policy)
         let begun = Handover<Result<Void, SocketError>>()

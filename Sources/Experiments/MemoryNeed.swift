@@ -22,12 +22,14 @@ package struct MemoryNeed: Hashable, Sendable {
         bytes = computing + (isBeyond ? computing : min(features, computing))
     }
 
-    /// The memory of training an encoder: its weights with their gradients and momenta, and a batch's maps of all layers, with
-    /// theirs.
+    /// The memory of training an encoder: its weights with their gradients, momenta and what the kernels make of them, and a
+    /// batch's maps of all layers, with theirs.
+    ///
+    /// Measured: 1.15 GB for VGG-16 on 8 images of 96x96, 1.27 GB on 2 of 224x224.
     package init(_ training: TrainingSpecification) {
         let layers = training.encoder.name.layersAtWork(imageSide: training.size)
         let maps = layers.reduce(0) { $0 + 4 * $1.outputs * $1.outputSide * $1.outputSide }
-        bytes = Self.program + 5 * training.encoder.name.weightBytes + 3 * maps * training.fit.batch
+        bytes = Self.program + 12 * training.encoder.name.weightBytes + 4 * maps * training.fit.batch
     }
 
     /// The program, its libraries and the images that are being decoded.

@@ -70,6 +70,7 @@ struct WorkerCommand: ParsableCommand {
         defer { withExtendedLifetime(place) {} }
         let threads = min(threads ?? Host.current.cores, rules.threads ?? .max)
         let (compute, cache) = (compute.within(rules), cache.within(rules))
+        // A local run has no other workers, so a task that is too large for this one had better fail than wait for ever.
         let isAlone = !endsWithParent
         let folder = try spool.map { try SpoolFolder(URL(filePath: $0)) } ?? SpoolFolder.claim(for: coordinator)
         defer { withExtendedLifetime(folder) {} }
@@ -92,7 +93,8 @@ struct WorkerCommand: ParsableCommand {
                     isBackground: owner.background || watched != nil && !owner.foreground)),
             spool: spool,
             delivery: Delivery(files, to: contents.endpoint(beside: coordinator), credentials: credentials),
-            holds: cache.contents.held.map(\.number), memory: compute.memory?.bytes, owner: watched, policy: policy
+            holds: cache.contents.held.map(\.number),
+            memory: isAlone ? compute.memory?.bytes ?? Host.current.memory : 0, owner: watched, policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }

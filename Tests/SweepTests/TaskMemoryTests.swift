@@ -34,6 +34,16 @@ struct TaskMemoryTests {
         }
     }
 
+    /// Measured with `posweep train --threads 2`, as the largest resident memory: 1,149 MB and 1,270 MB.
+    @Test(arguments: [(96, 8, 1_149e6), (224, 2, 1_270e6)])
+    func `so is that of a training`(size: Int, batch: Int, measured: Double) {
+        var training = TrainingSpecification(
+            .saliency, encoder: EncoderSettings(), size: size, images: 16)
+        training.fit.batch = batch
+        let ratio = Double(MemoryNeed(training).bytes) / measured
+        #expect((0.5...2).contains(ratio), "\(ratio)")
+    }
+
     @Test func `features count as far as they stay in memory`() throws {
         let (few, many) = (try memory(Self.text), try memory(Self.text.replacing("count: 24", with: "count: 20000")))
         for encoder in [EncoderName.vgg16, .resnet152] {
