@@ -129,7 +129,7 @@ extension SimulatedCluster {
             return
         }
         if case .welcome = message { workers[index].isWelcome = true }
-        if case .assign(let name, _, _, _) = message, workers[index].memory > 0,
+        if case .assign(let name, _, _, _, _) = message, workers[index].memory > 0,
             plan.memory[name.task] ?? 0 > workers[index].memory
         {
             violate("\(name.task.short) is given to a worker that is too small for it")
