@@ -22,7 +22,8 @@ extension Coordinator {
             giveUpDependents(of: trial, cause: "whose result came without what others need of it", &effects)
             return
         }
-        artifacts[trial] = artifact
+        // The first result stays on the disk; a task that was given up may have offered a second one.
+        if artifacts[trial] == nil { artifacts[trial] = artifact }
         for id in dependents.removeValue(forKey: trial) ?? [] {
             guard let entry = tasks[id], case .blocked(var unmet) = entry.state else { continue }
             unmet.removeAll { $0 == trial }
