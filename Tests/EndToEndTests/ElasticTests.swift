@@ -14,7 +14,8 @@ struct ElasticTests {
         init(in folder: URL, _ arguments: String...) async throws {
             self.folder = folder
             coordinator = try PosweepProcess(
-                ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"] + arguments, in: folder)
+                ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", "state"] + arguments,
+                in: folder)
             endpoint = try #require(await coordinator.endpoint)
         }
 

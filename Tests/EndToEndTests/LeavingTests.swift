@@ -10,7 +10,7 @@ struct LeavingTests {
     {
         try await withTemporaryFolder { folder in
             let nobody = try SilentPort()
-            let alone = try worker(of: "tcp://127.0.0.1:\(nobody.number)", spool: "alone", in: folder)
+            let alone = try worker(of: nobody.endpoint.description, spool: "alone", in: folder)
             let coordinator = try PosweepProcess(
                 ["coordinator", "--bind", "ipc://\(folder.path)/socket", "--state", "state"], in: folder)
             let endpoint = try #require(await coordinator.endpoint)

@@ -109,7 +109,7 @@ private struct Machine {
         try host.terminal("dev/tty1", readAt: Date().timeIntervalSince1970 - 86_400)
         sweep = try TinySweep(in: folder, text: TinySweep.text(passes: 16))
         coordinator = try PosweepProcess(
-            ["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state"], in: folder)
+            ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", "state"], in: folder)
         endpoint = try #require(await coordinator.endpoint)
         workerArguments =
             [

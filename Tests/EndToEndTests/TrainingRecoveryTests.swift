@@ -45,7 +45,8 @@ struct TrainingRecoveryTests {
     }
 
     private func coordinator(state: String, in folder: URL) throws -> PosweepProcess {
-        try PosweepProcess(["coordinator", "--bind", "tcp://127.0.0.1:0", "--state", state], in: folder)
+        try PosweepProcess(
+            ["coordinator", "--bind", LoopbackEndpoint.ofItsOwn().description, "--state", state], in: folder)
     }
 
     /// A worker with a folder of its own; it has the first one's name, so that what that one held is free at once.
