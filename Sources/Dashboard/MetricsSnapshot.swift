@@ -7,15 +7,18 @@ package struct MetricsSnapshot: Hashable, Sendable {
         package let name: String
         package let isPaused: Bool
         package let waiting: Int
+        /// Tasks that wait for what others make.
+        package let blocked: Int
         package let running: Int
         package let finishedTrials: Int
         package let failedTrials: Int
 
         package init(
-            name: String, isPaused: Bool, waiting: Int, running: Int, finishedTrials: Int, failedTrials: Int
+            name: String, isPaused: Bool, waiting: Int, blocked: Int = 0, running: Int, finishedTrials: Int,
+            failedTrials: Int
         ) {
             (self.name, self.isPaused) = (name, isPaused)
-            (self.waiting, self.running) = (waiting, running)
+            (self.waiting, self.blocked, self.running) = (waiting, blocked, running)
             (self.finishedTrials, self.failedTrials) = (finishedTrials, failedTrials)
         }
 
@@ -23,7 +26,7 @@ package struct MetricsSnapshot: Hashable, Sendable {
         package var queued: Int { isPaused ? 0 : waiting }
         /// Tasks that wait for nothing but the end of a pause.
         package var paused: Int { isPaused ? waiting : 0 }
-        package var isOpen: Bool { waiting + running > 0 }
+        package var isOpen: Bool { waiting + blocked + running > 0 }
     }
 
     /// What the state folder's disk has done since the start.

@@ -34,6 +34,7 @@ package struct MetricsText {
         let sum = { (count: (MetricsSnapshot.Sweep) -> Int) in Double(snapshot.sweeps.reduce(0) { $0 + count($1) }) }
         add("posweep_tasks_queued", .gauge, "Tasks that wait for a worker.", sum(\.queued))
         add("posweep_tasks_paused", .gauge, "Tasks of sweeps that are paused.", sum(\.paused))
+        add("posweep_tasks_blocked", .gauge, "Tasks that wait for what others make.", sum(\.blocked))
         add("posweep_tasks_running", .gauge, "Tasks that workers have.", sum(\.running))
         add("posweep_sweeps", .gauge, "Sweeps that something is still to come of.", sum { $0.isOpen ? 1 : 0 })
         add(
@@ -45,7 +46,10 @@ package struct MetricsText {
         add(
             "posweep_sweep_tasks", .gauge, "Tasks of a sweep that are not done, by where they are.",
             sweeps.flatMap { sweep in
-                [("queued", sweep.queued), ("paused", sweep.paused), ("running", sweep.running)].map { state, count in
+                [
+                    ("queued", sweep.queued), ("paused", sweep.paused), ("blocked", sweep.blocked),
+                    ("running", sweep.running),
+                ].map { state, count in
                     ("", [("sweep", sweep.name), ("state", state)], Double(count))
                 }
             })

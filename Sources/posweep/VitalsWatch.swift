@@ -43,7 +43,7 @@ extension MetricsSnapshot {
     ///   - names: What sweeps are called; one that is not among them is called by its identifier.
     init(_ vitals: Vitals, names: [SweepID: String]) {
         // States that nobody is in are there too, so that a series does not come and go.
-        let states = ["connected", "silent", "away", "finishing", "leaving", "set aside"]
+        let states = ["connected", "silent", "away", "finishing", "leaving", "set aside", "standing still"]
         var workers = Dictionary(uniqueKeysWithValues: states.map { ($0, 0) })
         for worker in vitals.workers where !worker.hasGone { workers[worker.state, default: 0] += 1 }
         self.init(
@@ -51,7 +51,8 @@ extension MetricsSnapshot {
             sweeps: vitals.census.sweeps.map { sweep in
                 Sweep(
                     name: names[sweep.id] ?? sweep.id.short, isPaused: sweep.isPaused, waiting: sweep.waiting,
-                    running: sweep.running, finishedTrials: sweep.finishedTrials, failedTrials: sweep.failedTrials)
+                    blocked: sweep.blocked, running: sweep.running, finishedTrials: sweep.finishedTrials,
+                    failedTrials: sweep.failedTrials)
             },
             workers: workers, tally: vitals.census.tally,
             store: Store(

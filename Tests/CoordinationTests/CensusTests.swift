@@ -59,6 +59,18 @@ struct CensusTests {
         #expect(script.workerViews.map(\.trials) == [3])
     }
 
+    @Test func `a task that waits for what another makes is not one for a worker`() {
+        var script = CoordinatorScript()
+        let needy = SweepTask(
+            id: TaskID(2), sweep: Vocabulary.kernels, body: [], trials: [TrialID(2)], requires: [TrialID(1)])
+        script.submit([Vocabulary.task(1, trials: 1...1), needy])
+        #expect(script.census.sweeps.map(\.waiting) == [1])
+        #expect(script.census.sweeps.map(\.blocked) == [1])
+        script.join(alice, peer: 1, credit: 2)
+        script.sync()
+        #expect(script.census.sweeps.flatMap { [$0.waiting, $0.blocked, $0.running] } == [0, 1, 1])
+    }
+
     @Test func `a disk that refuses is seen`() {
         var script = CoordinatorScript()
         script.submit([Vocabulary.task(1, trials: 1...1)])

@@ -23,7 +23,7 @@ struct MetricsTests {
 
     private static let sweeps = [
         MetricsSnapshot.Sweep(
-            name: "table1", isPaused: false, waiting: 3, running: 2, finishedTrials: 40, failedTrials: 1),
+            name: "table1", isPaused: false, waiting: 3, blocked: 4, running: 2, finishedTrials: 40, failedTrials: 1),
         MetricsSnapshot.Sweep(
             name: "a \"quoted\" \\ name\nof two lines", isPaused: true, waiting: 5, running: 1, finishedTrials: 0,
             failedTrials: 0),
