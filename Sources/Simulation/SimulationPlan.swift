@@ -125,7 +125,7 @@ struct SimulationPlan {
             if random.percent(3) { return .poison }
             if random.percent(2) { return .contradictory }
         }
-        return mayBeLarge && random.percent(10) ? .large : .small
+        return mayBeLarge && random.percent(30) ? .large : .small
     }
 
     /// What a worker says that has computed nothing.

@@ -31,7 +31,7 @@ struct PaperTableTests {
         let definition = try definition(name)
         let file = try #require(definition.reference?.file)
         let sweep = try SubmittedSweep(definition)
-        let trials = zip(sweep.trials, sweep.table.trials).map { id, settings in
+        let trials = zip(sweep.trials, sweep.table.trials).dropLast(definition.hiddenTrainings).map { id, settings in
             TableTrial(id: id, settings: settings, state: .missing)
         }
         let reference = try ReferenceFigures(
