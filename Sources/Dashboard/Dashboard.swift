@@ -3,48 +3,40 @@ import FlyingSocks
 import Foundation
 package import ResultsStore
 
-/// A page over the store, for people who look at a run from a browser; it reads and changes nothing.
+/// A page over the store, for people who look at a run from a browser.
+///
+/// It reads the store over a connection that should be its own, so that no commit waits for it; it changes nothing but what
+/// ``ClusterView`` lets it, for those who show a token.
 package struct Dashboard: Sendable {
     private let store: ResultsStore
+    private let watch: BoardWatch
+    private let token: AccessToken?
 
-    package init(store: ResultsStore) {
+    /// - Parameters:
+    ///   - store: What is shown.
+    ///   - cluster: Who works, and what else no store knows.
+    ///   - token: What whoever changes something has to show; without one nobody can.
+    package init(store: ResultsStore, cluster: ClusterView = ClusterView(), token: AccessToken? = nil) {
         self.store = store
+        self.token = token
+        watch = BoardWatch(store, cluster)
     }
 
     /// Begins to listen.
     ///
     /// - Parameters:
     ///   - host: The address to listen at, as digits.
-    ///   - port: The port.
+    ///   - port: The port; 0 picks a free one.
     /// - Returns: The server, which ends when it is cancelled.
     /// - Throws: Where the address cannot be listened at.
-    package func start(host: String, port: UInt16) async throws -> Task<Void, Never> {
-        let server = HTTPServer(address: try .inet(ip4: host, port: port))
-        await server.appendRoute("GET /") { [self] _ in response() }
-        let failure = Task { () -> (any Error)? in
-            do {
-                try await server.run()
-                return nil
-            } catch {
-                return error
-            }
-        }
-        do {
-            try await server.waitUntilListening(timeout: 5)
-        } catch {
-            failure.cancel()
-            throw await failure.value ?? error
-        }
-        return Task {
-            await withTaskCancellationHandler {
-                _ = await failure.value
-            } onCancel: {
-                failure.cancel()
-            }
-        }
+    package func start(host: String, port: UInt16) async throws -> DashboardServer {
+        let server = HTTPServer(address: try .inet(ip4: host, port: port), logger: .disabled)
+        await LiveRoutes(watch: watch, token: token, isLoopback: host.hasPrefix("127.")).append(to: server)
+        await server.appendRoute("GET /plain") { [self] _ in await response() }
+        return try await DashboardServer(server)
     }
 
-    /// The page as it is now.
+    /// The page without scripts, as it is now.
     package func page() throws(StoreError) -> Page {
         var sections: [Page.Section] = []
         for progress in try store.progress() {
@@ -53,12 +45,12 @@ package struct Dashboard: Sendable {
         return Page(sections: sections)
     }
 
-    private func response() -> HTTPResponse {
+    private func response() async -> HTTPResponse {
         let (status, html): (HTTPStatusCode, String)
-        do throws(StoreError) {
-            (status, html) = (.ok, try page().html)
+        do {
+            (status, html) = (.ok, try await watch.reader.read { _ in try page().html })
         } catch {
-            (status, html) = (.internalServerError, Page.failure(error.description))
+            (status, html) = (.internalServerError, Page.failure("\(error)"))
         }
         return HTTPResponse(
             statusCode: status,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Coordination
+import Dashboard
 import Foundation
 import ResultsStore
 
@@ -30,8 +31,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Flag(help: "Listen without keys: whoever reaches the address may send and read everything.")
     var insecure = false
 
-    @Option(help: "Serve a page with the progress and the tables, e.g. 127.0.0.1:8080.")
-    var dashboard: String?
+    @OptionGroup var dashboard: DashboardOption
 
     func run() async throws {
         let store = try ResultsStore(folder: URL(filePath: state))
@@ -41,7 +41,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
         printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
         if coordinator.isEncrypted { try Self.announce(ring) }
-        let page = try await DashboardOption(dashboard).serve(store)
+        let page = try await dashboard.serve(coordinator)
         let signals = Signals {
             printToStandardError("posweep: stopping; workers hand back what they have — once more to stop at once")
             coordinator.drain()

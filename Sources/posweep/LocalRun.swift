@@ -13,7 +13,7 @@ struct LocalRun {
     }
 
     let submission: Submission
-    private let coordinator: CoordinatorProcess
+    let coordinator: CoordinatorProcess
     private let socketFolder: URL
     private let workers: Int
     private let threads: Int
