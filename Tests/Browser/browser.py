@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -30,7 +31,7 @@ class Browser:
             self.port = free.getsockname()[1]
         self.driver = subprocess.Popen(
             [DRIVER, f"--port={self.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=os.environ | {"HOME": self.profile})
+            env=os.environ | {"HOME": self.profile}, start_new_session=True)
         self.session = None
         try:
             until(lambda: self._is_ready(), 60, "chromedriver does not begin")
@@ -96,7 +97,8 @@ class Browser:
             if self.session:
                 self._call("DELETE", f"/session/{self.session}")
         finally:
-            self.driver.terminate()
+            # Whoever runs this may have told its children to leave SIGTERM alone.
+            os.killpg(self.driver.pid, signal.SIGKILL)
             self.driver.wait()
             shutil.rmtree(self.profile, ignore_errors=True)
 
