@@ -40,9 +40,12 @@ package struct Dashboard: Sendable {
     package func page() throws(StoreError) -> Page {
         var sections: [Page.Section] = []
         for progress in try store.progress() {
-            sections.append(Page.Section(progress: progress, table: try store.table(of: progress.sweep)))
+            sections.append(
+                Page.Section(
+                    progress: progress, table: try store.table(of: progress.sweep),
+                    curves: try store.curves(of: progress.sweep, atMost: Page.plotsLimit)))
         }
-        return Page(sections: sections)
+        return Page(sections: sections, running: try watch.view.running())
     }
 
     private func response() async -> HTTPResponse {

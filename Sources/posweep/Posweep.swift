@@ -21,7 +21,8 @@ struct Posweep: AsyncParsableCommand {
         version: "posweep \(Host.programVersion)",
         subcommands: [
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
-            StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, BackupCommand.self,
+            StatusCommand.self, TableCommand.self, CurvesCommand.self, CheckCommand.self, MapsCommand.self,
+            BackupCommand.self,
             PrioritiseCommand.self, CancelCommand.self, RetryCommand.self, WhyCommand.self, KeysCommand.self,
             TrainCommand.self, FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self, WeightsCommand.self,
             BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
