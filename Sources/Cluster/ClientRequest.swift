@@ -66,6 +66,8 @@ package struct StatusSummary: Hashable, Codable, Sendable {
         package let failedTrials: Int
         package let runningTasks: Int
         package let waitingTasks: Int
+        /// Of those that wait, the ones that others have to make something for first.
+        package let blockedTasks: Int
 
         package init(_ progress: SweepProgress) {
             name = progress.name
@@ -76,15 +78,19 @@ package struct StatusSummary: Hashable, Codable, Sendable {
             failedTrials = progress.trials.failed
             runningTasks = progress.tasks.running
             waitingTasks = progress.tasks.waiting
+            blockedTasks = progress.tasks.blocked
         }
     }
 
     package let sweeps: [Sweep]
     package let workers: [WorkerSummary]
+    /// The trainings that run and have ended an epoch; at most ``TrainingSummary/limit`` of them.
+    package let trainings: [TrainingSummary]
 
-    package init(sweeps: [Sweep], workers: [WorkerSummary]) {
+    package init(sweeps: [Sweep], workers: [WorkerSummary], trainings: [TrainingSummary] = []) {
         self.sweeps = sweeps
         self.workers = workers
+        self.trainings = Array(trainings.prefix(TrainingSummary.limit))
     }
 }
 

@@ -42,8 +42,8 @@ package final class ComputeProcess: Computation {
         thread.start()
     }
 
-    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID]) {
-        mailbox.post(.event(.start(name, body: body, trials: trials)))
+    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID], _ inputs: TaskInputs) {
+        mailbox.post(.event(.start(name, body: body, trials: trials, inputs)))
     }
 
     func stop(_ name: AttemptName) {

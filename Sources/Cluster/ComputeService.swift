@@ -31,7 +31,8 @@ package enum ComputeService {
         }
         obey { message in
             switch message {
-            case .start(let name, let body, let trials): compute.start(name, body: body, trials: trials)
+            case .start(let name, let body, let trials, let inputs):
+                compute.start(name, body: body, trials: trials, inputs)
             case .stop(let name): compute.stop(name)
             case .progressed, .finished, .ended, .failed, .stopped: break
             }

@@ -18,7 +18,7 @@ package struct ComputeSupervisor: Sendable {
     }
 
     package enum Event: Sendable {
-        case start(AttemptName, body: [UInt8], trials: [TrialID])
+        case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
         case stop(AttemptName)
         /// The compute process has said this.
         case said(ComputeMessage)
@@ -46,6 +46,7 @@ package struct ComputeSupervisor: Sendable {
         let name: AttemptName
         let body: [UInt8]
         let trials: [TrialID]
+        let inputs: TaskInputs
     }
 
     private struct Failure: Hashable {
@@ -92,11 +93,11 @@ package struct ComputeSupervisor: Sendable {
     package mutating func handle(_ event: Event, at now: Moment) -> [Effect] {
         var effects: [Effect] = []
         switch event {
-        case .start(let name, let body, let trials):
+        case .start(let name, let body, let trials, let inputs):
             if jobs.isEmpty { begin(at: now, &effects) }
-            jobs.append(Job(name: name, body: body, trials: trials))
+            jobs.append(Job(name: name, body: body, trials: trials, inputs: inputs))
             switch process {
-            case .running: effects.append(.write(.start(name, body: body, trials: trials)))
+            case .running: effects.append(.write(.start(name, body: body, trials: trials, inputs)))
             case .none: launch(at: now, &effects)
             case .resting, .dying: break
             }
@@ -123,7 +124,9 @@ package struct ComputeSupervisor: Sendable {
         process = .running
         lastWord = now
         effects.append(.launch)
-        for job in jobs { effects.append(.write(.start(job.name, body: job.body, trials: job.trials))) }
+        for job in jobs {
+            effects.append(.write(.start(job.name, body: job.body, trials: job.trials, job.inputs)))
+        }
     }
 
     private mutating func begin(at now: Moment, _ effects: inout [Effect]) {
@@ -135,7 +138,7 @@ package struct ComputeSupervisor: Sendable {
         lastWord = now
         switch message {
         case .stopped(let name): stopping[name] = nil
-        case .progressed(let name, _, _), .finished(let name, _, _):
+        case .progressed(let name, _, _, _), .finished(let name, _, _):
             if jobs.contains(where: { $0.name == name }) { effects.append(.tell(message)) }
         case .ended(let name), .failed(let name, _, _):
             deaths = 0

@@ -10,6 +10,7 @@ final class ComputeThread: Computation {
         let name: AttemptName
         let body: [UInt8]
         let trials: [TrialID]
+        let inputs: TaskInputs
     }
 
     private struct State {
@@ -40,8 +41,8 @@ final class ComputeThread: Computation {
         thread.start()
     }
 
-    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID]) {
-        state.withLock { $0.waiting.append(Job(name: name, body: body, trials: trials)) }
+    func start(_ name: AttemptName, body: [UInt8], trials: [TrialID], _ inputs: TaskInputs) {
+        state.withLock { $0.waiting.append(Job(name: name, body: body, trials: trials, inputs: inputs)) }
         work.signal()
     }
 
@@ -81,12 +82,15 @@ final class ComputeThread: Computation {
         let name = job.name
         do {
             var pace = ProgressPace()
-            try runner(job.body, job.trials) { [self] event in
+            var newest: LearningCurve?
+            try runner(job.body, job.trials, job.inputs) { [self] event in
                 try requireWanted(name)
                 switch event {
-                case .progress(let fraction, let note):
+                case .progress(let fraction, let note, let curve):
+                    newest = curve ?? newest
                     guard pace.allows(note) else { return }
-                    report(.progressed(name, fraction: fraction, note: note))
+                    report(.progressed(name, fraction: fraction, note: note, curve: newest))
+                    newest = nil
                 case .finished(let trial, let result): report(.finished(name, trial, result))
                 }
             }

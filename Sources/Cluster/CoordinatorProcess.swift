@@ -34,6 +34,7 @@ package final class CoordinatorProcess: Sendable {
     package let notices: NoticeSequence
     package let store: ResultsStore
     private let shelf: ContentShelf
+    private let curves: RunningCurvesBox
     private let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
 
@@ -68,13 +69,17 @@ package final class CoordinatorProcess: Sendable {
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
+        let curves = RunningCurvesBox()
         let thread = Thread {
             CoordinatorLoop.run(
                 store: store, shelf: shelf, bind: bind, entrance: entrance,
                 coordinator: Coordinator(cluster: cluster, epoch: epoch, policy: policy), mailbox: mailbox,
                 begun: begun.give
             ) { notices in
-                for case .report(.sweepEnded(let sweep, _)) in notices { shelf.close(sweep) }
+                for case .report(let report) in notices {
+                    if case .sweepEnded(let sweep, _) = report { shelf.close(sweep) }
+                    curves.take(report)
+                }
                 continuation.yield(notices)
             }
             continuation.finish()
@@ -88,6 +93,7 @@ package final class CoordinatorProcess: Sendable {
         self.notices = NoticeSequence(batches: notices)
         self.store = store
         self.shelf = shelf
+        self.curves = curves
         self.mailbox = mailbox
         self.ended = ended
     }
@@ -178,6 +184,11 @@ package final class CoordinatorProcess: Sendable {
     package func workers() -> [WorkerSummary] {
         let handover = Handover<[WorkerSummary]>()
         return mailbox.post(.listWorkers(handover.give)) ? handover.take() : []
+    }
+
+    /// The trainings that run at this moment and have ended an epoch, in the order of their titles.
+    package func trainings() throws(StoreError) -> [RunningTraining] {
+        try curves.all.trainings(store.bodyOfRunning)
     }
 
     /// A socket in the file system has its permissions, so keys are for TCP.

@@ -8,13 +8,15 @@ import Sweep
 package enum TaskRun {
     /// What a running task says.
     package enum Event: Sendable {
-        case progress(fraction: Double, note: String)
+        case progress(fraction: Double, note: String, curve: LearningCurve? = nil)
         case finished(TrialID, TrialResult)
     }
 
-    /// Runs a task's missing trials; what `report` throws ends it.
+    /// Runs a task's missing trials from what earlier work has made; what `report` throws ends it.
     package typealias Runner =
-        @Sendable (_ body: [UInt8], _ trials: [TrialID], _ report: @escaping (Event) throws -> Void) throws -> Void
+        @Sendable (
+            _ body: [UInt8], _ trials: [TrialID], _ inputs: TaskInputs, _ report: @escaping (Event) throws -> Void
+        ) throws -> Void
 
     /// The runner that computes, on this many threads.
     ///
@@ -25,8 +27,8 @@ package enum TaskRun {
     /// - Returns: The runner.
     package static func experiments(threads: Int, cache: FeatureCache, fetcher: ContentFetcher) -> Runner {
         let host = Host.current
-        return { body, trials, report in
-            let work = try TaskWork(body: body)
+        return { body, trials, inputs, report in
+            let work = try TaskWork(body: body).beginning(from: inputs)
             let contents = try fetcher.contents(of: work) { note in try report(.progress(fraction: 0, note: note)) }
             defer { withExtendedLifetime(contents) {} }
             switch work {
@@ -57,15 +59,17 @@ package enum TaskRun {
         _ task: TrainingTask, threads: Int, places: ContentPlaces, on host: Host, _ report: (Event) throws -> Void
     ) throws {
         let started = ContinuousClock.now
-        let epochs = task.specification.fit.epochs
+        let (epochs, goal) = (task.specification.fit.epochs, task.specification.goal)
         let outcome = try task.run(threads: threads, places: places) { progress in
             let fraction = Double(progress.step) / Double(progress.steps)
             let epoch = min(epochs, Int(fraction * Double(epochs)) + 1)
-            try report(.progress(fraction: fraction, note: "training, epoch \(epoch)"))
+            let curve = LearningCurve(progress.curve, of: goal, atMost: LearningCurve.shownPoints)
+            try report(.progress(fraction: fraction, note: "training, epoch \(epoch)", curve: curve))
         }
         guard let trial = TrialID(task.trial) else { return }
         let seconds = (ContinuousClock.now - started) / .seconds(1)
-        try report(.finished(trial, TrialResult(TrialOutcome(outcome, seconds: seconds), on: host)))
+        let curve = LearningCurve(outcome.curve, of: goal, atMost: LearningCurve.pointsLimit)
+        try report(.finished(trial, TrialResult(TrialOutcome(outcome, seconds: seconds), on: host, curve: curve)))
     }
 
     /// Whose fault it is that a task could not be run.
@@ -88,7 +92,7 @@ extension TrialResult {
     private static let nameBytes = 80
     private static let causeBytes = 160
 
-    init(_ outcome: TrialOutcome, on host: Host) {
+    init(_ outcome: TrialOutcome, on host: Host, curve: LearningCurve? = nil) {
         var skipped = outcome.skipped.prefix(Self.skippedNamed).map { skipped in
             SkippedImage(
                 set: skipped.set, image: Self.shortened(skipped.image, to: Self.nameBytes),
@@ -115,7 +119,7 @@ extension TrialResult {
                 programVersion: Host.programVersion, host: Self.shortened(host.name, to: Self.nameBytes),
                 processor: Self.shortened(host.processor, to: Self.nameBytes),
                 blas: "OpenBLAS \(OpenBLAS.library.core)", weights: outcome.weights, data: outcome.data,
-                seconds: outcome.seconds))
+                seconds: outcome.seconds), curve: curve)
     }
 
     private static func shortened(_ text: String, to bytes: Int) -> String {

@@ -184,9 +184,9 @@ final class WorkerLoop {
         case .spool(let entry):
             if let spool { spool.write(entry) } else { mailbox.post(.spooled([entry.key])) }
         case .unspool(let key): spool?.remove(key)
-        case .start(let name, let body, let trials):
+        case .start(let name, let body, let trials, let inputs):
             notify(.started(name, trials: trials.count))
-            compute.start(name, body: body, trials: trials)
+            compute.start(name, body: body, trials: trials, inputs)
         case .stop(let name): compute.stop(name)
         case .reconnect(let failures):
             notify(.connecting(attempt: failures))

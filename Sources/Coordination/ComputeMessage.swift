@@ -7,12 +7,12 @@
 /// Both come from one program file, so there is no version.
 package enum ComputeMessage: Hashable, Sendable {
     // MARK: To the compute process
-    case start(AttemptName, body: [UInt8], trials: [TrialID])
+    case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
     /// The attempt is not wanted any more; `stopped` answers.
     case stop(AttemptName)
 
     // MARK: From the compute process
-    case progressed(AttemptName, fraction: Double, note: String)
+    case progressed(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
     case finished(AttemptName, TrialID, TrialResult)
     case ended(AttemptName)
     case failed(AttemptName, FailureKind, cause: String)
@@ -36,16 +36,19 @@ package enum ComputeMessage: Hashable, Sendable {
     private var body: [UInt8] {
         var bytes = [kind]
         switch self {
-        case .start(let name, let task, let trials):
+        case .start(let name, let task, let trials, let inputs):
             bytes.append(name)
+            bytes.append(inputs)
             bytes.append(number: UInt32(clamping: trials.count))
             for trial in trials { bytes.append(trial) }
             bytes += task
         case .stop(let name), .ended(let name), .stopped(let name): bytes.append(name)
-        case .progressed(let name, let fraction, let note):
+        case .progressed(let name, let fraction, let note, let curve):
             bytes.append(name)
             bytes.append(number: fraction.bitPattern)
+            bytes.append(number: UInt32(clamping: note.utf8.count))
             bytes += note.utf8
+            bytes += curve?.bytes ?? []
         case .finished(let name, let trial, let result):
             bytes += FinishedTrial.bytes(of: result, trial, name)
         case .failed(let name, let kind, let cause):
@@ -76,7 +79,8 @@ package enum ComputeMessage: Hashable, Sendable {
         let kind = try bytes.number(UInt8.self)
         switch kind {
         case 1:
-            let (name, count) = (try bytes.attempt(), Int(try bytes.number(UInt32.self)))
+            let (name, inputs) = (try bytes.attempt(), try bytes.inputs())
+            let count = Int(try bytes.number(UInt32.self))
             guard count <= Policy.trialsLimit else {
                 throw .count("trials", found: count, largest: Policy.trialsLimit)
             }
@@ -85,12 +89,17 @@ package enum ComputeMessage: Hashable, Sendable {
             guard bytes.rest.count <= SweepTask.bodyBytesLimit else {
                 throw .count("task body", found: bytes.rest.count, largest: SweepTask.bodyBytesLimit)
             }
-            self = .start(name, body: Array(bytes.rest), trials: trials)
+            self = .start(name, body: Array(bytes.rest), trials: trials, inputs)
             return
         case 3:
             let (name, fraction) = (try bytes.attempt(), Double(bitPattern: try bytes.number(UInt64.self)))
             guard (0...1).contains(fraction) else { throw .number("fraction") }
-            self = .progressed(name, fraction: fraction, note: try Self.text(&bytes, "note", Policy.textLimit))
+            let length = Int(try bytes.number(UInt32.self))
+            guard length <= Policy.textLimit else { throw .text("note", bytes: length, largest: Policy.textLimit) }
+            let note = String(decoding: try bytes.take(length), as: UTF8.self)
+            let curve = bytes.rest.isEmpty ? nil : try LearningCurve(bytes: bytes.rest)
+            self = .progressed(name, fraction: fraction, note: note, curve: curve)
+            return
         case 4:
             let (name, trial, result) = try FinishedTrial.reading(bytes.rest)
             self = .finished(name, trial, result)

@@ -70,7 +70,10 @@ extension Coordinator {
         }
         lookAfter(lease.worker, by: now.advanced(by: policy.lease))
         tell(
-            lease.worker, .assign(name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs),
+            lease.worker,
+            .assign(
+                name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs,
+                inputs(of: entry.task)),
             &effects)
         effects.append(.report(.assigned(name, lease.worker)))
     }

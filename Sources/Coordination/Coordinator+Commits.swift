@@ -2,10 +2,10 @@ extension Coordinator {
     /// What a commit is about, until it is known to be on disk.
     enum PendingCommit: Hashable, Sendable {
         case start(TaskID, Attempt)
-        case result(TrialID, AttemptName, worker: WorkerID)
+        case result(TrialID, AttemptName, worker: WorkerID, TrialArtifact?)
         /// A result of a trial that has one; the store compares the two.
         case duplicate(TrialID, AttemptName, worker: WorkerID)
-        case stray(TrialID, AttemptName, worker: WorkerID)
+        case stray(TrialID, AttemptName, worker: WorkerID, TrialArtifact?)
         /// Nobody waits for it, but it has to be known after a restart.
         case note([Record])
         case failure(TaskID, [Record])
@@ -35,11 +35,13 @@ extension Coordinator {
     mutating func complete(_ number: CommitNumber, at now: Moment, _ effects: inout [Effect]) {
         switch commits.removeValue(forKey: number) {
         case .start(let task, let attempt): begin(task, attempt, at: now, &effects)
-        case .result(let trial, let name, let worker): finish(trial, name, by: worker, at: now, &effects)
+        case .result(let trial, let name, let worker, let artifact):
+            finish(trial, name, by: worker, artifact, at: now, &effects)
         case .duplicate(let trial, let name, let worker):
             trialsInCommit.remove(trial)
             answer(name, trial, .duplicate, worker, &effects)
-        case .stray(let trial, let name, let worker): takeIn(trial, name, worker, at: now, &effects)
+        case .stray(let trial, let name, let worker, let artifact):
+            takeIn(trial, name, worker, artifact, at: now, &effects)
         case .failure(let task, _): closeFailed(task, &effects)
         case .note, nil: break
         }
@@ -54,8 +56,8 @@ extension Coordinator {
         guard let pending = commits.removeValue(forKey: number) else { return }
         switch pending {
         case .start(let task, let attempt): withdraw(task, attempt)
-        case .result(let trial, _, _), .duplicate(let trial, _, _): trialsInCommit.remove(trial)
-        case .stray(let trial, let name, let worker): forgetStray(trial, name, worker)
+        case .result(let trial, _, _, _), .duplicate(let trial, _, _): trialsInCommit.remove(trial)
+        case .stray(let trial, let name, let worker, _): forgetStray(trial, name, worker)
         case .note(let records), .failure(_, let records): owe(Debt(records: records, pending: pending))
         }
     }

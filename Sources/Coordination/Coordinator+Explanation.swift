@@ -18,6 +18,9 @@ extension Coordinator {
         }
         let state: String
         switch entry.state {
+        case .blocked(let unmet):
+            state = "waiting for \(unmet.count == 1 ? "another trial" : "\(unmet.count) other trials")"
+            reasons += unmet.map { "waits for trial \($0.short) (\(placeOfWork(on: $0)))" }
         case .waiting:
             state = "waiting for attempt \(entry.nextAttempt)"
             reasons += reasonsToWait
@@ -32,6 +35,13 @@ extension Coordinator {
         }
         reasons.append("\(entry.missing.count) of \(entry.task.trials.count) trials are missing")
         return Explanation(task: id, state: state, reasons: reasons)
+    }
+
+    /// Who computes a trial that others wait for.
+    private func placeOfWork(on trial: TrialID) -> String {
+        guard let id = missingTrials[trial]?.first, let entry = tasks[id] else { return "which no task computes" }
+        let leases = entry.leases.map { place(of: $0) }.joined(separator: " and ")
+        return "task \(id.short), " + (leases.isEmpty ? "which waits too" : leases)
     }
 
     private func place(of lease: Lease) -> String {

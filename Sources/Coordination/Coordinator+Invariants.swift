@@ -24,6 +24,14 @@ extension Coordinator {
                     ? awaited[lease.worker]?.contains(id) == true : workers[lease.worker]?.held.contains(id) == true
                 if !isKnown { broken.append("7: task \(id.short) is leased to a worker that does not count it") }
             }
+            if !leases.isEmpty, entry.task.requires.contains(where: { artifacts[$0] == nil }) {
+                broken.append("17: task \(id.short) runs without what it needs")
+            }
+            if case .blocked(let unmet) = entry.state {
+                for trial in unmet where missingTrials[trial] == nil || dependents[trial]?.contains(id) != true {
+                    broken.append("11: task \(id.short) waits for trial \(trial.short), of which nobody would tell it")
+                }
+            }
             if entry.state == .done, !entry.missing.isEmpty {
                 broken.append("1: task \(id.short) is done without \(entry.missing.count) results")
             }

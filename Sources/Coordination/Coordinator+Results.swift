@@ -29,7 +29,7 @@ extension Coordinator {
         // A trial that has a result keeps it, and the store says whether the two agree.
         let pending: PendingCommit =
             entry.missing.contains(offer.trial)
-            ? .result(offer.trial, offer.name, worker: worker)
+            ? .result(offer.trial, offer.name, worker: worker, offer.result.artifact)
             : .duplicate(offer.trial, offer.name, worker: worker)
         commit([record], pending, &effects)
     }
@@ -104,7 +104,7 @@ extension Coordinator {
         for (number, pending) in commits {
             let (name, worker): (AttemptName, WorkerID)
             switch pending {
-            case .result(rejected, let offered, let offerer), .duplicate(rejected, let offered, let offerer):
+            case .result(rejected, let offered, let offerer, _), .duplicate(rejected, let offered, let offerer):
                 (name, worker) = (offered, offerer)
             default: continue
             }
@@ -118,7 +118,8 @@ extension Coordinator {
 
     /// A result is on disk: it is acknowledged, and whoever else computes the trial learns of it by its own offer.
     mutating func finish(
-        _ trial: TrialID, _ name: AttemptName, by worker: WorkerID, at now: Moment, _ effects: inout [Effect]
+        _ trial: TrialID, _ name: AttemptName, by worker: WorkerID, _ artifact: TrialArtifact?, at now: Moment,
+        _ effects: inout [Effect]
     ) {
         guard trialsInCommit.remove(trial) != nil else { return }
         answer(name, trial, .stored, worker, &effects)
@@ -141,5 +142,6 @@ extension Coordinator {
             effects.append(.report(.taskDone(id, entry.task.sweep)))
             close(id, as: .done, &effects)
         }
+        unblock(by: trial, artifact, &effects)
     }
 }

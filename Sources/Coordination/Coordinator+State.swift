@@ -42,6 +42,8 @@ extension Coordinator {
     ///
     /// Only a task that is running has workers: what cannot be, cannot be written.
     enum TaskState: Hashable, Sendable {
+        /// It needs what these trials make, and that is not on disk yet. Can become waiting, failing or cancelled.
+        case blocked(by: [TrialID])
         /// Can become running, done or cancelled.
         case waiting
         /// One worker has it, or two where the first one takes long. Can become waiting, failing, done or cancelled.
@@ -54,7 +56,7 @@ extension Coordinator {
 
         var isOpen: Bool {
             switch self {
-            case .waiting, .running, .failing: true
+            case .blocked, .waiting, .running, .failing: true
             case .failed, .done, .cancelled: false
             }
         }

@@ -22,12 +22,13 @@ extension Coordinator {
         strays[worker, default: []].insert(stray)
         let record = Record.stray(
             offer.trial, task: offer.name.task, offer.name.attempt, worker: worker, offer.result)
-        commit([record], .stray(offer.trial, offer.name, worker: worker), &effects)
+        commit([record], .stray(offer.trial, offer.name, worker: worker, offer.result.artifact), &effects)
     }
 
     /// The disk has known the attempt: the trial has a result there now, this one or an earlier one.
     mutating func takeIn(
-        _ trial: TrialID, _ name: AttemptName, _ worker: WorkerID, at now: Moment, _ effects: inout [Effect]
+        _ trial: TrialID, _ name: AttemptName, _ worker: WorkerID, _ artifact: TrialArtifact?, at now: Moment,
+        _ effects: inout [Effect]
     ) {
         forgetStray(trial, name, worker)
         guard missingTrials[trial] != nil else {
@@ -36,15 +37,17 @@ extension Coordinator {
         }
         // A task of another sweep waits for it; a result of its own that is under way has become the second.
         trialsInCommit.insert(trial)
-        finish(trial, name, by: worker, at: now, &effects)
+        finish(trial, name, by: worker, artifact, at: now, &effects)
     }
 
     /// The disk has left a stray result out.
     mutating func leaveOut(
         _ trial: TrialID, _ name: AttemptName, _ worker: WorkerID, _ outcome: OfferOutcome, _ effects: inout [Effect]
     ) {
-        let pending = PendingCommit.stray(trial, name, worker: worker)
-        guard let number = commits.first(where: { $0.value == pending })?.key else { return }
+        let number = commits.first { _, pending in
+            if case .stray(trial, name, worker, _) = pending { true } else { false }
+        }?.key
+        guard let number else { return }
         commits[number] = .note([])
         forgetStray(trial, name, worker)
         answer(name, trial, outcome, worker, &effects)

@@ -14,14 +14,17 @@ extension Coordinator {
             for trial in task.trials { missingTrials[trial, default: []].append(task.id) }
             if previous == nil { sweeps[sweep, default: SweepEntry()].tasks.append(task.id) }
             sweeps[sweep]?.open += 1
+            guard !block(task.id) else { continue }
             if previous != nil || !awaitReturn(of: task, at: now, &effects) { queue.append(task.id, of: sweep) }
         }
+        giveUpOrphans(among: submitted, &effects)
         if sweeps[sweep]?.open ?? 0 == 0 { effects.append(.report(.sweepEnded(sweep, failedTasks: 0))) }
     }
 
     /// Stops a sweep's tasks; results that come in for them later are not wanted.
     mutating func cancel(_ sweep: SweepID, _ effects: inout [Effect]) {
-        for id in sweeps[sweep]?.tasks ?? [] {
+        let all = sweeps[sweep]?.tasks ?? []
+        for id in all {
             guard let entry = tasks[id] else { continue }
             if case .failed = entry.state { tasks[id]?.state = .cancelled }
             guard entry.state.isOpen else { continue }
@@ -31,6 +34,11 @@ extension Coordinator {
                 note(.attemptEnded(id, lease.attempt, .cancelled), &effects)
             }
             close(id, as: .cancelled, &effects)
+        }
+        // Those of the sweep itself are cancelled too by now.
+        for id in all where !dependents.isEmpty {
+            guard let entry = tasks[id], entry.state == .cancelled else { continue }
+            giveUpDependents(of: entry, cause: "which was cancelled", &effects)
         }
     }
 
@@ -152,11 +160,13 @@ extension Coordinator {
         guard let entry = tasks[id], case .failing(let cause) = entry.state else { return }
         effects.append(.report(.taskFailed(id, entry.task.sweep, cause: cause)))
         close(id, as: .failed(cause: cause), &effects)
+        giveUpDependents(of: entry, cause: "which failed: \(cause)", &effects)
     }
 
     /// Ends a task, and its sweep if it was the last.
     mutating func close(_ id: TaskID, as state: TaskState, _ effects: inout [Effect]) {
         guard let entry = tasks[id], entry.state.isOpen else { return }
+        stopWaiting(id)
         tasks[id]?.state = state
         if state != .done { excuseAll(blamedFor: entry) }
         for trial in entry.missing { forget(trial, of: id) }

@@ -15,10 +15,10 @@ extension Coordinator {
         switch message {
         case .hello: break
         case .heartbeat(let credit, let held): renew(held, credit: credit, of: worker, at: now, &effects)
-        case .progress(let name, let fraction, let note):
+        case .progress(let name, let fraction, let note, let curve):
             guard isCurrent(name, of: worker) else { return }
             renew(name, at: now)
-            effects.append(.report(.progress(name, worker, fraction: fraction, note: note)))
+            effects.append(.report(.progress(name, worker, fraction: fraction, note: note, curve: curve)))
         case .offer(let offer): receive(offer, from: worker, at: now, &effects)
         case .chunk(let name, let trial, let offset, let bytes):
             receive(bytes, at: offset, of: trial, name, from: worker, at: now, &effects)

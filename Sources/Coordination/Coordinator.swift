@@ -60,6 +60,10 @@ package struct Coordinator: ~Copyable, Sendable {
     var tasks: [TaskID: TaskEntry] = [:]
     /// The tasks in which a trial is missing; more than one where sweeps share it.
     var missingTrials: [TrialID: [TaskID]] = [:]
+    /// The tasks that wait for a trial's artifact.
+    var dependents: [TrialID: [TaskID]] = [:]
+    /// What trials have made, where it is on disk and a task has asked for it, or may.
+    var artifacts: [TrialID: TrialArtifact] = [:]
     /// Trials whose result was offered and is on its way to the disk.
     var trialsInCommit: Set<TrialID> = []
     /// Stray results on their way to the disk, which decides about them.

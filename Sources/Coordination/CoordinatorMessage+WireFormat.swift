@@ -16,13 +16,14 @@ extension CoordinatorMessage {
                     $0.reason = reason
                     $0.isFinal = isFinal
                 })
-        case .assign(let name, let body, let trials, let needs):
+        case .assign(let name, let body, let trials, let needs, let inputs):
             .assign(
                 .with {
                     $0.attempt = name.wire
                     $0.body = Data(body)
                     $0.trials = trials.map(\.wireBytes)
                     $0.needs = needs
+                    inputs.write(to: &$0)
                 })
         case .renewed(let cancelled): .renewed(.with { $0.cancelled = cancelled.map(\.wire) })
         case .want(let name, let trial, let offset, let bytes):
@@ -62,7 +63,8 @@ extension CoordinatorMessage {
             }
             self = .assign(
                 try AttemptName(wire.attempt), body: Array(wire.body), trials: trials,
-                needs: try WireReading.hashes(wire.needs, "needs", atMost: SweepTask.needsLimit))
+                needs: try WireReading.hashes(wire.needs, "needs", atMost: SweepTask.needsLimit),
+                try TaskInputs(wire))
         case .renewed(let wire): self = .renewed(cancelled: try WireReading.attempts(wire.cancelled, "cancelled"))
         case .want(let wire):
             self = .want(

@@ -3,8 +3,8 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case welcome(Welcome)
     /// Go away; `isFinal` says not to come back as you are.
     case refused(reason: String, isFinal: Bool)
-    /// Execute this task: of its trials, those are missing. Whoever has done so has what it needs.
-    case assign(AttemptName, body: [UInt8], trials: [TrialID], needs: [UInt64] = [])
+    /// Execute this task: of its trials, those are missing. Whoever has done so has what it needs. It begins from its inputs.
+    case assign(AttemptName, body: [UInt8], trials: [TrialID], needs: [UInt64] = [], TaskInputs = .none)
     /// Answers a heartbeat, and names the executions in it that are not, or no longer, the worker's.
     case renewed(cancelled: [AttemptName])
     /// Send so many bytes of an offered result's map values from this offset on.

@@ -388,11 +388,41 @@ nonisolated struct WireProgress: Sendable {
 
   var note: String = String()
 
+  /// Of a training, behind an epoch: all of its curve so far, in at most 64 points.
+  var curve: WireCurve {
+    get {_curve ?? WireCurve()}
+    set {_curve = newValue}
+  }
+  /// Returns true if `curve` has been explicitly set.
+  var hasCurve: Bool {self._curve != nil}
+  /// Clears the value of `curve`. Subsequent reads from it will return its default value.
+  mutating func clearCurve() {self._curve = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _curve: WireCurve? = nil
+}
+
+/// How a training went; at most 512 epochs and 4 metrics.
+nonisolated struct WireCurve: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var metrics: [String] = []
+
+  /// Ascending, counted from 1.
+  var epochs: [UInt32] = []
+
+  /// For each epoch a value for each metric; NaN where it is not defined.
+  var values: [Float] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct WireMetric: Sendable {
@@ -485,6 +515,22 @@ nonisolated struct WireProvenance: Sendable {
   init() {}
 }
 
+/// A file that a trial has made, by content: the encoder that a training has trained. It travels on the sockets for blobs,
+/// and is there before the result is offered.
+nonisolated struct WireArtifact: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sha256: Data = Data()
+
+  var bytes: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A trial's result without the values of its maps, unless they fit in here.
 nonisolated struct WireOffer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -519,6 +565,12 @@ nonisolated struct WireOffer: Sendable {
 
   /// All maps' values one after another, where they take no more than 24 KiB; else empty, and chunks follow when wanted.
   var values: Data = Data()
+
+  /// One of each at most, of trainings. Repeated, which are the same bytes, so that an offer stays a plain value in Swift: messages
+  /// with a cost of 17 or more are generated as classes.
+  var artifacts: [WireArtifact] = []
+
+  var curves: [WireCurve] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -654,11 +706,73 @@ nonisolated struct WireAssign: Sendable {
   /// The first 64 bits of the hashes of features and files that it takes.
   var needs: [UInt64] = []
 
+  /// What trials that it builds on have made.
+  var artifacts: [WireTrialsArtifact] = []
+
+  /// Where an earlier execution of it had come to.
+  var checkpoint: WireCheckpoint {
+    get {_checkpoint ?? WireCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  mutating func clearCheckpoint() {self._checkpoint = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _checkpoint: WireCheckpoint? = nil
+}
+
+nonisolated struct WireTrialsArtifact: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var trial: Data = Data()
+
+  var artifact: WireArtifact {
+    get {_artifact ?? WireArtifact()}
+    set {_artifact = newValue}
+  }
+  /// Returns true if `artifact` has been explicitly set.
+  var hasArtifact: Bool {self._artifact != nil}
+  /// Clears the value of `artifact`. Subsequent reads from it will return its default value.
+  mutating func clearArtifact() {self._artifact = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _artifact: WireArtifact? = nil
+}
+
+/// A training as it stands between two steps: a file, by content.
+nonisolated struct WireCheckpoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var file: WireArtifact {
+    get {_file ?? WireArtifact()}
+    set {_file = newValue}
+  }
+  /// Returns true if `file` has been explicitly set.
+  var hasFile: Bool {self._file != nil}
+  /// Clears the value of `file`. Subsequent reads from it will return its default value.
+  mutating func clearFile() {self._file = nil}
+
+  /// How many steps are done.
+  var step: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _file: WireArtifact? = nil
 }
 
 /// Answers a heartbeat.
@@ -1205,7 +1319,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Progress"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}fraction\0\u{1}note\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}fraction\0\u{1}note\0\u{2}\u{11}curve\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1216,6 +1330,7 @@ nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 2: try { try decoder.decodeSingularDoubleField(value: &self.fraction) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      case 20: try { try decoder.decodeSingularMessageField(value: &self._curve) }()
       default: break
       }
     }
@@ -1235,6 +1350,9 @@ nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.note.isEmpty {
       try visitor.visitSingularStringField(value: self.note, fieldNumber: 3)
     }
+    try { if let v = self._curve {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1242,6 +1360,47 @@ nonisolated extension WireProgress: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._attempt != rhs._attempt {return false}
     if lhs.fraction != rhs.fraction {return false}
     if lhs.note != rhs.note {return false}
+    if lhs._curve != rhs._curve {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCurve: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Curve"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}metrics\0\u{1}epochs\0\u{1}values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.metrics) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.epochs) }()
+      case 3: try { try decoder.decodeRepeatedFloatField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.metrics.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.metrics, fieldNumber: 1)
+    }
+    if !self.epochs.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.epochs, fieldNumber: 2)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitPackedFloatField(value: self.values, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCurve, rhs: WireCurve) -> Bool {
+    if lhs.metrics != rhs.metrics {return false}
+    if lhs.epochs != rhs.epochs {return false}
+    if lhs.values != rhs.values {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1451,9 +1610,44 @@ nonisolated extension WireProvenance: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
+nonisolated extension WireArtifact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Artifact"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sha256\0\u{1}bytes\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.bytes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 1)
+    }
+    if self.bytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.bytes, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireArtifact, rhs: WireArtifact) -> Bool {
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Offer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0\u{1}metrics\0\u{1}maps\0\u{1}skipped\0\u{1}provenance\0\u{1}values\0\u{1}artifacts\0\u{2}\u{c}curves\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1468,6 +1662,8 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.skipped) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._provenance) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.values) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.artifacts) }()
+      case 20: try { try decoder.decodeRepeatedMessageField(value: &self.curves) }()
       default: break
       }
     }
@@ -1499,6 +1695,12 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.values.isEmpty {
       try visitor.visitSingularBytesField(value: self.values, fieldNumber: 7)
     }
+    if !self.artifacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.artifacts, fieldNumber: 8)
+    }
+    if !self.curves.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.curves, fieldNumber: 20)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1510,6 +1712,8 @@ nonisolated extension WireOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.skipped != rhs.skipped {return false}
     if lhs._provenance != rhs._provenance {return false}
     if lhs.values != rhs.values {return false}
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs.curves != rhs.curves {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1719,7 +1923,7 @@ nonisolated extension WireRefused: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Assign"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}body\0\u{1}trials\0\u{1}needs\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}body\0\u{1}trials\0\u{1}needs\0\u{1}artifacts\0\u{1}checkpoint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1731,6 +1935,8 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 2: try { try decoder.decodeSingularBytesField(value: &self.body) }()
       case 3: try { try decoder.decodeRepeatedBytesField(value: &self.trials) }()
       case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.needs) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.artifacts) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       default: break
       }
     }
@@ -1753,6 +1959,12 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.needs.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.needs, fieldNumber: 4)
     }
+    if !self.artifacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.artifacts, fieldNumber: 5)
+    }
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1761,6 +1973,86 @@ nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.body != rhs.body {return false}
     if lhs.trials != rhs.trials {return false}
     if lhs.needs != rhs.needs {return false}
+    if lhs.artifacts != rhs.artifacts {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTrialsArtifact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TrialsArtifact"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}trial\0\u{1}artifact\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.trial) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._artifact) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.trial.isEmpty {
+      try visitor.visitSingularBytesField(value: self.trial, fieldNumber: 1)
+    }
+    try { if let v = self._artifact {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireTrialsArtifact, rhs: WireTrialsArtifact) -> Bool {
+    if lhs.trial != rhs.trial {return false}
+    if lhs._artifact != rhs._artifact {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Checkpoint"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}step\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._file) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.step) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._file {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.step != 0 {
+      try visitor.visitSingularUInt64Field(value: self.step, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCheckpoint, rhs: WireCheckpoint) -> Bool {
+    if lhs._file != rhs._file {return false}
+    if lhs.step != rhs.step {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -11,7 +11,7 @@ package enum Report: Hashable, Sendable {
     case copied(AttemptName, WorkerID)
     /// The worker has failed where others succeed, and gets no task before it is started anew.
     case workerSetAside(WorkerID, host: String)
-    case progress(AttemptName, WorkerID, fraction: Double, note: String)
+    case progress(AttemptName, WorkerID, fraction: Double, note: String, curve: LearningCurve? = nil)
     case attemptFailed(AttemptName, WorkerID, FailureKind, cause: String)
     /// Its worker was silent for too long or came back having forgotten it.
     case attemptLost(AttemptName, WorkerID)

@@ -14,6 +14,12 @@ package struct SweepTask: Hashable, Sendable {
     ///
     /// Workers that have them are preferred. At most ``needsLimit``.
     package let needs: [UInt64]
+    /// The trials of other tasks without whose artifacts it cannot begin; at most ``TaskInputs/artifactsLimit``.
+    ///
+    /// What computes these requires nothing itself.
+    package let requires: [TrialID]
+    /// What of it is on disk.
+    package let artifacts: [TrialID: TrialArtifact]
 
     /// What fits into one message beside the rest of an assignment.
     package static let bodyBytesLimit = 48 * 1024
@@ -22,7 +28,8 @@ package struct SweepTask: Hashable, Sendable {
 
     package init(
         id: TaskID, sweep: SweepID, body: [UInt8], trials: [TrialID], nextAttempt: Attempt = .first,
-        executions: [Execution] = [], needs: [UInt64] = []
+        executions: [Execution] = [], needs: [UInt64] = [], requires: [TrialID] = [],
+        artifacts: [TrialID: TrialArtifact] = [:]
     ) {
         self.id = id
         self.sweep = sweep
@@ -31,5 +38,7 @@ package struct SweepTask: Hashable, Sendable {
         self.nextAttempt = nextAttempt
         self.executions = executions
         self.needs = Array(needs.prefix(Self.needsLimit))
+        self.requires = Array(requires.prefix(TaskInputs.artifactsLimit))
+        self.artifacts = artifacts
     }
 }

@@ -36,7 +36,7 @@ extension TrialResult {
                 testSet: map.testSet, image: map.image, imageName: map.imageName, height: map.height,
                 width: map.width, values: values)
         }
-        return TrialResult(metrics: metrics, maps: filled, skipped: skipped, provenance: provenance)
+        return with(maps: filled)
     }
 }
 
@@ -44,6 +44,12 @@ extension Offer {
     // With `isWhole` all values are there, however many; else those of large maps are to come.
     init(_ wire: WireOffer, isWhole: Bool = false) throws(WireError) {
         let limit = Policy.entriesLimit
+        let artifacts = try WireReading.list(wire.artifacts, "artifacts", atMost: 1) { (artifact) throws(WireError) in
+            try TrialArtifact(artifact, "artifact")
+        }
+        let curves = try WireReading.list(wire.curves, "curves", atMost: 1) { (curve) throws(WireError) in
+            try LearningCurve(curve)
+        }
         let metrics = try WireReading.list(wire.metrics, "metrics", atMost: limit) { (metric) throws(WireError) in
             try TrialResult.Metric(metric)
         }
@@ -58,7 +64,8 @@ extension Offer {
         }
         var result = TrialResult(
             metrics: metrics, maps: maps, skipped: skipped,
-            provenance: try TrialResult.Provenance(wire.provenance))
+            provenance: try TrialResult.Provenance(wire.provenance),
+            artifact: artifacts.first, curve: curves.first)
         let expected = result.expectedMapBytes
         guard expected <= Policy.mapBytesLimit else {
             throw .count("map bytes", found: expected, largest: Policy.mapBytesLimit)
@@ -85,6 +92,8 @@ extension Offer {
             }
             wire.provenance = result.provenance.wire
             if hasValues { wire.values = Data(result.mapBytes) }
+            if let artifact = result.artifact { wire.artifacts = [artifact.wire] }
+            if let curve = result.curve { wire.curves = [curve.wire] }
         }
     }
 }

@@ -89,11 +89,26 @@ package struct TrialResult: Hashable, Sendable {
     package let maps: [Map]
     package let skipped: [SkippedImage]
     package let provenance: Provenance
+    /// The file that it has made beside; nil for trials that make none.
+    package let artifact: TrialArtifact?
+    /// How the training went, where it was one.
+    package let curve: LearningCurve?
 
-    package init(metrics: [Metric], maps: [Map], skipped: [SkippedImage], provenance: Provenance) {
+    package init(
+        metrics: [Metric], maps: [Map], skipped: [SkippedImage], provenance: Provenance,
+        artifact: TrialArtifact? = nil, curve: LearningCurve? = nil
+    ) {
         self.metrics = metrics
         self.maps = maps
         self.skipped = skipped
         self.provenance = provenance
+        self.curve = curve
+        self.artifact = artifact
+    }
+
+    /// The same result with other maps.
+    func with(maps: [Map]) -> TrialResult {
+        TrialResult(
+            metrics: metrics, maps: maps, skipped: skipped, provenance: provenance, artifact: artifact, curve: curve)
     }
 }

@@ -9,6 +9,7 @@ package enum WireError: Error, Hashable {
     /// A message of the other direction, or one that this version does not know.
     case unexpectedContent
     case identifier(String, bytes: Int)
+    case digest(String, bytes: Int)
     case text(String, bytes: Int, largest: Int)
     case count(String, found: Int, largest: Int)
     case number(String)
@@ -27,6 +28,7 @@ extension WireError: CustomStringConvertible {
         case .undecodable: "a body that is no message"
         case .unexpectedContent: "a message that is not expected from this side"
         case .identifier(let field, let bytes): "\(field) has \(bytes) bytes instead of 16"
+        case .digest(let field, let bytes): "\(field) has a digest of \(bytes) bytes instead of \(BlobName.byteCount)"
         case .text(let field, let bytes, let largest): "\(field) has \(bytes) bytes, more than \(largest)"
         case .count(let field, let found, let largest): "\(field): \(found), more than \(largest)"
         case .number(let field): "\(field) is out of range"

@@ -2,7 +2,8 @@ extension Worker {
     // MARK: Computing
 
     mutating func take(
-        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ needs: [UInt64], at now: Moment,
+        _ name: AttemptName, _ body: [UInt8], _ trials: [TrialID], _ needs: [UInt64], _ inputs: TaskInputs,
+        at now: Moment,
         _ effects: inout [Effect]
     ) {
         guard drainDeadline == nil else {
@@ -12,7 +13,7 @@ extension Worker {
         guard !held.contains(name) else { return }
         held.add(name, trials, needs: needs)
         ahead.begin(at: now)
-        effects.append(.start(name, body: body, trials: trials))
+        effects.append(.start(name, body: body, trials: trials, inputs))
     }
 
     /// Keeps a result until it is acknowledged, whatever becomes of its attempt.
@@ -158,6 +159,6 @@ extension TrialResult {
                 testSet: map.testSet, image: map.image, imageName: map.imageName, height: map.height,
                 width: map.width, values: [])
         }
-        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance)
+        return with(maps: shapes)
     }
 }

@@ -28,7 +28,8 @@ extension Worker {
                 return
             }
             leave(.refused(reason: reason), &effects)
-        case .assign(let name, let body, let trials, let needs): take(name, body, trials, needs, at: now, &effects)
+        case .assign(let name, let body, let trials, let needs, let inputs):
+            take(name, body, trials, needs, inputs, at: now, &effects)
         case .renewed(let cancelled): drop(cancelled, &effects)
         case .want(let name, let trial, let offset, let bytes):
             send(name, trial, from: offset, bytes, at: now, &effects)

@@ -8,7 +8,7 @@ package struct Worker: Sendable {
         case disconnected
         case received(CoordinatorMessage)
         /// How far the computation of an attempt is.
-        case progressed(AttemptName, fraction: Double, note: String)
+        case progressed(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
         case finished(AttemptName, TrialID, TrialResult)
         /// These are in the spool on disk.
         case spooled([SpoolEntry.Key])
@@ -28,7 +28,7 @@ package struct Worker: Sendable {
         case spool(SpoolEntry)
         /// Take this out of the spool: it is acknowledged.
         case unspool(SpoolEntry.Key)
-        case start(AttemptName, body: [UInt8], trials: [TrialID])
+        case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
         /// The attempt is not wanted any more; nothing needs to be said about it.
         case stop(AttemptName)
         /// Close the connection and make another one; the shell waits in between, longer after each failure in a row.
@@ -109,8 +109,8 @@ package struct Worker: Sendable {
         case .connected: greet(at: now, &effects)
         case .disconnected: reconnect(&effects)
         case .received(let message): receive(message, at: now, &effects)
-        case .progressed(let name, let fraction, let note):
-            if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note))) }
+        case .progressed(let name, let fraction, let note, let curve):
+            if isWelcome { effects.append(.send(.progress(name, fraction: fraction, note: note, curve: curve))) }
         case .finished(let name, let trial, let result): keep(result, of: trial, name, &effects)
         case .spooled(let keys): settle(keys, as: .onDisk, &effects)
         case .spoolRefused(let keys, let cause): rest(keys, cause: cause, at: now, &effects)

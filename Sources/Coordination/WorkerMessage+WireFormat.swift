@@ -16,12 +16,13 @@ extension WorkerMessage {
                     $0.credit = UInt32(clamping: credit)
                     $0.held = held.map(\.wire)
                 })
-        case .progress(let name, let fraction, let note):
+        case .progress(let name, let fraction, let note, let curve):
             .progress(
                 .with {
                     $0.attempt = name.wire
                     $0.fraction = fraction
                     $0.note = note
+                    if let curve { $0.curve = curve.wire }
                 })
         case .offer(let offer): .offer(offer.wire)
         case .chunk(let name, let trial, let offset, let bytes):
@@ -57,7 +58,8 @@ extension WorkerMessage {
         case .progress(let wire):
             guard (0...1).contains(wire.fraction) else { throw .number("fraction") }
             self = .progress(
-                try AttemptName(wire.attempt), fraction: wire.fraction, note: try WireReading.text(wire.note, "note"))
+                try AttemptName(wire.attempt), fraction: wire.fraction, note: try WireReading.text(wire.note, "note"),
+                curve: wire.hasCurve ? try LearningCurve(wire.curve) : nil)
         case .offer(let wire): self = .offer(try Offer(wire))
         case .chunk(let wire):
             self = .chunk(

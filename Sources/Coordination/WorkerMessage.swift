@@ -4,8 +4,8 @@ package enum WorkerMessage: Hashable, Sendable {
     case hello(Hello)
     /// I live; this is all that I hold, and I take so many executions at a time.
     case heartbeat(credit: Int, held: [AttemptName])
-    /// How far an execution is, from 0 to 1; advisory.
-    case progress(AttemptName, fraction: Double, note: String)
+    /// How far an execution is, from 0 to 1, and the curve of a training that has ended an epoch; advisory.
+    case progress(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
     /// A trial is finished; where its maps are too large for one message, they follow when they are wanted.
     case offer(Offer)
     /// A piece of an offered result's map values.

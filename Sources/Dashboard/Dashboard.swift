@@ -22,6 +22,9 @@ package struct Dashboard: Sendable {
         watch = BoardWatch(store, cluster)
     }
 
+    /// What the table of a sweep of a million trials may take where the host has other things to do.
+    private static let answerSeconds = 120.0
+
     /// Begins to listen.
     ///
     /// - Parameters:
@@ -30,19 +33,23 @@ package struct Dashboard: Sendable {
     /// - Returns: The server, which ends when it is cancelled.
     /// - Throws: Where the address cannot be listened at.
     package func start(host: String, port: UInt16) async throws -> DashboardServer {
-        let server = HTTPServer(address: try .inet(ip4: host, port: port), logger: .disabled)
+        let server = HTTPServer(
+            address: try .inet(ip4: host, port: port), timeout: Self.answerSeconds, logger: .disabled)
         await LiveRoutes(watch: watch, token: token, isLoopback: host.hasPrefix("127.")).append(to: server)
         await server.appendRoute("GET /plain") { [self] _ in await response() }
         return try await DashboardServer(server)
     }
 
     /// The page without scripts, as it is now.
-    package func page() throws(StoreError) -> Page {
+    package func page() throws -> Page {
         var sections: [Page.Section] = []
         for progress in try store.progress() {
-            sections.append(Page.Section(progress: progress, table: try store.table(of: progress.sweep)))
+            sections.append(
+                Page.Section(
+                    progress: progress, table: try store.table(of: progress.sweep),
+                    curves: try store.curves(of: progress.sweep, atMost: Page.plotsLimit)))
         }
-        return Page(sections: sections)
+        return Page(sections: sections, running: try watch.view.running())
     }
 
     private func response() async -> HTTPResponse {

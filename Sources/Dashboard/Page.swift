@@ -1,3 +1,4 @@
+package import Coordination
 package import ResultsStore
 
 /// What the dashboard shows: each sweep's progress and its table, as one HTML page without scripts.
@@ -5,26 +6,49 @@ package struct Page: Hashable, Sendable {
     package struct Section: Hashable, Sendable {
         let progress: SweepProgress
         let table: ResultsTable
+        /// Of its finished trainings, as many as the page shows.
+        let curves: TrialCurves
 
-        package init(progress: SweepProgress, table: ResultsTable) {
+        package init(progress: SweepProgress, table: ResultsTable, curves: TrialCurves) {
             self.progress = progress
             self.table = table
+            self.curves = curves
         }
     }
 
     package let sections: [Section]
+    /// The trainings that run and have ended an epoch.
+    package let running: [RunningTraining]
+
+    /// The learning curves that are drawn of each sweep, and of what runs.
+    package static let plotsLimit = 60
 
     /// Nothing but the page's own style; no script, no other site.
     package static let securityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
-    package init(sections: [Section]) {
+    package init(sections: [Section], running: [RunningTraining] = []) {
         self.sections = sections
+        self.running = Array(running.prefix(Self.plotsLimit))
     }
 
     package var html: String {
         let body =
             sections.isEmpty ? "<p>No sweep has been submitted.</p>" : sections.map(\.html).joined(separator: "\n")
-        return Self.document(body)
+        return Self.document(body + runningPlots)
+    }
+
+    private var runningPlots: String {
+        guard !running.isEmpty else { return "" }
+        let plots = running.map { CurvePlot(title: $0.title, curve: $0.curve, epochs: $0.epochs).html }
+        return """
+
+            <section>
+            <h2>In training</h2>
+            <div class="plots">
+            \(plots.joined(separator: "\n"))
+            </div>
+            </section>
+            """
     }
 
     /// The page for a store that cannot be read.
@@ -46,6 +70,9 @@ package struct Page: Hashable, Sendable {
         body { margin: 2rem auto; max-width: 100rem; padding: 0 1rem; }
         pre { overflow-x: auto; }
         progress { width: min(30rem, 100%); }
+        .plots { display: flex; flex-wrap: wrap; gap: 1rem; }
+        figure { margin: 0; width: 15rem; }
+        figcaption { font-size: 0.8rem; }
         </style>
         </head>
         <body>
@@ -83,8 +110,18 @@ extension Page.Section {
             <section>
             <h2>\(Page.escaped(progress.name))</h2>
             <p><progress value="\(trials.finished)" max="\(max(1, trials.all))">\(counts)</progress> \(counts)</p>
-            <pre tabindex="0">\(Page.escaped(table.formatted(as: .text)))</pre>
+            <pre tabindex="0">\(Page.escaped(table.formatted(as: .text)))</pre>\(plots)
             </section>
             """
+    }
+
+    private var plots: String {
+        guard !curves.trials.isEmpty else { return "" }
+        let plots = curves.trials.map { trial in
+            CurvePlot(
+                title: curves.title(of: trial), curve: trial.curve, epochs: trial.curve.points.last?.epoch ?? 1
+            ).html
+        }
+        return "\n<h3>Learning curves</h3>\n<div class=\"plots\">\n\(plots.joined(separator: "\n"))\n</div>"
     }
 }

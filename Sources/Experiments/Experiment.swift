@@ -96,16 +96,23 @@ package struct Experiment: Sendable {
         let seconds = (ContinuousClock.now - started) / .seconds(1) / Double(trials.count)
         for (trial, scoring) in zip(trials, scorings) {
             let outcome = TrialOutcome(
-                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped, weights: source.weights.provenance,
+                metrics: scoring.metrics, maps: scoring.maps, skipped: skipped,
+                weights: source.weights.provenance + training,
                 data: digest, seconds: seconds)
             try report(.finished(trial: trial.id, outcome))
         }
     }
 
+    /// Which training the weights come from, as a result's provenance says it.
+    private var training: String { task.trainedBy.map { ", trained by trial \($0)" } ?? "" }
+
     private var weightsFile: String? {
-        get throws(DataError) {
-            guard let digest = task.weights else { return nil }
-            guard let file = places.weights[digest] else { throw .notHere(digest) }
+        get throws {
+            guard let digest = task.weights else {
+                if let trial = task.trainedBy { throw ExperimentError.noTrainedEncoder(trial: trial) }
+                return nil
+            }
+            guard let file = places.weights[digest] else { throw DataError.notHere(digest) }
             return file
         }
     }

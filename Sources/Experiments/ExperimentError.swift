@@ -8,7 +8,9 @@ package enum ExperimentError: Error, Hashable {
     case mixedEncoders
     case notTrainable(EncoderName)
     case trainingSetting(String, Int, ClosedRange<Int>)
+    case trainingImagesTooSmall(EncoderName, EncoderPadding, side: Int, smallest: Int)
     case noClassFolders
+    case noTrainedEncoder(trial: String)
     case notACheckpoint(cause: String)
     case otherTraining(String)
     case lossNotFinite(epoch: Int, learningRate: Double)
@@ -37,12 +39,20 @@ extension ExperimentError: CustomStringConvertible {
             """
         case .featuresLost(let set):
             "the features of '\(set)' were lost on their way to disk — run the task again"
+        case .noTrainedEncoder(let trial):
+            "the encoder that trial \(trial.prefix(8)) trains did not come with the task — run the same version of posweep on "
+                + "all hosts"
         case .mixedEncoders:
             "the task's trials read different encoders — plan the sweep again with this version of posweep"
         case .notTrainable(let name):
             "\(name.rawValue) cannot be trained — vgg5, vgg16 and vgg19 can, also with batch norm (_bn)"
         case .trainingSetting(let what, let value, let range):
             "\(what) is \(value) — from \(range.lowerBound) to \(range.upperBound) will do for this training"
+        case .trainingImagesTooSmall(let name, let padding, let side, let smallest):
+            """
+            images of \(side)x\(side) are too small to train \(name.rawValue) with encoder.padding \(padding.rawValue): nothing is left of \
+            them at its last stage — make training.data.size \(smallest) or more, or keep the maps' size with another padding
+            """
         case .noClassFolders: "classification has only its built-in textures to learn from — leave its folders out"
         case .notACheckpoint(let cause): "the checkpoint cannot be used: \(cause) — begin the training anew"
         case .otherTraining(let what):

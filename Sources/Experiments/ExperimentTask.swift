@@ -28,6 +28,8 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
     package let test: [TestSet]
     /// The `.safetensors` file with the encoder's tensors alone; nil draws them from the encoder's seed.
     package let weights: ContentDigest?
+    /// The trial that trains the encoder, whose weights come with the assignment; nil where none does.
+    package let trainedBy: String?
     /// How many predicted maps are kept for each trial and test set.
     package let mapsKept: Int
     /// Into how many rings around the border each figure is also split; 0 for none.
@@ -35,16 +37,24 @@ package struct ExperimentTask: Hashable, Codable, Sendable {
     package let trials: [Trial]
 
     package init(
-        size: Int, train: ImageSource, test: [TestSet], weights: ContentDigest?, mapsKept: Int, rings: Int = 0,
-        trials: [Trial]
+        size: Int, train: ImageSource, test: [TestSet], weights: ContentDigest?, trainedBy: String? = nil,
+        mapsKept: Int, rings: Int = 0, trials: [Trial]
     ) {
         self.size = size
         self.train = train
         self.test = test
         self.weights = weights
+        self.trainedBy = trainedBy
         self.mapsKept = mapsKept
         self.rings = rings
         self.trials = trials
+    }
+
+    /// The same with the encoder's weights from this file.
+    package func reading(_ weights: ContentDigest) -> ExperimentTask {
+        ExperimentTask(
+            size: size, train: train, test: test, weights: weights, trainedBy: trainedBy, mapsKept: mapsKept,
+            rings: rings, trials: trials)
     }
 
     /// The digests of the lists of its images.

@@ -57,6 +57,9 @@ extension SettingKey {
             choice("experiment", \.experiment, "What a trial does: read positions from an encoder, or train one."),
             choice("encoder", \.encoder.name, "The network whose features are read; none reads the raw image."),
             choice(
+                "encoder.from", \.encoder.from,
+                "The task that the encoder is trained for in this sweep; none takes a weights file, or draws weights."),
+            choice(
                 "encoder.padding", \.encoder.padding, "Padding of the encoder's convolutions, with the same weights."),
             choice("encoder.normalise", \.encoder.normalise, "What is done to an image before the encoder sees it."),
             integer(

@@ -36,6 +36,8 @@ package struct TrialSettings: Hashable, Codable, Sendable {
 /// The frozen network whose features are read, f_enc in the paper.
 package struct EncoderSettings: Hashable, Codable, Sendable {
     package var name = EncoderName.vgg16
+    /// What its weights were trained for in the same sweep.
+    package var from = EncoderOrigin.none
     package var padding = EncoderPadding.zero
     package var normalise = Normalisation.none
     /// Draws the encoder's weights where the sweep file names no weights file.
@@ -48,6 +50,11 @@ package struct EncoderSettings: Hashable, Codable, Sendable {
     /// The numbers of the stages that are read.
     package var readStages: [Int] {
         name == .none || stages.isEmpty ? name.defaultStages : stages
+    }
+
+    /// In the body of a task stands which training's weights it reads, and not what that training is for.
+    private enum CodingKeys: String, CodingKey {
+        case name, padding, normalise, seed, stages
     }
 
     /// What an encoder pass depends on: everything but which of its stages are read.

@@ -158,6 +158,12 @@ struct ResultCommit {
                     .number(map.height), .number(map.width), .bytes(map.pixels),
                 ])
         }
+        try result.curve?.insert(into: db, trial: trial)
+        if let artifact = result.artifact {
+            try run(
+                "INSERT INTO artifacts VALUES (?, ?, ?)",
+                [.integer(trial), .bytes(Data(artifact.name.bytes)), .number(artifact.size)])
+        }
         for (position, skipped) in result.skipped.enumerated() {
             try run(
                 "INSERT INTO skipped_images VALUES (?, ?, ?, ?, ?)",

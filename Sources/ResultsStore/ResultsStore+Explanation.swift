@@ -105,6 +105,7 @@ extension ResultsStore {
         return ["task \(task) is \(state): \(finished) of \(all) trials have a result"]
             + (sweeps.map { ["  in \($0)"] } ?? [])
             + ((row[1] as String?).map { ["  cause: \($0)"] } ?? [])
+            + (finished < all ? try requirementLines(ofTask: row[2], db) : [])
             + attempts.map { attempt in
                 let (number, host, started): (Int64, String, String) = (attempt[0], attempt[1], attempt[2])
                 let (ended, end, cause): (String?, String?, String?) = (attempt[3], attempt[4], attempt[5])

@@ -111,6 +111,7 @@ extension ResultsStore {
                 FROM each
                 """, arguments: [sweep])
         return SweepProgress.Tasks(
-            all: row?[0] ?? 0, finished: row?[1] ?? 0, running: row?[2] ?? 0, failed: row?[3] ?? 0)
+            all: row?[0] ?? 0, finished: row?[1] ?? 0, running: row?[2] ?? 0, failed: row?[3] ?? 0,
+            blocked: try blockedCount(ofSweep: sweep, db))
     }
 }

@@ -108,12 +108,17 @@ extension ResultsStore {
             "INSERT INTO tasks (id, body, state, needs) VALUES (?, ?, 'open', ?) ON CONFLICT DO NOTHING", db)
         let addMember = try PreparedStatement("INSERT INTO sweep_tasks SELECT ?, ?, number FROM tasks WHERE id = ?", db)
         let addTrials = try TrialList("task", db)
+        let addRequirement = try PreparedStatement("INSERT INTO task_requirements VALUES (?, ?)", db)
         for (position, task) in sweep.tasks.enumerated() {
             try addTask.run([.id(task.id), .bytes(Data(task.body)), .bytes(task.needs.stored)])
             // A task is named by its content, so one that is there has these trials already.
             if db.changesCount == 1 {
-                // Every trial of a task is one of the sweep's.
-                try addTrials.add(task.trials.compactMap { numbers[$0] }, to: db.lastInsertedRowID)
+                let row = db.lastInsertedRowID
+                // Every trial of a task is one of the sweep's, and so is every one that it builds on.
+                try addTrials.add(task.trials.compactMap { numbers[$0] }, to: row)
+                for trial in task.requires.compactMap({ numbers[$0] }) {
+                    try addRequirement.run([.integer(row), .integer(trial)])
+                }
             }
             try addMember.run([.integer(number), .number(position), .id(task.id)])
         }
@@ -178,7 +183,7 @@ extension SubmittedSweep {
     fileprivate func requireWhole() throws(StoreError) {
         let known = Set(trials)
         guard known.count == trials.count else { throw .invalidSweep(detail: "a trial is there twice") }
-        guard table.trials.count == trials.count, table.hasWholeRows else {
+        guard table.trialCount == trials.count, table.hasWholeRows else {
             throw .invalidSweep(detail: "the table's settings are not those of its trials")
         }
         guard Set(tasks.map(\.id)).count == tasks.count else { throw .invalidSweep(detail: "a task is there twice") }
@@ -189,6 +194,9 @@ extension SubmittedSweep {
             }
             guard Set(task.trials).count == task.trials.count, known.isSuperset(of: task.trials) else {
                 throw .invalidSweep(detail: "task \(task.id) runs a trial twice, or one that is not the sweep's")
+            }
+            guard known.isSuperset(of: task.requires) else {
+                throw .invalidSweep(detail: "task \(task.id) builds on a trial that is not the sweep's")
             }
         }
     }

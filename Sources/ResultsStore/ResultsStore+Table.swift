@@ -65,7 +65,7 @@ extension ResultsStore {
         try db.forEachRow(
             "SELECT trials.id \(ofTrials) WHERE sweeps.id = ? ORDER BY position", [.id(sweep)]
         ) { row in ids.append(try row.identifier(at: 0)) }
-        guard ids.count == definition.trials.count, definition.hasWholeRows else {
+        guard ids.count == definition.trialCount, definition.hasWholeRows else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sweep's definition has other trials than it")
         }
         return zip(ids, definition.trials).map { id, settings in

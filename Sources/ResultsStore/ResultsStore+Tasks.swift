@@ -11,6 +11,7 @@ extension ResultsStore {
         try read { db in
             var missing = try Self.missingTrials(db)
             var executions = try Self.executions(db)
+            let requirements = try Self.requirements(db)
             let floor = try Self.attemptsFloor(db)
             var tasks: [SweepTask] = []
             let rows = try Row.fetchCursor(
@@ -27,7 +28,8 @@ extension ResultsStore {
                 guard let trials = missing.removeValue(forKey: row[3]) else { continue }
                 tasks.append(
                     try SweepTask(
-                        row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? [], floor: floor))
+                        row, trials: trials, executions: executions.removeValue(forKey: row[3]) ?? [],
+                        requirements: requirements[row[3]], floor: floor))
             }
             return tasks
         }
@@ -93,12 +95,15 @@ extension ResultsStore {
 
 extension SweepTask {
     /// A row of the tasks' and sweeps' identifiers, the body, the number, the largest attempt, and the needs.
-    fileprivate init(_ row: Row, trials: [TrialID], executions: [Execution], floor: Int64) throws {
+    fileprivate init(
+        _ row: Row, trials: [TrialID], executions: [Execution], requirements: ResultsStore.Requirements?, floor: Int64
+    ) throws {
         let body: Data = row[2]
         let attempt: Int64? = row[4]
         self.init(
             id: try row.identifier(at: 0), sweep: try row.identifier(at: 1), body: [UInt8](body), trials: trials,
             nextAttempt: Attempt(number: UInt64(max(floor, attempt ?? 0)) + 1), executions: executions,
-            needs: (row[5] as Data?)?.hashes ?? [])
+            needs: (row[5] as Data?)?.hashes ?? [], requires: requirements?.trials ?? [],
+            artifacts: requirements?.artifacts ?? [:])
     }
 }

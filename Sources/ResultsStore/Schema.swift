@@ -8,7 +8,7 @@ enum Schema {
     /// "PSWP", which marks the file as ours.
     static let applicationID = 0x5053_5750
     /// The number of migrations, kept in the file so that an older program refuses what it does not know.
-    static let version = 2
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -21,6 +21,18 @@ enum Schema {
         migrator.registerMigration("2 priorities, needs and failures") { db in
             try db.execute(sql: scheduling)
             try db.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3 artifacts") { db in
+            try db.execute(sql: artifacts)
+            try db.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4 requirements") { db in
+            try db.execute(sql: requirements)
+            try db.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5 learning curves") { db in
+            try db.execute(sql: curves)
+            try db.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }

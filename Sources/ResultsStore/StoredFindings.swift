@@ -8,6 +8,8 @@ struct StoredFindings: Equatable {
     /// Bit patterns, since two results are the same only if every bit is.
     private var metrics: [Key: Metric] = [:]
     private var maps: [Key: Map] = [:]
+    private var curve: [CurveFigure] = []
+    private let artifact: TrialArtifact?
 
     private struct Key: Hashable {
         let testSet: String
@@ -26,7 +28,23 @@ struct StoredFindings: Equatable {
         let pixels: Data
     }
 
+    private struct CurveFigure: Equatable {
+        let epoch: Int
+        let metric: String
+        let value: UInt32?
+    }
+
+    private static func figures(of curve: LearningCurve?) -> [CurveFigure] {
+        (curve?.points ?? []).flatMap { point in
+            zip(curve?.metrics ?? [], point.values).map { metric, value in
+                CurveFigure(epoch: point.epoch, metric: metric, value: value.map { $0 == 0 ? 0 : $0.bitPattern })
+            }
+        }
+    }
+
     init(_ result: TrialResult) {
+        curve = Self.figures(of: result.curve)
+        artifact = result.artifact
         for metric in result.metrics {
             metrics[Key(testSet: metric.testSet, name: metric.name)] = Metric(
                 value: metric.storedValue?.bitPattern, images: metric.images, undefined: metric.undefined)
@@ -38,6 +56,8 @@ struct StoredFindings: Equatable {
     }
 
     init(_ db: Database, trial: Int64) throws {
+        curve = Self.figures(of: try LearningCurve(db, trial: trial))
+        artifact = try TrialArtifact(db, trial: trial)
         let metricRows = try Row.fetchCursor(db, sql: "SELECT * FROM metrics WHERE trial = ?", arguments: [trial])
         while let row = try metricRows.next() {
             let value: Double? = row["value"]
@@ -54,10 +74,11 @@ struct StoredFindings: Equatable {
 }
 
 extension TrialResult.Metric {
-    /// The value as it is stored: none where it is not a number, which SQLite would silently turn into NULL.
+    /// The value as it is stored: none where it is not a number, which SQLite would silently turn into NULL, and zero without
+    /// its sign, which SQLite does not keep.
     var storedValue: Double? {
         guard let value, value.isFinite else { return nil }
-        return value
+        return value == 0 ? 0 : value
     }
 }
 
@@ -85,6 +106,10 @@ extension TrialResult {
     /// What is wrong with a result that cannot be stored as it is; nil for every result that an experiment makes.
     var contradiction: String? {
         guard provenance.seconds.isFinite else { return "its wall time is not a number" }
+        if let contradiction = curve?.contradiction { return contradiction }
+        if let artifact, !(1...TrialArtifact.sizeLimit).contains(artifact.size) {
+            return "the file that it has made has \(artifact.size) bytes"
+        }
         var seen: Set<String> = []
         for metric in metrics {
             guard metric.images >= 0, (0...max(0, metric.images)).contains(metric.undefined) else {

@@ -12,7 +12,8 @@ extension SubmittedSweep {
         let tasks = try definition.tasks.map { task throws(StoreError) in
             SweepTask(
                 id: try Self.identifier(task.id), sweep: sweep, body: task.body,
-                trials: try task.trialIDs.map { id throws(StoreError) in try Self.identifier(id) }, needs: task.needs)
+                trials: try task.trialIDs.map { id throws(StoreError) in try Self.identifier(id) }, needs: task.needs,
+                requires: try task.requires.map { id throws(StoreError) in try Self.identifier(id) })
         }
         self.init(
             id: sweep, name: definition.name, table: try TableDefinition(definition), trials: trials, tasks: tasks)
@@ -40,9 +41,11 @@ extension SweepID {
 extension TableDefinition {
     fileprivate init(_ definition: SweepDefinition) throws(StoreError) {
         let settings = definition.trials.first?.values.map(\.key) ?? []
+        let hidden = definition.hiddenTrainings
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: TrialColumns(definition.trials, settings: settings),
+            trials: TrialColumns(definition.trials.dropLast(hidden), settings: settings),
+            hiddenTrials: hidden == 0 ? nil : TrialColumns(definition.trials.suffix(hidden), settings: settings),
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
@@ -53,7 +56,7 @@ extension TableDefinition {
 
 extension TrialColumns {
     /// The settings of a sweep's trials as tables show them.
-    fileprivate init(_ trials: [SweepTrial], settings: [String]) {
+    fileprivate init(_ trials: ArraySlice<SweepTrial>, settings: [String]) {
         var builder = Builder(TrialColumns(columns: settings.count))
         let seedColumn = settings.firstIndex(of: TableDefinition.seedKey)
         var before: (trial: SweepTrial, places: [UInt32])?

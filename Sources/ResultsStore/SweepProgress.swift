@@ -18,7 +18,10 @@ package struct SweepProgress: Hashable, Sendable {
         /// In a worker's hands, as far as is written down.
         package let running: Int
         package let failed: Int
+        /// Waiting for what other tasks have to make first.
+        package let blocked: Int
 
+        /// All that wait, the blocked ones among them.
         package var waiting: Int { all - finished - running - failed }
     }
 

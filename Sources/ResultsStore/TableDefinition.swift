@@ -9,6 +9,8 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     package let settings: [String]
     /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
     package let trials: TrialColumns
+    /// The settings of the sweep's further trials, which the table leaves out, since only others need them; nil for none.
+    private(set) var hiddenTrials: TrialColumns?
     /// The test sets in the order of the sweep file.
     package let testSets: [String]
     /// The keys that make a row: names of settings, or ``testKey``.
@@ -44,8 +46,19 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     /// The definition with these metrics, for a table of fewer or other figures.
     package func showing(_ metrics: [String]) -> TableDefinition {
         TableDefinition(
-            description: description, fileDigest: fileDigest, settings: settings, trials: trials, testSets: testSets,
-            rows: rows, columns: columns, metrics: metrics, reference: reference)
+            description: description, fileDigest: fileDigest, settings: settings, trials: trials,
+            hiddenTrials: hiddenTrials, testSets: testSets, rows: rows, columns: columns, metrics: metrics,
+            reference: reference)
+    }
+
+    /// How many trials the sweep has.
+    var trialCount: Int { trials.count + (hiddenTrials?.count ?? 0) }
+
+    /// The settings of the trial at this position in the sweep, whether the table shows it or not; nil where there is none.
+    func settings(at position: Int) -> [String]? {
+        if trials.indices.contains(position) { return Array(trials[position]) }
+        let hidden = position - trials.count
+        return hiddenTrials.flatMap { $0.indices.contains(hidden) ? Array($0[hidden]) : nil }
     }
 
     /// The same from rows, all of which have as many settings.
@@ -62,9 +75,10 @@ package struct TableDefinition: Hashable, Codable, Sendable {
 
     package init(
         description: String?, fileDigest: String,
-        settings: [String], trials: TrialColumns, testSets: [String], rows: [String], columns: [String],
-        metrics: [String], reference: Reference?
+        settings: [String], trials: TrialColumns, hiddenTrials: TrialColumns? = nil, testSets: [String], rows: [String],
+        columns: [String], metrics: [String], reference: Reference?
     ) {
+        self.hiddenTrials = hiddenTrials
         self.description = description
         self.fileDigest = fileDigest
         self.settings = settings

@@ -65,7 +65,7 @@ struct Observer {
         case .heartbeat(let credit, let held):
             credits[worker] = max(credit, credits[worker] ?? 0)
             for name in held { named[worker]?[name] = now }
-        case .progress(let name, _, _): named[worker]?[name] = now
+        case .progress(let name, _, _, _): named[worker]?[name] = now
         case .offer(let offer): named[worker]?[offer.name] = now
         case .chunk, .failed, .handedBack, .goodbye: break
         }

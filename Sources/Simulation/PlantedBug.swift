@@ -56,6 +56,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// Whoever loses the race goes on computing.
     case copyNotCancelled = "copy-not-cancelled"
 
+    /// A task begins whatever it requires.
+    case requirementsIgnored = "requirements-ignored"
+
     // MARK: Messages
 
     /// A worker forgets a result when it has offered it.

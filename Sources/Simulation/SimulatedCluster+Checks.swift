@@ -5,7 +5,8 @@ extension SimulatedCluster {
     /// What must be true of a message at the moment at which the coordinator says it.
     func check(_ message: CoordinatorMessage, to worker: SimulatedWorker) {
         switch message {
-        case .assign(let name, _, _, _):
+        case .assign(let name, _, _, _, let inputs):
+            checkInputs(inputs, of: name)
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }
@@ -21,6 +22,17 @@ extension SimulatedCluster {
             guard store.attempts[name.task]?[name.attempt]?.worker == worker.id else { return }
             check(outcome, of: trial, name)
         default: break
+        }
+    }
+
+    /// A task begins from what is on disk of all that it requires, and from nothing else.
+    private func checkInputs(_ inputs: TaskInputs, of name: AttemptName) {
+        let task = plan.sweeps.lazy.flatMap(\.tasks).first { $0.id == name.task }
+        for trial in task?.requires ?? [] where store.rows[trial] == nil {
+            violate("17: \(name.task.short) is assigned before \(trial.short), which it requires, is on disk")
+        }
+        if inputs.artifacts != store.artifacts(of: task?.requires ?? []) {
+            violate("17: \(name.task.short) is assigned with other artifacts than those that are on disk")
         }
     }
 

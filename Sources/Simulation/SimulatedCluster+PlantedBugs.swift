@@ -21,7 +21,19 @@ extension SimulatedCluster {
         case (.attemptNumberReused, .submitted(let sweep, let tasks)):
             .submitted(
                 sweep,
-                tasks.map { SweepTask(id: $0.id, sweep: $0.sweep, body: $0.body, trials: $0.trials) })
+                tasks.map { task in
+                    SweepTask(
+                        id: task.id, sweep: task.sweep, body: task.body, trials: task.trials, requires: task.requires,
+                        artifacts: task.artifacts)
+                })
+        case (.requirementsIgnored, .submitted(let sweep, let tasks)):
+            .submitted(
+                sweep,
+                tasks.map { task in
+                    SweepTask(
+                        id: task.id, sweep: task.sweep, body: task.body, trials: task.trials,
+                        nextAttempt: task.nextAttempt, executions: task.executions)
+                })
         case (_, .received(let message, let peer)): spoiled(message, from: peer)
         default: event
         }
@@ -31,7 +43,7 @@ extension SimulatedCluster {
     private func executions(of task: SweepTask, _ change: (Execution) -> Execution) -> SweepTask {
         SweepTask(
             id: task.id, sweep: task.sweep, body: task.body, trials: task.trials, nextAttempt: task.nextAttempt,
-            executions: task.executions.map(change))
+            executions: task.executions.map(change), requires: task.requires, artifacts: task.artifacts)
     }
 
     private func spoiled(_ message: WorkerMessage, from peer: Coordinator.Peer) -> Coordinator.Event {

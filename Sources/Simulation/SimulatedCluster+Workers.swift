@@ -50,7 +50,7 @@ extension SimulatedCluster {
         case .unspool(let key):
             if workers[index].unacknowledged.contains(key) { violate("3: \(key.trial.short) is unspooled too early") }
             agenda.add(.unspoolIsDone(index, life: life, key), at: now + draw(1, 200))
-        case .start(let name, _, let trials):
+        case .start(let name, _, let trials, _):
             workers[index].enqueue(name, trials)
             computeNext(on: index)
         case .stop(let name):

@@ -5,6 +5,7 @@ struct SimulatedStore {
     struct Row: Equatable {
         let name: AttemptName
         let figure: Double?
+        let artifact: TrialArtifact?
     }
 
     struct StoredAttempt {
@@ -71,7 +72,7 @@ struct SimulatedStore {
     }
 
     private mutating func add(_ result: TrialResult, of trial: TrialID, _ name: AttemptName, replacesRows: Bool) {
-        let row = Row(name: name, figure: result.metrics.first?.value)
+        let row = Row(name: name, figure: result.metrics.first?.value, artifact: result.artifact)
         if let first = rows[trial], first != row { divergences[trial, default: []].insert(name) }
         if rows[trial] == nil || replacesRows { rows[trial] = row }
     }
@@ -100,7 +101,12 @@ struct SimulatedStore {
                 executions: stored.map {
                     Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen, failure: $0.value.failure)
                 },
-                needs: task.needs)
+                needs: task.needs, requires: task.requires, artifacts: artifacts(of: task.requires))
         }
+    }
+
+    /// What these trials have made, as far as they have rows.
+    func artifacts(of trials: [TrialID]) -> [TrialID: TrialArtifact] {
+        trials.reduce(into: [:]) { artifacts, trial in artifacts[trial] = rows[trial]?.artifact }
     }
 }

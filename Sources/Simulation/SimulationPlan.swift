@@ -9,6 +9,8 @@ struct SimulationPlan {
     var drifts: [Int] = []
     var sweeps: [SimulatedSweep] = []
     let faults: Set<Fault>
+    /// The trials that others build on, and what they make.
+    private(set) var foundations: Set<TrialID> = []
     /// How a trial turns out, whoever runs it.
     private(set) var fates: [TrialID: Fate] = [:]
     /// A sweep that is cancelled half-way, or none.
@@ -76,7 +78,13 @@ struct SimulationPlan {
             sweeps.append(SimulatedSweep(id: sweep, tasks: tasks))
         }
         cancelled = random.percent(15) ? random.element(of: sweeps).id : nil
+        // A stream of its own, so that the rest of a seed is what it was before there were requirements.
+        var copy = random
+        var own = SplitMix64(seed: SplitMix64.mix(copy.next()))
+        if own.percent(35) { drawRequirements(&own) }
     }
+
+    mutating func note(foundations trials: [TrialID]) { foundations.formUnion(trials) }
 
     private static func character(
         _ faults: Set<Fault>, _ random: inout SplitMix64
@@ -106,14 +114,25 @@ struct SimulationPlan {
                     testSet: "natural", image: 0, imageName: "0.png", height: 90, width: 100,
                     values: (0..<9000).map { Float(figure) + Float($0) }))
         }
-        return Self.result(figure, maps)
+        return Self.result(figure, maps, foundations.contains(trial) ? Self.artifact(of: trial, name) : nil)
     }
 
-    private static func result(_ figure: Double, _ maps: [TrialResult.Map]) -> TrialResult {
+    /// What this execution of the trial makes for others: something else than another execution.
+    static func artifact(of trial: TrialID, _ name: AttemptName) -> TrialArtifact? {
+        var bytes = [UInt8](repeating: 0, count: BlobName.byteCount)
+        for (index, number) in [trial.low, name.task.low, name.attempt.number].enumerated() {
+            for byte in 0..<8 { bytes[index * 8 + byte] = UInt8(truncatingIfNeeded: number >> (8 * UInt64(byte))) }
+        }
+        return BlobName(bytes).map { TrialArtifact(name: $0, size: 1) }
+    }
+
+    private static func result(
+        _ figure: Double, _ maps: [TrialResult.Map], _ artifact: TrialArtifact? = nil
+    ) -> TrialResult {
         let metric = TrialResult.Metric(testSet: "natural", name: "SPC", value: figure, images: 10, undefined: 0)
         let provenance = TrialResult.Provenance(
             programVersion: "1.0.0", host: "", processor: "", blas: "", weights: "", data: "", seconds: 1)
-        return TrialResult(metrics: [metric], maps: maps, skipped: [], provenance: provenance)
+        return TrialResult(metrics: [metric], maps: maps, skipped: [], provenance: provenance, artifact: artifact)
     }
 }
 

@@ -7,12 +7,13 @@ struct CanonicalSettings: Hashable {
     let weights: String?
 
     init(_ written: TrialSettings, weights: [EncoderName: String]) {
-        let weights = written.experiment == .position ? weights[written.encoder.name] : nil
+        let readsFile = written.experiment == .position && written.encoder.origin == .none
+        let weights = readsFile ? weights[written.encoder.name] : nil
         var settings = written
         let fresh = TrialSettings()
-        if written.experiment == .position {
+        if readsFile {
             settings.training = fresh.training
-        } else {
+        } else if written.experiment != .position {
             (settings.target, settings.stripes, settings.posenet) = (fresh.target, fresh.stripes, fresh.posenet)
             settings.fit = fresh.fit
         }
@@ -27,18 +28,30 @@ struct CanonicalSettings: Hashable {
     /// The weights as something on a disk.
     var content: ContentSource? { weights.map { .weights(file: $0, settings.encoder.name) } }
 
+    /// What trains its encoder; nil where that is not trained, or the trial is a training itself.
+    var training: CanonicalSettings? {
+        guard settings.experiment == .position, let experiment = settings.encoder.origin.experiment else { return nil }
+        var training = settings
+        training.experiment = experiment
+        return CanonicalSettings(training, weights: [:])
+    }
+
     /// The names of the settings that cannot matter beside the others; ``isIrrelevant(_:to:)`` knows of those that another experiment has.
     static func irrelevant(in settings: TrialSettings, weights: String?) -> Set<String> {
         var names: Set<String> = []
         guard settings.experiment == .position else {
             // A training begins with weights of the trial's own seed, and passes through all stages.
-            names = ["encoder.seed", "encoder.stages"]
+            names = ["encoder.seed", "encoder.stages", "encoder.from"]
             if settings.training.optimizer == .adam { names.insert("training.momentum") }
             return names
         }
         if settings.encoder.name == .none {
             // The raw image has no convolutions, no weights and a single stage.
-            names.formUnion(["encoder.padding", "encoder.seed", "encoder.stages"])
+            names.formUnion(["encoder.padding", "encoder.seed", "encoder.stages", "encoder.from"])
+        }
+        if settings.encoder.origin != .none {
+            names.insert("encoder.seed")
+            if settings.training.optimizer == .adam { names.insert("training.momentum") }
         }
         if settings.posenet.layers == 1 { names.insert("posenet.hidden") }
         if settings.fit.optimizer == .adam { names.insert("fit.momentum") }
@@ -47,10 +60,17 @@ struct CanonicalSettings: Hashable {
         return names
     }
 
-    /// Whether a setting belongs to another experiment than this one.
-    static func isIrrelevant(_ name: String, to experiment: ExperimentKind) -> Bool {
+    /// Whether a setting belongs to another experiment than that of these.
+    static func isIrrelevant(_ name: String, to settings: TrialSettings) -> Bool {
         let section = name.prefix { $0 != "." }
-        return experiment == .position
-            ? section == "training" : ["target", "stripes", "posenet", "fit"].contains(section)
+        guard settings.experiment == .position else {
+            return ["target", "stripes", "posenet", "fit"].contains(section)
+        }
+        return section == "training" && settings.encoder.origin == .none
     }
+}
+
+extension EncoderSettings {
+    /// Where its weights come from; the raw image has none.
+    var origin: EncoderOrigin { name == .none ? .none : from }
 }

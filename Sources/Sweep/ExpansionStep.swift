@@ -17,6 +17,8 @@ package struct ExpansionStep: Hashable, Sendable {
         case repeats(Int)
         /// Trials that another one equals.
         case merges(trials: Int)
+        /// Trials that train what others read, where the file has none that do.
+        case trains(trials: Int)
     }
 
     init(_ rule: String, at place: SweepMistake.Place? = nil, _ effect: Effect) {
@@ -41,6 +43,7 @@ extension ExpansionStep.Effect: CustomStringConvertible {
         case .adds(let points): "\(SweepPlan.count(points, "point")) added"
         case .repeats(let trials): "\(SweepPlan.count(trials, "trial")) for each point"
         case .merges(let trials): "\(SweepPlan.count(trials, "trial")) removed"
+        case .trains(let trials): "\(SweepPlan.count(trials, "training")) added, which other trials need"
         }
     }
 }

@@ -24,6 +24,7 @@ extension ExperimentTask {
             hash.add(json)
         }
         hash.add(weights?.description ?? "")
+        if let trainedBy { hash.add("trained=\(trainedBy)") }
         return hash.number
     }
 }

@@ -40,7 +40,8 @@ extension SweepDefinition {
         var identifiers = TrialIdentifiers(data, training: training, contents: contents)
         trials = expanded.trials.map { canonical in
             SweepTrial(
-                id: identifiers.identifier(of: canonical), settings: canonical.settings, weights: canonical.weights)
+                id: identifiers.identifier(of: canonical), settings: canonical.settings,
+                origin: identifiers.training(of: canonical) ?? canonical.weights)
         }
         // A million settings are not kept twice.
         expanded.trials = []
@@ -51,6 +52,8 @@ extension SweepDefinition {
         } catch {
             throw SweepError([SweepMistake(place: file.gridPlace, cause: error)])
         }
+        let isAsked = (file.layout.rows + file.layout.columns).contains("experiment")
+        hiddenTrainings = isAsked ? 0 : expanded.addedTrainings
         (name, description, self.contents) = (file.name, file.description, contents)
         (self.data, self.training) = (data, training)
         (layout, reference, expansion) = (file.layout, file.reference, expanded.steps)

@@ -8,8 +8,12 @@ package struct SweepDefinition: Hashable, Sendable {
     package let data: SweepData?
     /// What its trainings read, by the task.
     package let training: [TrainingGoal: TrainingData]
-    /// In the order of the table: the grid's, then the inclusions; the seeds of one point stand together.
+    /// In the order of the table: the grid's, then the inclusions, then the trainings that these need; the seeds of one point
+    /// stand together.
     package let trials: [SweepTrial]
+    /// How many of the last trials its table leaves out: the file names none of these trainings, and no row or column asks what
+    /// a trial does.
+    package let hiddenTrainings: Int
     /// What each part of the file made of the points, in the order of the expansion.
     package let expansion: [ExpansionStep]
     package let tasks: [PlannedTask]
@@ -22,7 +26,8 @@ package struct SweepDefinition: Hashable, Sendable {
 
     /// The names of the test sets in the order of the file.
     package var testSets: [String] {
-        let trainings = TrainingGoal.allCases.compactMap { training[$0] }
+        let goals = Set(trials.dropLast(hiddenTrainings).compactMap(\.settings.experiment.goal))
+        let trainings = TrainingGoal.allCases.filter(goals.contains).compactMap { training[$0] }
         let names = (data?.test.map(\.name) ?? []) + trainings.flatMap(\.test).map(\.name)
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }

@@ -29,8 +29,8 @@ extension SweepFile {
         }
         // One weights file for each encoder.
         var encoders: Set<EncoderName> = []
-        for trial in trials where encoders.insert(trial.settings.encoder.name).inserted {
-            guard let content = trial.content else { continue }
+        for trial in trials {
+            guard let content = trial.content, encoders.insert(trial.settings.encoder.name).inserted else { continue }
             named.append((content, sections["weights"]?[trial.settings.encoder.name.rawValue]?.place))
         }
         var contents: [ContentSource: ContentDigest] = [:]

@@ -5,6 +5,8 @@ extension SweepFile {
     struct Expanded {
         var trials: [CanonicalSettings] = []
         var steps: [ExpansionStep] = []
+        /// How many of the last trials are there because others need them.
+        var addedTrainings = 0
     }
 
     /// Expands the file in the fixed order.
@@ -50,9 +52,13 @@ extension SweepFile {
         let merged = expansion.points.count * seeds.count - trials.count
         if merged > 0 { steps.append(ExpansionStep("duplicates", .merges(trials: merged))) }
         checkData(of: trials, &reader)
+        let added = addTrainings(to: &trials, &reader)
+        if added > 0 { steps.append(ExpansionStep("encoder.from", .trains(trials: added))) }
         checkStages(of: trials, &reader)
-        checkTrainings(of: trials, &reader)
-        return reader.mistakes.count == before ? Expanded(trials: trials, steps: steps) : Expanded()
+        checkTrainings(of: trials.dropLast(added), &reader) { _ in gridPlace }
+        checkTrainings(of: trials.suffix(added), &reader, at: place(ofTraining:))
+        guard reader.mistakes.count == before else { return Expanded() }
+        return Expanded(trials: trials, steps: steps, addedTrainings: added)
     }
 
     /// Reports that nothing is said of the images for what the trials do; what is said wrongly has been reported.
@@ -79,7 +85,10 @@ extension SweepFile {
     }
 
     /// Reports what cannot be trained, once for each encoder and task.
-    private func checkTrainings(of trials: [CanonicalSettings], _ reader: inout SweepFileReader) {
+    private func checkTrainings(
+        of trials: ArraySlice<CanonicalSettings>, _ reader: inout SweepFileReader,
+        at place: (ExperimentKind) -> SweepMistake.Place
+    ) {
         guard !training.isEmpty else { return }
         var told: Set<String> = []
         for trial in trials {
@@ -87,9 +96,18 @@ extension SweepFile {
             do {
                 try specification.check()
             } catch  where told.insert(error.description).inserted {
-                reader.report(.notTrainable(error.description), at: gridPlace)
+                var place = place(trial.settings.experiment)
+                if case .trainingImagesTooSmall = error { place = self.place(ofImagesFor: specification.goal) ?? place }
+                reader.report(.notTrainable(error.description), at: place)
             } catch {}
         }
+    }
+
+    /// Where the size of a task's images is written, or else what they are.
+    private func place(ofImagesFor goal: TrainingGoal) -> SweepMistake.Place? {
+        let written = sections["training"]?["data"]
+        let data = written?[goal.rawValue] ?? written
+        return (data?["size"] ?? data)?.place
     }
 
     /// Reports stages that an encoder does not have, once for each encoder.

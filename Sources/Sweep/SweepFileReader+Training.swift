@@ -54,14 +54,14 @@ extension SweepFileReader {
         return TrainingData(size: size, classes: classes, train: train, validation: validation, test: test)
     }
 
-    /// Images whose answer is known: `{images: FOLDER, masks: FOLDER}` or `{synthetic: scenes, count: 200, seed: 1}`.
+    /// Images whose answer is known: `{images: FOLDER, masks: FOLDER, about: what they are}` or `{synthetic: scenes, count: 200, seed: 1}`.
     private mutating func labelled(_ document: Document, key: String) -> LabelledSource? {
         guard document["synthetic"] == nil else {
             return scenes(document, key: key)
         }
         let before = mistakes.count
         var values: [String: Document] = [:]
-        for entry in entries(of: document, section: key, known: ["images", "masks", "limit", "synthetic"]) {
+        for entry in entries(of: document, section: key, known: ["images", "masks", "limit", "about", "synthetic"]) {
             values[entry.key] = entry.value
         }
         for needed in ["images", "masks"] where document.entries != nil && values[needed] == nil {
@@ -70,11 +70,11 @@ extension SweepFileReader {
                 at: document.place)
         }
         let limit = values["limit"].flatMap { integer($0, key: "\(key).limit", in: SweepData.imageCounts) }
-        let folders = ["images", "masks"].map { name in
+        let about = values["about"].flatMap { text($0, key: "\(key).about") }
+        let folders = [("images", about ?? "photographs"), ("masks", "the masks of " + (about ?? "the images"))].map {
+            name, holds in
             values[name].flatMap { value in
-                path(value, key: "\(key).\(name)") { path in
-                    .noSuchFolder(path, key: "\(key).\(name)", holds: name == "images" ? "photographs" : "their masks")
-                }
+                path(value, key: "\(key).\(name)") { .noSuchFolder($0, key: "\(key).\(name)", holds: holds) }
             }
         }
         guard mistakes.count == before, let images = folders[0], let masks = folders[1] else { return nil }

@@ -10,7 +10,7 @@ extension SweepMistake.Cause: CustomStringConvertible {
         case .emptyMatrix, .emptyAxis, .seedsAreNoAxis, .axisTwice, .tooManyTrials, .tooManyExclusions,
             .unmatchedExclusion, .unmatchedCondition, .conditionsMeet, .redundantInclusion, .nothingToRun,
             .noTestSets, .noRings, .noSuchPath, .noSuchFolder, .noSuchWeights, .noSuchStage, .notTrainable,
-            .unusableContent,
+            .nothingToTrainOn, .unusableContent,
             .taskNotEncodable, .taskTooLarge:
             sweepDescription
         case .unequalLengths, .notOneDistribution, .needsSample, .notDrawable, .notAnInterval, .logarithmOfZero,
@@ -79,6 +79,8 @@ extension SweepMistake.Cause: CustomStringConvertible {
             "\(encoder) has no stage \(stage), its stages are \(lowest) to \(highest) — exclude the combination, or write "
                 + "when: [{if: {encoder: \(encoder)}, matrix: {encoder.stages: …}}]"
         case .notTrainable(let cause): cause
+        case .nothingToTrainOn(let task, let example):
+            "encoder.from is \(task), and training.data has no images for it — for example \(example)"
         case .redundantInclusion(let rule): "the inclusion \(rule) adds nothing — the sweep has this trial already"
         case .nothingToRun: "the exclusions leave no trial — take one away"
         case .noTestSets: "data.test names no test set — for example test: {black: {constant: 0}}"

@@ -56,6 +56,7 @@ package struct SweepMistake: Hashable, Sendable {
         case dropNeedsList(String)
         case noSuchStage(Int, encoder: String, lowest: Int, highest: Int)
         case notTrainable(String)
+        case nothingToTrainOn(String, example: String)
 
         case unmatchedExclusion(String)
         case unmatchedCondition(String)

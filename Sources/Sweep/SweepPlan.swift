@@ -42,7 +42,7 @@ package struct SweepPlan: Hashable, Sendable {
         for planned in sweep.tasks {
             guard let task = planned.work.position, let encoder = task.trials.first?.settings.encoder.pass
             else { continue }
-            let key = Pass.Key(encoder: encoder, weights: files[encoder.name])
+            let key = Pass.Key(encoder: encoder, weights: task.weights == nil ? nil : files[encoder.name])
             let index = positions[key] ?? passes.endIndex
             if index == passes.endIndex {
                 positions[key] = index
@@ -119,7 +119,10 @@ extension SweepPlan.Pass {
 
     fileprivate var title: String {
         guard encoder.name != .none else { return "the raw image" + normalised }
-        let origin = weights.map { "weights of \($0)" } ?? "seeded weights \(encoder.seed)"
+        let origin =
+            if encoder.from == .none {
+                weights.map { "weights of \($0)" } ?? "seeded weights \(encoder.seed)"
+            } else { "once it is trained for \(encoder.from.rawValue)" }
         return "\(encoder.name.rawValue), padding \(encoder.padding.rawValue), \(tapped)\(normalised), \(origin)"
     }
 

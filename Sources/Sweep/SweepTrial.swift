@@ -8,8 +8,19 @@ package struct SweepTrial: Hashable, Sendable {
     /// point has the same identifier in every sweep and on every host.
     package let id: String
     package let settings: TrialSettings
-    /// The weights file of the trial's encoder; nil draws the weights from the encoder's seed.
-    package let weights: String?
+    /// A weights file, or the training that makes the weights.
+    ///
+    /// `encoder.from` says which of the two, since a million trials have no room for more.
+    private let origin: String?
+
+    init(id: String, settings: TrialSettings, origin: String?) {
+        (self.id, self.settings, self.origin) = (id, settings, origin)
+    }
+
+    /// The weights file of the trial's encoder; without one, the encoder's seed draws them, or a training makes them.
+    package var weights: String? { settings.encoder.from == .none ? origin : nil }
+    /// The trial of the same sweep that trains its encoder; nil where none does.
+    package var trainedBy: String? { settings.encoder.from == .none ? nil : origin }
     /// The weights as something on a disk.
     var content: ContentSource? { weights.map { .weights(file: $0, settings.encoder.name) } }
     /// Every setting as tables show it, in the order of `SettingKey.all`.
@@ -17,7 +28,7 @@ package struct SweepTrial: Hashable, Sendable {
         let irrelevant = CanonicalSettings.irrelevant(in: settings, weights: weights)
         return SettingKey.all.map { key in
             let isIrrelevant =
-                irrelevant.contains(key.name) || CanonicalSettings.isIrrelevant(key.name, to: settings.experiment)
+                irrelevant.contains(key.name) || CanonicalSettings.isIrrelevant(key.name, to: settings)
             let value = isIrrelevant ? Self.irrelevant : settings[key].description
             return ShownSetting(key: key.name, value: value)
         }

@@ -15,13 +15,15 @@ extension SweepWarning {
     static func all(in sweep: SweepDefinition) -> [SweepWarning] {
         guard let data = sweep.data else { return [] }
         var warnings: [SweepWarning] = []
-        let batch = sweep.trials.map(\.settings.fit.batch).max() ?? 1
+        let positions = sweep.trials.lazy.filter { $0.settings.experiment == .position }
+        let batch = positions.map(\.settings.fit.batch).max() ?? 1
         if let count = data.train.mostImages, count < batch {
             warnings.append(.fewTrainingImages(count, batch: batch))
         }
-        let readsBlackAsZero = sweep.trials.contains { trial in
+        let readsBlackAsZero = positions.contains { trial in
             let encoder = trial.settings.encoder
-            return encoder.name != .none && trial.weights == nil && encoder.normalise == .none
+            let isSeeded = encoder.name != .none && encoder.from == .none && trial.weights == nil
+            return isSeeded && encoder.normalise == .none
         }
         for test in data.test {
             if test.source.sharesImages(with: data.train) {

@@ -12,9 +12,10 @@ struct TaskPlan {
     private struct EncoderPass: Hashable {
         let encoder: EncoderSettings
         let weights: ContentSource?
+        let training: String?
 
         init(_ trial: SweepTrial) {
-            (encoder, weights) = (trial.settings.encoder.pass, trial.content)
+            (encoder, weights, training) = (trial.settings.encoder.pass, trial.content, trial.trainedBy)
         }
     }
 
@@ -75,7 +76,8 @@ struct TaskPlan {
             for range in ranges {
                 let members = (groups[pass] ?? [])[range].lazy.map { trials[$0] }
                 tasks += try Self.tasks(
-                    members, weights: pass.weights.flatMap { contents[$0] }, data: listed, writer: &writer)
+                    members, weights: pass.weights.flatMap { contents[$0] }, trainedBy: pass.training, data: listed,
+                    writer: &writer)
             }
         }
         return tasks
@@ -83,13 +85,14 @@ struct TaskPlan {
 
     /// The fewest tasks of nearly equal length whose bodies all fit.
     private static func tasks(
-        _ trials: some RandomAccessCollection<SweepTrial>, weights: ContentDigest?, data: SweepData,
-        writer: inout TaskBodyWriter
+        _ trials: some RandomAccessCollection<SweepTrial>, weights: ContentDigest?, trainedBy: String?,
+        data: SweepData, writer: inout TaskBodyWriter
     ) throws(TaskBodyError) -> [PlannedTask] {
         func task(_ members: some Sequence<SweepTrial>) -> ExperimentTask {
             ExperimentTask(
-                size: data.size, train: data.train, test: data.test, weights: weights, mapsKept: data.mapsKept,
-                rings: data.rings, trials: members.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) })
+                size: data.size, train: data.train, test: data.test, weights: weights, trainedBy: trainedBy,
+                mapsKept: data.mapsKept, rings: data.rings,
+                trials: members.map { ExperimentTask.Trial(id: $0.id, settings: $0.settings) })
         }
         let needs = task(trials.prefix(1)).needs
         let frame = try TaskBodyWriter.frame(of: task([]))
@@ -114,7 +117,8 @@ struct TaskPlan {
                 body += try writer.json(of: trial)
             }
             body += frame.after
-            tasks.append(PlannedTask(.position(task(members)), body: body, needs: needs))
+            let requires = [trainedBy].compactMap(\.self)
+            tasks.append(PlannedTask(.position(task(members)), body: body, needs: needs, requires: requires))
         }
         return tasks
     }

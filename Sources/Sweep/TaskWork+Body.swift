@@ -94,6 +94,10 @@ extension ExperimentTask {
         let mostRings = min(SweepData.ringCounts.upperBound, BorderRings.largestCount(side: size))
         try require((0...mostRings).contains(rings), "\(rings) rings")
         try require(!trials.isEmpty, "no trials")
+        if let trainedBy {
+            try requireIdentifier(trainedBy)
+            try require(weights == nil, "weights from a file and from a training")
+        }
         try require((1...SweepData.testSetsLimit).contains(test.count), "\(test.count) test sets")
         try require(Set(test.map(\.name)).count == test.count, "two test sets of one name")
         try require(Set(trials.map(\.id)).count == trials.count, "two trials of one identifier")

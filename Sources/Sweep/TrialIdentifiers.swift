@@ -8,12 +8,13 @@ struct TrialIdentifiers {
     private var encoders: [EncoderSettings: [UInt8]] = [:]
     private var readouts: [PosENetSettings: [UInt8]] = [:]
     private var fits: [FitSettings: [UInt8]] = [:]
+    private var trainings: [TrialSettings: String] = [:]
 
     /// The keys in runs of one section, in the order in which they are hashed.
     private static let runs: [(section: Substring, keys: [SettingKey])] = {
         var runs: [(section: Substring, keys: [SettingKey])] = []
         // A training is known by its specification, and where all trials read positions, all have the same of it.
-        for key in SettingKey.all where key.name != "experiment" && !key.name.hasPrefix("training.") {
+        for key in SettingKey.all where !notHashed.contains(key.name) && !key.name.hasPrefix("training.") {
             let section = key.name.prefix { $0 != "." }
             if runs.last?.section == section {
                 runs[runs.count - 1].keys.append(key)
@@ -23,6 +24,9 @@ struct TrialIdentifiers {
         }
         return runs
     }()
+
+    /// Where an encoder is trained for a trial, the training's identifier says all about it.
+    private static let notHashed = ["experiment", "encoder.from"]
 
     private let contents: [ContentSource: ContentDigest]
     private let training: [TrainingGoal: TrainingData]
@@ -70,7 +74,17 @@ struct TrialIdentifiers {
         if last?.point != point { last = (point, hash(of: point)) }
         var hash = last?.hash ?? base
         hash.add("\(Self.seed)=\(trial.settings.seed)")
+        if let training = training(of: trial) { hash.add("trained=\(training)") }
         return hash.identifier
+    }
+
+    /// The identifier of the trial that trains another one's encoder; nil where none does.
+    mutating func training(of trial: CanonicalSettings) -> String? {
+        guard let training = trial.training else { return nil }
+        if let known = trainings[training.settings] { return known }
+        let identifier = identifier(ofTraining: training.settings)
+        trainings[training.settings] = identifier
+        return identifier
     }
 
     /// The last of all keys.

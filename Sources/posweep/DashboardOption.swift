@@ -52,6 +52,7 @@ extension ClusterView {
     init(_ coordinator: CoordinatorProcess) {
         self.init()
         workers = { coordinator.workers().map(Board.Worker.init) }
+        running = coordinator.trainings
         retry = { sweep in try coordinator.retryFailed(of: sweep) }
         truth = { target, stripes, side in
             guard side >= 2 else { return nil }

@@ -84,12 +84,21 @@ struct PlanCommand: ParsableCommand {
             let here = TimeText.short(seconds.reduce(0, +) / Double(cores))
             return "\(all) of one core, \(here) on the \(cores) cores of this host, roughly"
         }
+        let end = Self.end(of: definition.tasks, seconds, workers: workers)
+        return "\(all) of one core, \(TimeText.short(end)) with \(workers) workers of one core, roughly"
+    }
+
+    /// When the last task ends where each goes to the worker that is free first, and none begins before what it needs is there.
+    private static func end(of tasks: [PlannedTask], _ seconds: [Double], workers: Int) -> Double {
         var busy = [Double](repeating: 0, count: workers)
-        for task in seconds {
+        var finished: [String: Double] = [:]
+        for (task, seconds) in zip(tasks, seconds) {
             let first = busy.indices.min { busy[$0] < busy[$1] } ?? 0
-            busy[first] += task
+            let start = task.requires.reduce(busy[first]) { max($0, finished[$1] ?? 0) }
+            busy[first] = start + seconds
+            if case .training(let training) = task.work { finished[training.trial] = busy[first] }
         }
-        return "\(all) of one core, \(TimeText.short(busy.max() ?? 0)) with \(workers) workers of one core, roughly"
+        return busy.max() ?? 0
     }
 }
 

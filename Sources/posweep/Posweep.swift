@@ -21,9 +21,9 @@ struct Posweep: AsyncParsableCommand {
         version: "posweep \(Host.programVersion)",
         subcommands: [
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
-            StatusCommand.self, TableCommand.self, CheckCommand.self, MapsCommand.self, ReportCommand.self,
-            BackupCommand.self,
-            PrioritiseCommand.self, CancelCommand.self, RetryCommand.self, WhyCommand.self, KeysCommand.self,
+            StatusCommand.self, TableCommand.self, CurvesCommand.self, CheckCommand.self, MapsCommand.self,
+            ReportCommand.self, BackupCommand.self, PrioritiseCommand.self, CancelCommand.self, RetryCommand.self,
+            WhyCommand.self, KeysCommand.self,
             TrainCommand.self, FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self, WeightsCommand.self,
             BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
             ComputeCommand.self,

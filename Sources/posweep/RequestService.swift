@@ -70,6 +70,7 @@ struct RequestService: Sendable {
 
     private func status() throws -> StatusSummary {
         StatusSummary(
-            sweeps: try coordinator.store.progress().map(StatusSummary.Sweep.init), workers: coordinator.workers())
+            sweeps: try coordinator.store.progress().map(StatusSummary.Sweep.init), workers: coordinator.workers(),
+            trainings: try coordinator.trainings().map(TrainingSummary.init))
     }
 }

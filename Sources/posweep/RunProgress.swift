@@ -1,4 +1,5 @@
 import Coordination
+import ResultsStore
 
 /// How far a run is, from what its coordinator reports.
 struct RunProgress {
@@ -10,6 +11,8 @@ struct RunProgress {
     private(set) var note = "waiting for a worker"
     private(set) var workers = 0
     private var fractions: [TaskID: Double] = [:]
+    /// The newest figures of the trainings that run.
+    private var figures: [TaskID: String] = [:]
     private let fractionAtStart: Double
 
     init(trials: Int, finishedTrials: Int, tasks: Int, finishedTasks: Int) {
@@ -47,21 +50,22 @@ struct RunProgress {
         case .peerRefused(let reason): return "refused: \(reason)"
         case .assigned(let name, _):
             return name.attempt > .first ? "task \(name.task.short) is tried again, attempt \(name.attempt)" : nil
-        case .progress(let name, _, let fraction, let note):
+        case .progress(let name, _, let fraction, let note, let curve):
             fractions[name.task] = fraction
+            if let curve { figures[name.task] = curve.newest }
             let phase = note.prefix { $0 != "," }
-            defer { self.note = note }
+            defer { self.note = ([note] + [figures[name.task]].compactMap(\.self)).joined(separator: ", ") }
             return self.note.hasPrefix(phase) ? nil : "task \(name.task.short): \(phase)"
         case .attemptFailed(_, _, let kind, let cause):
             return "a task failed (\(kind.rawValue)): \(cause.prefix { !$0.isNewline })"
         case .attemptLost(let name, _), .attemptHandedBack(let name, _): fractions[name.task] = nil
         case .trialFinished: finishedTrials += 1
         case .taskDone(let task, _):
-            fractions[task] = nil
+            (fractions[task], figures[task]) = (nil, nil)
             finishedTasks += 1
             return "\(finishedTasks) of \(tasks) tasks, \(finishedTrials) of \(trials) trials"
         case .taskFailed(let task, _, let cause):
-            fractions[task] = nil
+            (fractions[task], figures[task]) = (nil, nil)
             finishedTasks += 1
             failures.append(cause)
             return "task \(task.short) is given up: \(cause.prefix { !$0.isNewline })"

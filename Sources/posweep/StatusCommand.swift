@@ -72,7 +72,7 @@ extension StatusSummary {
             var parts = ["\(sweep.finishedTrials) of \(sweep.trials) trials finished"]
             if sweep.failedTrials > 0 { parts.append("\(sweep.failedTrials) failed") }
             if sweep.runningTasks > 0 { parts.append("\(sweep.runningTasks) tasks running") }
-            if sweep.waitingTasks > 0 { parts.append("\(sweep.waitingTasks) tasks waiting") }
+            if sweep.waitingTasks > 0 { parts.append("\(sweep.waitingTasks) tasks waiting" + sweep.blocked) }
             if sweep.priority != SweepPriority.usual.value { parts.append("priority \(sweep.priority)") }
             if sweep.isCancelled { parts.append("cancelled") }
             return "\(sweep.name): \(parts.joined(separator: ", "))"
@@ -84,6 +84,15 @@ extension StatusSummary {
             heard of \(TimeText.short(worker.secondsSinceHeard)) ago
             """
         }
+        lines += trainings.map { $0.line(sparklines: Terminal.drawsBlocks) }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension StatusSummary.Sweep {
+    /// How many of the waiting tasks nobody could begin yet.
+    fileprivate var blocked: String {
+        guard blockedTasks > 0 else { return "" }
+        return blockedTasks == waitingTasks ? " for trainings" : ", \(blockedTasks) of them for trainings"
     }
 }

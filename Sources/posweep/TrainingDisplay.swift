@@ -1,5 +1,8 @@
+import Cluster
+import Coordination
 import Experiments
 import Foundation
+import ResultsStore
 import Sweep
 
 /// Shows how far some trainings are: a line that is written over on a terminal, a line for each epoch elsewhere.
@@ -22,6 +25,8 @@ struct TrainingDisplay {
         let costPerStep: Double
         /// The figures of the last epoch that ended.
         var figures = ""
+        /// The epochs so far.
+        var curve: LearningCurve?
     }
 
     init(_ trainings: [NamedTraining]) {
@@ -44,7 +49,11 @@ struct TrainingDisplay {
                     + (step > 0 ? ", goes on from step \(step)" : ""))
         case .advanced(let progress):
             guard var current else { return }
-            if let epoch = progress.epoch { current.figures = Self.figures(of: epoch, specification.goal) }
+            if let epoch = progress.epoch {
+                current.figures = Self.figures(of: epoch, specification.goal)
+                current.curve = LearningCurve(
+                    progress.curve, of: specification.goal, atMost: LearningCurve.shownPoints)
+            }
             self.current = current
             done += current.costPerStep
             costs[training.name]? -= current.costPerStep
@@ -75,7 +84,9 @@ struct TrainingDisplay {
     mutating func end(_ training: NamedTraining, _ end: TrainingRun.End) {
         costs[training.name] = nil
         switch end {
-        case .finished: bar.log("\(training.name): \(current == nil ? "finished before" : "finished")")
+        case .finished:
+            let curve = current?.curve.map { "  " + summary(of: $0) } ?? ""
+            bar.log("\(training.name): \(current == nil ? "finished before" : "finished")\(curve)")
         case .stopped(let step, let steps): bar.log("\(training.name): stopped behind step \(step) of \(steps)")
         }
         finished += 1
@@ -92,6 +103,11 @@ struct TrainingDisplay {
 
     /// Leaves an empty line to go on with.
     func clear() { bar.clear() }
+
+    /// How the loss and the figures on the validation images went.
+    private func summary(of curve: LearningCurve) -> String {
+        curve.metrics.map { "\($0) \(curve.summary(of: $0, sparkline: bar.isTerminal))" }.joined(separator: "  ")
+    }
 
     /// An epoch's loss and its figures on the validation images.
     private static func figures(of epoch: TrainingEpoch, _ goal: TrainingGoal) -> String {

@@ -49,7 +49,7 @@ struct ClusterTests {
             proxy.turn(Weather(Faults(bytesUntilCut: 150_000...200_000)))
             let worker = try WorkerProcess(
                 coordinator: proxy.endpoint, identity: WorkerID(high: 1, low: 2), threads: 1,
-                runner: { _, trials, report in
+                runner: { _, trials, _, report in
                     for trial in trials {
                         let small = FakeSweep.result(of: trial)
                         let maps = trial == large ? [map] : []
@@ -103,9 +103,9 @@ struct ClusterTests {
             let cluster = try FakeCluster(state: folder.appending(path: "state"))
             let submission = try cluster.coordinator.submit(FakeSweep.definition())
             let unfit = try #require(submission.added.first)
-            let worker = try cluster.worker { body, trials, report in
+            let worker = try cluster.worker { body, trials, inputs, report in
                 if trials.contains(unfit) { throw Unfit() }
-                try FakeSweep.runner(body, trials, report)
+                try FakeSweep.runner(body, trials, inputs, report)
             }
             let state = folder.appending(path: "state")
             _ = try await cluster.finish(submission.sweep, [worker])

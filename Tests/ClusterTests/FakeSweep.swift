@@ -22,7 +22,7 @@ enum FakeSweep {
     }
 
     /// Gives every trial a result that follows from its identifier.
-    static let runner: TaskRun.Runner = { _, trials, report in
+    static let runner: TaskRun.Runner = { _, trials, _, report in
         for trial in trials {
             try report(.progress(fraction: 0.5, note: "fit"))
             try report(.finished(trial, result(of: trial)))

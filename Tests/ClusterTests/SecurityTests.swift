@@ -53,7 +53,7 @@ struct SecurityTests {
             let lie = FakeSweep.result(of: TrialID(high: 0, low: 13))
             let revoked = try cluster.worker(
                 bad,
-                runner: { _, trials, report in
+                runner: { _, trials, _, report in
                     gate.wait()
                     for trial in trials { try report(.finished(trial, lie)) }
                 }, notify: notices.add)
@@ -79,9 +79,9 @@ struct SecurityTests {
     @Test func `a worker cannot report on what another was given`() async throws {
         try await withLockedCluster { cluster, keys in
             let gate = Gate()
-            let worker = try cluster.worker(try keys.credentials("good", .worker)) { body, trials, report in
+            let worker = try cluster.worker(try keys.credentials("good", .worker)) { body, trials, inputs, report in
                 gate.wait()
-                try FakeSweep.runner(body, trials, report)
+                try FakeSweep.runner(body, trials, inputs, report)
             }
             let sweep = try cluster.coordinator.submit(FakeSweep.definition())
             var given: AttemptName?

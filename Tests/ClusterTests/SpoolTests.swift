@@ -143,10 +143,10 @@ struct SpoolTests {
             let place = try SpoolFolder(home)
             let worker = try first.worker(
                 identity: place.worker,
-                runner: { body, trials, report in
+                runner: { body, trials, inputs, report in
                     coordinator.stop()
                     coordinator.waitUntilEnded()
-                    try FakeSweep.runner(body, trials, report)
+                    try FakeSweep.runner(body, trials, inputs, report)
                     finished.withLock { $0.formUnion(trials) }
                 }, spool: try Spool(in: place))
             coordinator.waitUntilEnded()
@@ -164,9 +164,9 @@ struct SpoolTests {
             let second = try FakeCluster(state: state, resumes: true)
             let successor = try second.worker(
                 identity: place.worker,
-                runner: { body, trials, report in
+                runner: { body, trials, inputs, report in
                     again.withLock { $0.formUnion(trials) }
-                    try FakeSweep.runner(body, trials, report)
+                    try FakeSweep.runner(body, trials, inputs, report)
                 }, spool: kept)
             let csv = try await second.finish(submission.sweep, [successor])
             #expect(csv.split(separator: "\n").count == 7)

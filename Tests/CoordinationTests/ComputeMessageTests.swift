@@ -6,7 +6,14 @@ struct ComputeMessageTests {
     private static let name = Vocabulary.attempt(3, of: 5)
     private static let messages: [ComputeMessage] = [
         .start(name, body: Array("a task".utf8), trials: [TrialID(1), TrialID(2)]), .stop(name),
-        .progressed(name, fraction: 0.25, note: "fit, epoch 3"), .finished(name, TrialID(1), Vocabulary.largeResult()),
+        .start(
+            name, body: [1], trials: [TrialID(1)],
+            TaskInputs(
+                artifacts: [TrialID(7): Vocabulary.artifact(1), TrialID(6): Vocabulary.artifact(2)],
+                checkpoint: TaskCheckpoint(Vocabulary.artifact(3), step: 400))),
+        .progressed(name, fraction: 0.25, note: "fit, epoch 3"),
+        .progressed(name, fraction: 0.5, note: "training", curve: Vocabulary.curve()),
+        .finished(name, TrialID(1), Vocabulary.largeResult()),
         .ended(name), .failed(name, .memory, cause: "too little\nof it"), .stopped(name),
     ]
 

@@ -200,12 +200,42 @@ struct HostileBytesTests {
         }
     }
 
+    @Test func `what earlier work has made is bounded in number and in size`() {
+        func artifact(_ digest: Int, _ size: UInt64) -> [UInt8] {
+            ProtobufBytes.message {
+                $0.bytes(1, [UInt8](repeating: 1, count: digest))
+                $0.number(2, size)
+            }
+        }
+        for digest in [0, 31, 33] {
+            expect(.digest("artifact", bytes: digest), field: 4, Self.offer { $0.bytes(8, artifact(digest, 1)) })
+        }
+        for size in [0, UInt64(TrialArtifact.sizeLimit) + 1, .max] {
+            expect(.number("artifact"), field: 4, Self.offer { $0.bytes(8, artifact(32, size)) })
+        }
+        let assign = ProtobufBytes.message {
+            $0.bytes(1, Self.attempt())
+            for _ in 0..<17 {
+                $0.bytes(5, ProtobufBytes.message { $0.bytes(1, [UInt8](repeating: 1, count: 16)) })
+            }
+        }
+        #expect(throws: WireError.count("artifacts", found: 17, largest: 16)) {
+            try CoordinatorMessage(body: Self.envelope(35, assign))
+        }
+    }
+
     @Test func `the largest assignment fits into a frame`() throws {
         let assign = CoordinatorMessage.assign(
             Vocabulary.attempt(Attempt(number: 1 << 60).number),
             body: [UInt8](repeating: 1, count: SweepTask.bodyBytesLimit),
             trials: (0..<UInt64(Policy.trialsLimit)).map(TrialID.init),
-            needs: [UInt64](repeating: .max, count: SweepTask.needsLimit))
+            needs: [UInt64](repeating: .max, count: SweepTask.needsLimit),
+            TaskInputs(
+                artifacts: Dictionary(
+                    uniqueKeysWithValues: (0..<UInt64(TaskInputs.artifactsLimit)).map {
+                        (TrialID(.max - $0), Vocabulary.artifact(size: TrialArtifact.sizeLimit))
+                    }),
+                checkpoint: TaskCheckpoint(Vocabulary.artifact(size: TrialArtifact.sizeLimit), step: 1 << 40)))
         let frame = Frame(kind: .message, version: 1, session: 1, sequence: 1, body: assign.body)
         #expect(try CoordinatorMessage(body: Frame(header: frame.header, body: frame.body).body) == assign)
     }

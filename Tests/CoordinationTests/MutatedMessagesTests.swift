@@ -57,8 +57,8 @@ extension WorkerMessage {
                 && hello.programVersion.isShort && (0...65_535).contains(hello.threads)
         case .heartbeat(let credit, let held):
             (0...Policy.heldLimit).contains(credit) && held.count <= Policy.heldLimit && held.allSatisfy(\.isValid)
-        case .progress(let name, let fraction, let note):
-            name.isValid && (0...1).contains(fraction) && note.isShort
+        case .progress(let name, let fraction, let note, let curve):
+            name.isValid && (0...1).contains(fraction) && note.isShort && curve?.isWithinLimits != false
         case .offer(let offer): offer.name.isValid && offer.result.isWithinLimits(hasValues: offer.hasValues)
         case .chunk(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && bytes.count <= Frame.bodyBytesLimit
@@ -76,9 +76,11 @@ extension CoordinatorMessage {
             welcome.heartbeat > .zero && welcome.heartbeat <= .seconds(3600)
                 && welcome.cancelled.count <= Policy.heldLimit && welcome.cancelled.allSatisfy(\.isValid)
         case .refused(let reason, _): reason.isShort
-        case .assign(let name, let body, let trials, let needs):
+        case .assign(let name, let body, let trials, let needs, let inputs):
             name.isValid && needs.count <= SweepTask.needsLimit && body.count <= SweepTask.bodyBytesLimit
-                && trials.count <= Policy.trialsLimit
+                && trials.count <= Policy.trialsLimit && inputs.artifacts.count <= TaskInputs.artifactsLimit
+                && inputs.artifacts.values.allSatisfy(\.isWithinLimits)
+                && inputs.checkpoint?.file.isWithinLimits != false
         case .renewed(let cancelled): cancelled.count <= Policy.heldLimit && cancelled.allSatisfy(\.isValid)
         case .want(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && (0...Policy.mapBytesLimit).contains(bytes)
@@ -98,7 +100,20 @@ extension TrialResult {
             && metrics.allSatisfy { ($0.value ?? 0).isFinite && $0.images >= 0 && $0.undefined >= 0 }
             && maps.allSatisfy { $0.image >= 0 && $0.values.count == (hasValues ? $0.height * $0.width : 0) }
             && expectedMapBytes <= Policy.mapBytesLimit && provenance.seconds.isFinite
+            && artifact?.isWithinLimits != false
+            && curve?.isWithinLimits != false
     }
+}
+
+extension LearningCurve {
+    fileprivate var isWithinLimits: Bool {
+        contradiction == nil && points.count <= Self.pointsLimit && metrics.count <= Self.metricsLimit
+            && points.allSatisfy { $0.values.count == metrics.count }
+    }
+}
+
+extension TrialArtifact {
+    fileprivate var isWithinLimits: Bool { (1...Self.sizeLimit).contains(size) }
 }
 
 extension AttemptName {

@@ -55,6 +55,21 @@ enum Vocabulary {
                 data: "d41d8c", seconds: 2.5))
     }
 
+    /// A training's result: figures, and the file of its encoder.
+    static func trainingResult(of file: TrialArtifact = artifact()) -> TrialResult {
+        let result = result(height: 0, width: 0)
+        return TrialResult(
+            metrics: result.metrics, maps: [], skipped: [], provenance: result.provenance, artifact: file)
+    }
+
+    /// A file whose name is made of this byte.
+    static func artifact(_ byte: UInt8 = 0xEC, size: Int = 59_000_000) -> TrialArtifact {
+        guard let name = BlobName([UInt8](repeating: byte, count: BlobName.byteCount)) else {
+            preconditionFailure("as many bytes as a name has")
+        }
+        return TrialArtifact(name: name, size: size)
+    }
+
     /// A result whose map takes more than what fits into an offer: `height · 400` bytes.
     static func largeResult(_ figure: Double = 0.5, height: Int = 2000) -> TrialResult {
         result(figure, height: height, width: 100)
@@ -74,6 +89,8 @@ extension TrialResult {
                 testSet: $0.testSet, image: $0.image, imageName: $0.imageName, height: $0.height, width: $0.width,
                 values: [])
         }
-        return TrialResult(metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance)
+        return TrialResult(
+            metrics: metrics, maps: shapes, skipped: skipped, provenance: provenance, artifact: artifact,
+            curve: curve)
     }
 }

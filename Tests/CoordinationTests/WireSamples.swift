@@ -7,8 +7,14 @@ enum WireSamples {
         ("hello-with-holds", .hello(Vocabulary.hello(holds: [1, .max]))),
         ("heartbeat", .heartbeat(credit: 2, held: [Vocabulary.attempt(), Vocabulary.attempt(300, of: 2)])),
         ("progress", .progress(Vocabulary.attempt(), fraction: 0.25, note: "epoch 10 of 40")),
+        (
+            "progress-with-curve",
+            .progress(Vocabulary.attempt(), fraction: 0.25, note: "training, epoch 4", curve: Vocabulary.curve())
+        ),
+        ("offer-with-curve", .offer(Vocabulary.offer(Vocabulary.trained(Vocabulary.curve()), of: 5))),
         ("offer-with-values", .offer(Vocabulary.offer(of: 5))),
         ("offer-without-values", .offer(Vocabulary.offer(Vocabulary.largeResult(), of: 5))),
+        ("offer-with-artifact", .offer(Vocabulary.offer(Vocabulary.trainingResult(), of: 5))),
         ("chunk", .chunk(Vocabulary.attempt(), TrialID(5), offset: 61_440, bytes: [0, 0, 128, 63])),
         ("failed", .failed(Vocabulary.attempt(), .memory, cause: "out of memory — “vgg16”")),
         ("handed-back", .handedBack(Vocabulary.attempt())),
@@ -26,6 +32,14 @@ enum WireSamples {
         ("refused", .refused(reason: "say hello first", isFinal: true)),
         ("assign", .assign(Vocabulary.attempt(), body: Array("task 1".utf8), trials: [TrialID(1), TrialID(2)])),
         ("assign-with-needs", .assign(Vocabulary.attempt(), body: [], trials: [TrialID(1)], needs: [0xFEA7, 2])),
+        (
+            "assign-with-inputs",
+            .assign(
+                Vocabulary.attempt(2), body: [], trials: [TrialID(1)],
+                TaskInputs(
+                    artifacts: [TrialID(7): Vocabulary.artifact(1), TrialID(6): Vocabulary.artifact(2, size: 1)],
+                    checkpoint: TaskCheckpoint(Vocabulary.artifact(3, size: 1 << 30), step: 400)))
+        ),
         ("renewed", .renewed(cancelled: [Vocabulary.attempt(2)])),
         ("want", .want(Vocabulary.attempt(), TrialID(5), offset: 524_288, bytes: 524_288)),
         ("acknowledged", .acknowledged(Vocabulary.attempt(), TrialID(5), .duplicate)),

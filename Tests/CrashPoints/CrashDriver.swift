@@ -78,7 +78,7 @@ struct CrashDriver {
     }
 
     /// Each result follows from its trial, so that a wrong one would be seen.
-    private static let runner: TaskRun.Runner = { _, trials, report in
+    private static let runner: TaskRun.Runner = { _, trials, _, report in
         for trial in trials {
             let metric = TrialResult.Metric(
                 testSet: "natural", name: "SPC", value: Double(trial.high), images: 1, undefined: 0)

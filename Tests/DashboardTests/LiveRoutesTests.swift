@@ -113,6 +113,27 @@ struct LiveRoutesTests {
         }
     }
 
+    @Test func `learning curves are those of trainings that run, and then those that have ended`() async throws {
+        let curve = LearningCurve(
+            metrics: ["loss", "Fm"],
+            points: [
+                LearningCurve.Point(epoch: 1, values: [0.5, nil]), LearningCurve.Point(epoch: 2, values: [0.25, 0.75]),
+            ])
+        var view = ClusterView()
+        view.running = {
+            [RunningTraining(task: SampleStore.task(1), title: "saliency <b>", epochs: 9, curve: curve)]
+        }
+        try await RunningDashboard.with(view) { (dashboard) async throws in
+            try dashboard.store.commit([SampleStore.result(6, curve: curve)])
+            let body = try await dashboard.ask("/api/curves?\(Self.sweep)").body
+            let running =
+                #""epochs":9,"isRunning":true,"metrics":["loss","Fm"],"points":[{"epoch":1,"values":[0.5,null]}"#
+            #expect(body.contains(running), "\(body)")
+            #expect(body.contains("\"title\":\"saliency <b>\""))
+            #expect(body.matches(of: /"epochs":2,"isRunning":false/).count == 1)
+        }
+    }
+
     @Test func `failed trials stand by their causes`() async throws {
         try await RunningDashboard.with { (dashboard) async throws in
             let answer = try await dashboard.ask("/api/failures?\(Self.sweep)")

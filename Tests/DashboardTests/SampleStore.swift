@@ -36,7 +36,7 @@ enum SampleStore {
             })
     }
 
-    static func result(_ number: Int, image: String = "leaf.png") -> Record {
+    static func result(_ number: Int, image: String = "leaf.png", curve: LearningCurve? = nil) -> Record {
         func metric(_ test: String, _ name: String, _ value: Double?) -> TrialResult.Metric {
             TrialResult.Metric(testSet: test, name: name, value: value, images: 1, undefined: value == nil ? 1 : 0)
         }
@@ -53,7 +53,7 @@ enum SampleStore {
             skipped: [],
             provenance: TrialResult.Provenance(
                 programVersion: "0.1", host: "lab<1>", processor: "EPYC", blas: "OpenBLAS", weights: "He 1", data: "d1",
-                seconds: 2.5))
+                seconds: 2.5), curve: curve)
         return .result(trial(number), task: task(number / 6), .first, worker: worker, result)
     }
 

@@ -227,10 +227,23 @@ struct EncoderTrainingTests {
         let error = try #require(throws: ExperimentError.self) {
             try EncoderTraining(specification, team: ImageTeam(threads: 1))
         }
-        guard case .imagesTooSmall(70, 5, 78, _) = error else {
-            Issue.record("\(error)")
-            return
+        #expect(error == .trainingImagesTooSmall(.vgg5, .none, side: 70, smallest: 78))
+    }
+
+    @Test(arguments: [EncoderPadding.zero, .none, .reflect, .replicate, .circular])
+    func `the smallest images that can be trained on are the smallest whose features can be read`(
+        padding: EncoderPadding
+    ) throws {
+        var settings = EncoderSettings()
+        (settings.name, settings.padding) = (.vgg5_bn, padding)
+        let smallest = try #require(settings.name.smallestSide(padding: padding))
+        let weights = try WeightsSource(settings, file: nil)
+        _ = try FeatureExtractor(settings, weights: weights, imageSide: smallest)
+        #expect(throws: ExperimentError.self) {
+            try FeatureExtractor(settings, weights: weights, imageSide: smallest - 1)
         }
+        #expect(EncoderName.vgg16.smallestSide(padding: .none) == 196)
+        #expect(EncoderName.resnet50.smallestSide(padding: .none) == nil)
     }
 
     @Test func `figures that make no sense are refused`() throws {

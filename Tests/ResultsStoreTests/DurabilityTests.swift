@@ -61,10 +61,16 @@ struct DurabilityTests {
             try #require(pages < 200, "the loop has to end")
             isUntouched = try withTemporaryFolder { folder in
                 let first = Result { try ResultsStore(folder: folder, largestSize: pages * 4096).close() }
-                let reading = Result { try ResultsStore(reading: folder).close() }
                 if case .failure(let error) = first {
                     #expect(error as? StoreError == .full(folder: folder.path))
-                    #expect(throws: StoreError.nothingThere(folder: folder.path)) { try reading.get() }
+                    // What is there is whole: nothing, or an empty state folder as an earlier version made it.
+                    do {
+                        let reading = try ResultsStore(reading: folder)
+                        #expect(try reading.progress().isEmpty)
+                        try reading.close()
+                    } catch {
+                        #expect(error as? StoreError == .nothingThere(folder: folder.path))
+                    }
                 }
                 let store = try ResultsStore(folder: folder)
                 #expect(try store.submit(Samples.sweep(), at: Samples.noon).added.count == 6)

@@ -50,10 +50,10 @@ struct OpeningTests {
         try withUsedFolder(then: "PRAGMA user_version = 7") { folder in
             let file = folder.appending(path: "results.sqlite")
             let before = try Data(contentsOf: file)
-            #expect(throws: StoreError.newer(file: file.path, version: 7, known: 2)) {
+            #expect(throws: StoreError.newer(file: file.path, version: 7, known: 5)) {
                 try ResultsStore(folder: folder)
             }
-            #expect(throws: StoreError.newer(file: file.path, version: 7, known: 2)) {
+            #expect(throws: StoreError.newer(file: file.path, version: 7, known: 5)) {
                 try ResultsStore(reading: folder)
             }
             #expect(try Data(contentsOf: file) == before)

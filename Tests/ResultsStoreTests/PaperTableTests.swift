@@ -26,7 +26,7 @@ struct PaperTableTests {
         }
     }
 
-    @Test(arguments: files + ["table6-tasks"])
+    @Test(arguments: files + ["table6-tasks", "table7-pretrained"])
     func `a sweep file has every figure of its table, in the paper's order`(name: String) throws {
         let definition = try definition(name)
         let file = try #require(definition.reference?.file)
@@ -54,14 +54,39 @@ struct PaperTableTests {
     }
 
     @Test func `table 6 trains VGG-16 with and without padding, for two tasks`() throws {
-        let names = try definition("table6-tasks").trainings.map { $0.name.split(separator: "-seed-")[0] }
         #expect(
-            names
+            Self.trainings(try definition("table6-tasks"))
                 == ["saliency", "segmentation"].flatMap { task in
                     ["none", "zero"].map { "\(task)-vgg16-padding-\($0)" }
                 })
         let error = try #require(throws: SweepError.self) { try definition("table6-tasks", overrides: []) }
         #expect(error.description.contains("DUT-OMRON") && error.description.contains("--set data=synthetic"))
+    }
+
+    /// What is trained, without seeds and identifiers.
+    private static func trainings(_ definition: SweepDefinition) -> [String] {
+        definition.trainings.map { String($0.name.split(separator: "-seed-")[0]) }
+    }
+
+    @Test func `table 7 trains two encoders first, and probes them beside ImageNet's`() throws {
+        let definition = try definition("table7-pretrained")
+        #expect(Self.trainings(definition) == ["saliency-vgg16", "segmentation-vgg16"])
+        #expect(definition.hiddenTrainings == 2)
+        #expect(definition.trials.count == 11)
+        #expect(definition.testSets == ["natural", "black", "white", "noise"])
+        let error = try #require(throws: SweepError.self) { try self.definition("table7-pretrained", overrides: []) }
+        for words in ["vgg16-397923af.pth", "the masks of the 10,553 training images of DUT-S", "PASCAL VOC 2012"] {
+            #expect(error.description.contains(words), "\(words)")
+        }
+    }
+
+    @Test func `the small sweep trains with and without padding, and probes both before and after`() throws {
+        let definition = try definition("trained", overrides: [])
+        #expect(
+            Self.trainings(definition) == ["saliency-vgg5_bn-padding-zero", "saliency-vgg5_bn-padding-none"])
+        // Two trainings, and two maps out of two paddings, trained and not.
+        #expect(definition.trials.count == 2 + 8)
+        #expect(definition.testSets == ["natural", "noise", "drawn"])
     }
 
     @Test func `the grid of table 1 is three encoder passes for fifteen trials`() throws {

@@ -45,7 +45,7 @@ enum Samples {
     /// A result with a defined and an undefined metric, a map and a skipped image.
     static func result(
         spc: Double? = 0.742, pixels: [Float] = [0, 0.25, 0.5, 0.75, 1, -0.0], host: String = "lab1",
-        seconds: Double = 2.5
+        seconds: Double = 2.5, artifact: TrialArtifact? = nil
     ) -> TrialResult {
         TrialResult(
             metrics: [
@@ -59,7 +59,12 @@ enum Samples {
                     testSet: "natural", image: 0, imageName: "leaf.png", height: 2, width: 3, values: pixels)
             ],
             skipped: [TrialResult.SkippedImage(set: "train", image: "broken.jpg", cause: "not a JPEG")],
-            provenance: provenance(host: host, seconds: seconds))
+            provenance: provenance(host: host, seconds: seconds), artifact: artifact)
+    }
+
+    /// A file whose name is made of this byte.
+    static func artifact(_ byte: UInt8 = 0xEC, size: Int = 59_000_000) -> TrialArtifact? {
+        BlobName([UInt8](repeating: byte, count: BlobName.byteCount)).map { TrialArtifact(name: $0, size: size) }
     }
 
     static func metric(

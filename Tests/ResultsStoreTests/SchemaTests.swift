@@ -35,6 +35,7 @@ struct SchemaTests {
                     """, in: file)
             // Whoever only reads takes it as it is.
             #expect(try ResultsStore(reading: folder).progress().map(\.priority) == [.usual])
+            #expect(try ResultsStore(reading: folder).artifact(of: TrialID(high: 0, low: 0)) == nil)
             let store = try ResultsStore(folder: folder)
             let tasks = try store.unfinishedTasks()
             #expect(tasks.map(\.nextAttempt.number) == [2])
@@ -54,6 +55,10 @@ struct SchemaTests {
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'defined', 9e999 - 9e999, 1, 0)",
         "INSERT INTO metrics VALUES (1, 'black', 'SPC', 'undefined', NULL, 1, 2)",
         "INSERT INTO maps VALUES (1, 'black', 0, 'a', 2, 2, x'00000000')",
+        "INSERT INTO curves VALUES (1, 0, 0, 'loss', 0.5)",
+        "INSERT INTO curves VALUES (2, 1, 0, 'loss', 0.5)",
+        "INSERT INTO artifacts VALUES (1, x'00', 1)",
+        "INSERT INTO artifacts VALUES (1, zeroblob(32), 0)",
         "INSERT INTO results SELECT * FROM results",
         "UPDATE tasks SET state = 'failed'",
         "INSERT INTO attempts VALUES (1, 0, zeroblob(16), 1, '', NULL, NULL, NULL, NULL)",

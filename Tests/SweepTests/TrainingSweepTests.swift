@@ -183,6 +183,14 @@ struct TrainingSweepTests {
         ),
         (data + "experiment: saliency\nmatrix: {encoder: [vgg5, resnet50]}", "resnet50 cannot be trained"),
         (data + "experiment: position", "the sweep needs the key 'data'"),
+        (
+            "training: {data: {train: {images: /nowhere, masks: /there, about: DUT-S}, test: {a: {images: /there, masks: /none}}}}",
+            "there is no /nowhere, which should hold DUT-S"
+        ),
+        (
+            "training: {data: {train: {images: /there, masks: /nowhere, about: DUT-S}, test: {a: {images: /there, masks: /none}}}}",
+            "there is no /nowhere, which should hold the masks of DUT-S"
+        ),
     ]
 
     @Test(arguments: mistakes.indices)
@@ -190,6 +198,24 @@ struct TrainingSweepTests {
         let mistake = Self.mistakes[index]
         let said = SweepText.mistakes(mistake.text)
         #expect(said.contains(mistake.said), "\(said)")
+    }
+
+    @Test func `images that are too small are said where their size is written, with the size that would do`() {
+        let text = """
+            training:
+              data:
+                size: 48
+                train: {synthetic: scenes, count: 4}
+                test: {new: {synthetic: scenes, count: 4}}
+            experiment: saliency
+            encoder: vgg5
+            matrix: {encoder.padding: [zero, none]}
+            """
+        let said = SweepText.mistakes(text)
+        #expect(said.contains("sweep.yaml:3:"), "\(said)")
+        #expect(said.contains("too small to train vgg5 with encoder.padding none"), "\(said)")
+        #expect(said.contains("training.data.size 78 or more"), "\(said)")
+        #expect(SweepText.mistakes(text.replacing("size: 48", with: "size: 78")) == "")
     }
 
     @Test func `synthetic data stand in the place of folders with masks`() throws {

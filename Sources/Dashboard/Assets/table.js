@@ -30,6 +30,7 @@ export class ResultsTable {
       this.#query = { offset: 0, sort: null, order: "ascending", filter: "" };
       byId("filter").value = "";
       this.#window = null;
+      setText(byId("results-count"), "reading …");
     }
     const isNew = this.#window === null || sweep.failed !== this.#sweep.failed;
     this.#sweep = sweep;

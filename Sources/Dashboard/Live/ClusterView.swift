@@ -8,33 +8,8 @@ package struct ClusterView: Sendable {
     package var retry: (@Sendable (SweepID) throws -> Int)?
     /// The map that a target asks for as a square of this side, row by row; stripes as settings spell them.
     package var truth: @Sendable (_ target: String, _ stripes: String?, _ side: Int) -> [Float]? = { _, _, _ in nil }
-    /// How a sweep's trainings went, and those that run.
-    package var curves: @Sendable (SweepID) throws -> [BoardCurve] = { _ in [] }
+    /// The trainings that run at this moment and have ended an epoch.
+    package var running: @Sendable () throws -> [RunningTraining] = { [] }
 
     package init() {}
-}
-
-/// How a training goes: figures behind its epochs.
-package struct BoardCurve: Hashable, Codable, Sendable {
-    package let title: String
-    package let isRunning: Bool
-    /// How many epochs it will have.
-    package let epochs: Int
-    package let metrics: [String]
-    package let points: [Point]
-
-    package struct Point: Hashable, Codable, Sendable {
-        package let epoch: Int
-        /// One for each metric; nil for one that is not defined.
-        package let values: [Float?]
-
-        package init(epoch: Int, values: [Float?]) {
-            (self.epoch, self.values) = (epoch, values)
-        }
-    }
-
-    package init(title: String, isRunning: Bool, epochs: Int, metrics: [String], points: [Point]) {
-        (self.title, self.isRunning, self.epochs) = (title, isRunning, epochs)
-        (self.metrics, self.points) = (metrics, points)
-    }
 }

@@ -37,7 +37,10 @@ struct LiveRoutes: Sendable {
         await append("GET /api/failures", to: server, handler: failures)
         await append("GET /api/curves", to: server) { request in
             let sweep = try Self.sweep(request)
-            return Self.json(try await watch.reader.read { _ in try watch.view.curves(sweep) }.json())
+            return Self.json(
+                try await watch.reader.read { store in
+                    try BoardCurve.all(of: sweep, in: store, running: try watch.view.running())
+                }.json())
         }
         await append("POST /api/retry", to: server, handler: retry)
     }

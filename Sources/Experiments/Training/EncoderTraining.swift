@@ -49,17 +49,14 @@ package struct EncoderTraining: Sendable {
             specification.goal, encoder: specification.encoder, classes: specification.classes,
             side: specification.size, seed: specification.seed)
         optimizer = specification.fit.optimizer(parameters: network.parameters.count)
-        // Names the smallest size that would do, before anything is decoded.
-        _ = try FeatureExtractor(
-            specification.encoder, weights: NamedTensors(network.encoderTensors), imageSide: specification.size)
 
         let set = try specification.set(of: specification.train, places: places)
         train = try TrainingImages(
             set, size: specification.size, normalise: specification.encoder.normalise, team: team)
-        validation = try specification.validation.map { source in
+        validation = try specification.validated.map { source in
             try TrainingImages(
                 try specification.set(of: source, places: places), size: specification.size,
-                normalise: specification.encoder.normalise, team: team)
+                normalise: specification.encoder.normalise, atMost: TrainingSpecification.mostValidated, team: team)
         }
         data = set.contentDigest(team: team)
         if let checkpoint { try resume(try TrainingCheckpoint(checkpoint)) }
@@ -91,15 +88,15 @@ package struct EncoderTraining: Sendable {
         lossSum += slope.loss * Double(batch.count)
         step += 1
         guard place == stepsPerEpoch - 1 else {
-            return TrainingProgress(step: step, steps: steps, loss: slope.loss, epoch: nil)
+            return TrainingProgress(step: step, steps: steps, loss: slope.loss, curve: [])
         }
         let scores = try validation.map { try score($0).values } ?? []
-        let done = TrainingEpoch(
-            number: epoch + 1, loss: Float(lossSum / Double(train.count)),
-            validation: scores.map { Float($0 ?? .nan) })
-        curve.append(done)
+        curve.append(
+            TrainingEpoch(
+                number: epoch + 1, loss: Float(lossSum / Double(train.count)),
+                validation: scores.map { Float($0 ?? .nan) }))
         lossSum = 0
-        return TrainingProgress(step: step, steps: steps, loss: slope.loss, epoch: done)
+        return TrainingProgress(step: step, steps: steps, loss: slope.loss, curve: curve)
     }
 
     // MARK: What came of it
@@ -153,13 +150,17 @@ package struct EncoderTraining: Sendable {
         ).file()
     }
 
+    /// How many figures on validation images a point of the curve has.
+    private var figuresPerEpoch: Int { validation == nil ? 0 : specification.goal.metrics.count }
+
     private mutating func resume(_ checkpoint: TrainingCheckpoint) throws {
         guard checkpoint.specification == specification.digest else { throw ExperimentError.otherTraining("settings") }
         guard checkpoint.data == data else { throw ExperimentError.otherTraining("training images") }
         guard checkpoint.parameters.count == network.parameters.count,
             checkpoint.averages.count == network.averages.count,
             checkpoint.memory.map(\.count) == optimizer.memory.map(\.count),
-            checkpoint.step <= steps, checkpoint.curve.count == checkpoint.step / stepsPerEpoch
+            checkpoint.step <= steps, checkpoint.curve.count == checkpoint.step / stepsPerEpoch,
+            checkpoint.curve.allSatisfy({ $0.validation.count == figuresPerEpoch })
         else { throw ExperimentError.notACheckpoint(cause: "its tensors are not those of this training") }
         (step, lossSum, curve) = (checkpoint.step, checkpoint.lossSum, checkpoint.curve)
         try network.resume(parameters: checkpoint.parameters, averages: checkpoint.averages)

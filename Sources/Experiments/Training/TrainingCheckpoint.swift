@@ -20,7 +20,7 @@ struct TrainingCheckpoint: Hashable, Sendable {
     let memory: [[Float]]
     let curve: [TrainingEpoch]
 
-    private static let format = "posweep training checkpoint 2"
+    private static let format = "posweep training checkpoint 3"
     private static let mostKinds = 2
 
     init(

@@ -39,7 +39,8 @@ package struct TrainingCost: Hashable, Sendable {
     package static func seconds(_ training: TrainingSpecification) -> Double {
         func count(_ source: LabelledSource?) -> Int { source.map { $0.knownCount ?? 1_000 } ?? 0 }
         return TrainingCost(training).seconds(
-            train: count(training.train), validation: count(training.validation),
+            train: count(training.train),
+            validation: min(count(training.validated), TrainingSpecification.mostValidated),
             test: training.test.reduce(0) { $0 + count($1.source) })
     }
 }

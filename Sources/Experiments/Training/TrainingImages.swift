@@ -7,6 +7,8 @@ struct TrainingImages: Sendable {
     private let decoded: [LabelledImage]
     private let size: Int
     private let normalise: Normalisation
+    /// How many there are.
+    let count: Int
 
     /// What decoded images may take.
     private static let memoryLimit = 1 << 30
@@ -15,22 +17,26 @@ struct TrainingImages: Sendable {
     ///   - source: The images.
     ///   - size: Their side, in pixels.
     ///   - normalise: What is done to an image in a batch.
+    ///   - limit: The most that are taken; of more of them those that are equally far apart.
     ///   - readOnce: Whether none is needed twice, so that keeping them would be for nothing.
     ///   - team: The threads that decode.
     /// - Throws: `DataError` of the first image that cannot be used, if all are decoded here.
     init(
-        _ source: LabelledSet, size: Int, normalise: Normalisation, readOnce: Bool = false, team: ImageTeam
+        _ source: LabelledSet, size: Int, normalise: Normalisation, atMost limit: Int = .max, readOnce: Bool = false,
+        team: ImageTeam
     ) throws(DataError) {
         (self.source, self.size, self.normalise) = (source, size, normalise)
-        let fits = !readOnce && source.count <= Self.memoryLimit / (4 * size * size)
-        decoded = fits ? try team.map(source.count) { (index) throws(DataError) in try source.decode(at: index) } : []
+        let (count, all) = (min(source.count, limit), source.count)
+        self.count = count
+        let fits = !readOnce && count <= Self.memoryLimit / (4 * size * size)
+        decoded =
+            fits
+            ? try team.map(count) { (index) throws(DataError) in try source.decode(at: index * all / count) } : []
     }
-
-    var count: Int { source.count }
 
     /// An image and its answer.
     func image(_ index: Int) throws(DataError) -> LabelledImage {
-        decoded.isEmpty ? try source.decode(at: index) : decoded[index]
+        decoded.isEmpty ? try source.decode(at: index * source.count / count) : decoded[index]
     }
 
     /// Some images as one stack, as the encoder takes them, and the labels of each.

@@ -7,8 +7,11 @@ package struct TrainingProgress: Hashable, Sendable {
     package let steps: Int
     /// The mean loss of the last batch before its step.
     package let loss: Double
+    /// All epochs so far, where this step has ended one; empty within an epoch.
+    package let curve: [TrainingEpoch]
+
     /// The epoch that this step has ended; nil within an epoch.
-    package let epoch: TrainingEpoch?
+    package var epoch: TrainingEpoch? { curve.last }
 }
 
 /// A point of the learning curve.
@@ -20,6 +23,10 @@ package struct TrainingEpoch: Hashable, Sendable {
     /// The goal's figures on the validation images, by ``TrainingGoal/metrics``; NaN for one that is not defined, empty
     /// without such images.
     package let validation: [Float]
+
+    package init(number: Int, loss: Float, validation: [Float]) {
+        (self.number, self.loss, self.validation) = (number, loss, validation)
+    }
 }
 
 extension TrainingGoal {

@@ -23,7 +23,7 @@ package struct TrainingSpecification: Hashable, Codable, Sendable {
     /// The encoder begins with the weights that an untrained one of this seed has.
     package var seed: Int
     package var train: LabelledSource
-    /// What the network is scored on behind each epoch, for the learning curve alone.
+    /// What the network is scored on behind each epoch, for the learning curve alone; nil for the first test set.
     package var validation: LabelledSource?
     package var test: [TestSet]
 
@@ -46,6 +46,12 @@ package struct TrainingSpecification: Hashable, Codable, Sendable {
         return Set(sources.flatMap(\.images).compactMap { if case .list(let digest) = $0 { digest } else { nil } })
     }
 
+    /// What the learning curve's figures are of: at most ``mostValidated`` images of it.
+    var validated: LabelledSource? { validation ?? test.first?.source }
+
+    /// The most images that are scored behind each epoch.
+    package static let mostValidated = 256
+
     /// How many steps an epoch has for so many training images.
     func steps(images: Int) -> Int { (images + fit.batch - 1) / fit.batch }
 
@@ -63,6 +69,9 @@ package struct TrainingSpecification: Hashable, Codable, Sendable {
         }
         try check("classes", classes, goal == .saliency ? 1...1 : 2...255)
         try check("size", size, 1...Self.largestSide)
+        if let smallest = encoder.name.smallestSide(padding: encoder.padding), size < smallest {
+            throw .trainingImagesTooSmall(encoder.name, encoder.padding, side: size, smallest: smallest)
+        }
         try check("fit.epochs", fit.epochs, 1...10_000)
         try check("fit.batch", fit.batch, 1...4_096)
         for source in [train, validation].compactMap(\.self) + test.map(\.source) {

@@ -1,3 +1,9 @@
+CREATE TABLE artifacts (
+    trial INTEGER PRIMARY KEY REFERENCES results(trial),
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    bytes INTEGER NOT NULL CHECK (bytes BETWEEN 1 AND 1073741824)
+) STRICT;
+
 CREATE TABLE attempts (
     task INTEGER NOT NULL REFERENCES tasks(number),
     number INTEGER NOT NULL CHECK (number >= 1),
@@ -14,6 +20,15 @@ CREATE TABLE attempts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attempts_open ON attempts(task) WHERE end IS NULL;
+
+CREATE TABLE curves (
+    trial INTEGER NOT NULL REFERENCES results(trial),
+    epoch INTEGER NOT NULL CHECK (epoch >= 1),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    metric TEXT NOT NULL,
+    value REAL,
+    PRIMARY KEY (trial, epoch, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -104,6 +119,12 @@ CREATE TABLE sweeps (
     state TEXT NOT NULL CHECK (state IN ('active', 'cancelled')),
     submitted TEXT NOT NULL
 , priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100)) STRICT;
+
+CREATE TABLE task_requirements (
+    task INTEGER NOT NULL REFERENCES tasks(number),
+    trial INTEGER NOT NULL REFERENCES trials(number),
+    PRIMARY KEY (task, trial)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE task_trials (
     task INTEGER NOT NULL REFERENCES tasks(number),

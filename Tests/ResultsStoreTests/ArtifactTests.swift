@@ -1,0 +1,40 @@
+import Coordination
+import ResultsStore
+import Testing
+
+@Suite("Artifacts: what a trial has made stands beside its result")
+struct ArtifactTests {
+    @Test func `an artifact is there with its result, and with no other trial's`() throws {
+        try withStore { store in
+            #expect(try store.artifact(of: Samples.trial(1)) == nil)
+            let made = Samples.result(artifact: Samples.artifact())
+            try store.commit([Samples.found(1, finding: made), Samples.found(2)])
+            #expect(try store.artifact(of: Samples.trial(1)) == Samples.artifact())
+            #expect(try store.artifact(of: Samples.trial(2)) == nil)
+            #expect(try store.artifact(of: Samples.trial(99)) == nil)
+        }
+    }
+
+    @Test(arguments: [Samples.artifact(1), Samples.artifact(size: 7), nil])
+    func `the same figures with another file are a divergence, and the first file stays`(other: TrialArtifact?) throws {
+        try withStore { store in
+            let made = Samples.result(artifact: Samples.artifact())
+            try store.commit([Samples.found(1, finding: made)])
+            #expect(try store.commit([Samples.found(1, by: Samples.bob, finding: made)]).repeated.count == 1)
+            let second = Samples.found(1, by: Samples.bob, finding: Samples.result(artifact: other))
+            #expect(try store.commit([second]).diverged == [Samples.trial(1)])
+            #expect(try store.artifact(of: Samples.trial(1)) == Samples.artifact())
+        }
+    }
+
+    @Test(arguments: [0, -1, TrialArtifact.sizeLimit + 1])
+    func `a file of no possible size is refused with its result`(size: Int) throws {
+        try withStore { store in
+            let made = Samples.result(artifact: Samples.artifact(size: size))
+            let report = try store.commit([Samples.found(1, finding: made)])
+            #expect(report.refused.map(\.trial) == [Samples.trial(1)])
+            let kept = try store.artifact(of: Samples.trial(1))
+            #expect(kept == nil)
+        }
+    }
+}
