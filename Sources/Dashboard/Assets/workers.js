@@ -1,6 +1,6 @@
 // Who works, on what, how fast, and whether it still does.
 
-import { element, keep, rate, setText, span } from "./dom.js";
+import { element, keep, plural, rate, setText, span } from "./dom.js";
 
 const order = ["late", "silent", "away", "connected", "finishing", "leaving", "set aside", "left", "lost", "gone"];
 const isHere = (worker) => !["gone", "left", "lost"].includes(worker.state);
@@ -40,6 +40,6 @@ export function workersInWords(board) {
   const all = [...board.workers.values()].filter(isHere);
   const threads = all.reduce((sum, worker) => sum + worker.threads, 0);
   if (all.length === 0) return "none is connected";
-  return `${all.length.toLocaleString("en")} with ${threads.toLocaleString("en")} threads`
+  return `${all.length.toLocaleString("en")} with ${plural(threads, "thread")}`
     + (board.omittedWorkers > 0 ? `, and ${board.omittedWorkers.toLocaleString("en")} more` : "");
 }
