@@ -23,11 +23,13 @@ package final class ChildProcess: Sendable {
     ///   - arguments: Its arguments, without its name.
     ///   - streams: What becomes its standard input, output and error; nil passes on this process's own.
     ///   - environment: Its environment; nil passes on this process's own.
+    ///   - inGroupOfItsOwn: Puts it into a process group that nobody else is in. If this process then ends while the other
+    ///     one is stopped, the kernel lets that go on, and hangs up on it (setpgid(2)); it could not end by itself.
     ///   - ended: Called once, on a thread of its own, when the process has ended.
     /// - Throws: `POSIXError` where it cannot be started.
     package init(
         _ program: URL, arguments: [String], streams: [Int32?] = [nil, nil, nil],
-        environment: [String: String]? = nil, ended: @escaping @Sendable (End) -> Void
+        environment: [String: String]? = nil, inGroupOfItsOwn: Bool = false, ended: @escaping @Sendable (End) -> Void
     ) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -35,6 +37,13 @@ package final class ChildProcess: Sendable {
         for (number, stream) in streams.enumerated() {
             guard let stream else { continue }
             unsafe posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+        }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+        if inGroupOfItsOwn {
+            unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+            unsafe posix_spawnattr_setpgroup(&attributes, 0)
         }
         let variables = environment ?? ProcessInfo.processInfo.environment
         var words = unsafe ([program.path] + arguments).map { unsafe strdup($0) } + [nil]
@@ -45,7 +54,7 @@ package final class ChildProcess: Sendable {
         }
         var started: pid_t = 0
         let status = PrivatePipe.whileNoneIsMade {
-            unsafe posix_spawn(&started, program.path, &actions, nil, &words, &settings)
+            unsafe posix_spawn(&started, program.path, &actions, &attributes, &words, &settings)
         }
         guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EIO) }
         let identifier = started

@@ -1,11 +1,13 @@
-package import Coordination
+import Coordination
 import Foundation
 package import ResultsStore
 
 /// What the command line of one process asks the coordinator of another.
 package enum ClientRequest: Hashable, Codable, Sendable {
     /// A sweep file as it stands, with what it needs to be read as it was read by the one who submits it.
-    case submit(SweepText, priority: Int? = nil)
+    ///
+    /// Its tasks are split for so many workers.
+    case submit(SweepText, priority: Int? = nil, workers: Int? = nil)
     case status
     case cancel(sweep: String)
     /// Changes how a sweep's turns compare with those of others.
@@ -14,12 +16,18 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     case retry(sweep: String)
     /// Why the trial or task whose identifier begins so is where it is.
     case why(String)
+    /// Who works, and who did within the last hour.
+    case workers
+    /// Workers are to leave: those on a host, or with a key's name, or whose identifier begins so; nil for all.
+    case drain(workers: String?, handsBack: Bool)
+    case pause(sweep: String)
+    case resume(sweep: String)
 
     /// Whether more is asked for than knowledge.
     var changesSomething: Bool {
         switch self {
-        case .submit, .cancel, .prioritise, .retry: true
-        case .status, .why: false
+        case .submit, .cancel, .prioritise, .retry, .drain, .pause, .resume: true
+        case .status, .why, .workers: false
         }
     }
 }
@@ -45,12 +53,18 @@ package struct SweepText: Hashable, Codable, Sendable {
 }
 
 package enum ClientAnswer: Hashable, Codable, Sendable {
-    case submitted(name: String, added: Int, kept: Int, withdrawn: Int, finished: Int, reused: Int)
+    case submitted(
+        name: String, added: Int, kept: Int, withdrawn: Int, finished: Int, reused: Int, isPaused: Bool? = nil)
     case status(StatusSummary)
     case cancelled(sweep: String)
     case prioritised(sweep: String, priority: Int)
     case retried(sweep: String, tasks: Int)
     case explained([String])
+    case workers([WorkerSummary])
+    /// Those that were told to leave, as they were before.
+    case draining([WorkerSummary])
+    case paused(sweep: String, runningTasks: Int)
+    case resumed(sweep: String)
     /// `isUsage` says that the request was wrong, and not the work.
     case failed(message: String, isUsage: Bool)
 }
@@ -60,6 +74,8 @@ package struct StatusSummary: Hashable, Codable, Sendable {
     package struct Sweep: Hashable, Codable, Sendable {
         package let name: String
         package let isCancelled: Bool
+        /// Nil where the coordinator is of a version that does not say it.
+        package let isPaused: Bool?
         package let priority: Int
         package let trials: Int
         package let finishedTrials: Int
@@ -72,6 +88,7 @@ package struct StatusSummary: Hashable, Codable, Sendable {
         package init(_ progress: SweepProgress) {
             name = progress.name
             isCancelled = progress.isCancelled
+            isPaused = progress.isPaused
             priority = progress.priority.value
             trials = progress.trials.all
             finishedTrials = progress.trials.finished
@@ -91,31 +108,6 @@ package struct StatusSummary: Hashable, Codable, Sendable {
         self.sweeps = sweeps
         self.workers = workers
         self.trainings = Array(trainings.prefix(TrainingSummary.limit))
-    }
-}
-
-/// A worker as its coordinator sees it.
-package struct WorkerSummary: Hashable, Codable, Sendable {
-    package let id: String
-    package let host: String
-    package let threads: Int
-    package let programVersion: String
-    package let tasks: Int
-    /// "connected", "silent" or "away".
-    package let state: String
-    package let secondsSinceHeard: Double
-    /// The name of the key that it has shown, where workers have to.
-    package let key: String?
-
-    package init(_ view: WorkerView, key: String? = nil) {
-        self.key = key
-        id = view.id.short
-        host = view.hello.host
-        threads = view.hello.threads
-        programVersion = view.hello.programVersion
-        tasks = view.tasks
-        state = view.isSuspect ? "silent" : view.isConnected ? "connected" : "away"
-        secondsSinceHeard = view.silence / .seconds(1)
     }
 }
 

@@ -85,6 +85,8 @@ final class ComputeLoop {
         case .launch: launch()
         case .write(let message): child?.unwritten += message.bytes
         case .kill: child?.process.send(SIGKILL)
+        case .freeze: child?.process.send(SIGSTOP)
+        case .thaw: child?.process.send(SIGCONT)
         case .clearLog: log.clear()
         case .tell(.failed(let name, let kind, let cause)):
             let text = log.text
@@ -105,11 +107,12 @@ final class ComputeLoop {
                 settings.program, arguments: settings.arguments,
                 streams: [
                     orders.reading.fileDescriptor, words.writing.fileDescriptor, log.writing.fileDescriptor,
-                ], environment: Self.environment
+                ], environment: Self.environment, inGroupOfItsOwn: settings.mayBeStopped
             ) { [mailbox] end in mailbox.post(.ended(launch: launch, end)) }
             for handle in [orders.writing, words.reading, log.reading] {
                 _ = fcntl(handle.fileDescriptor, F_SETFL, O_NONBLOCK)
             }
+            settings.own.compute(in: process.identifier)
             child = Child(
                 process: process, orders: orders.writing, words: words.reading, log: log.reading,
                 oomKills: Self.oomKills)
@@ -131,6 +134,7 @@ final class ComputeLoop {
         let wasOutOfMemory =
             ["allocate memory", "failed to allocate", "out of memory"].contains(where: text.contains)
             || (end == .killed(signal: SIGKILL) && child.map { Self.oomKills > $0.oomKills } == true)
+        settings.own.compute(in: nil)
         child = nil
         handle(.ended(end, ranOutOfMemory: wasOutOfMemory))
     }

@@ -12,6 +12,11 @@ package final class ComputeProcess: Computation {
         package var limits: ComputeSupervisor.Limits
         /// Whether what it logs is passed on to this process's standard error.
         package var passesLogOn: Bool
+        /// Whether its agent stops it while a machine's owner is there, and so has to see to it that it ends with the agent
+        /// also then.
+        package var mayBeStopped = false
+        /// The agent's process and this one, for whoever counts what others do.
+        package let own = OwnProcesses()
 
         package init(
             program: URL, arguments: [String], limits: ComputeSupervisor.Limits = .init(), passesLogOn: Bool = false
@@ -48,6 +53,18 @@ package final class ComputeProcess: Computation {
 
     func stop(_ name: AttemptName) {
         mailbox.post(.event(.stop(name)))
+    }
+
+    func suspend() {
+        mailbox.post(.event(.suspend))
+    }
+
+    func resume() {
+        mailbox.post(.event(.resume))
+    }
+
+    func dismiss() {
+        mailbox.post(.event(.dismiss))
     }
 
     func close() {

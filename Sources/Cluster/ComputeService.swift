@@ -34,7 +34,7 @@ package enum ComputeService {
             case .start(let name, let body, let trials, let inputs):
                 compute.start(name, body: body, trials: trials, inputs)
             case .stop(let name): compute.stop(name)
-            case .progressed, .finished, .ended, .failed, .stopped: break
+            case .progressed, .finished, .checkpointed, .ended, .failed, .stopped: break
             }
         }
         _exit(0)

@@ -20,6 +20,11 @@ package struct ComputeSupervisor: Sendable {
     package enum Event: Sendable {
         case start(AttemptName, body: [UInt8], trials: [TrialID], TaskInputs = .none)
         case stop(AttemptName)
+        /// The machine is somebody else's for a while: leave the processors, and keep the memory.
+        case suspend
+        case resume
+        /// Give back the memory too; no task is wanted any more.
+        case dismiss
         /// The compute process has said this.
         case said(ComputeMessage)
         /// It has said something that is no message.
@@ -36,6 +41,9 @@ package struct ComputeSupervisor: Sendable {
         case launch
         case write(ComputeMessage)
         case kill
+        /// Stop all of the process's threads where they are.
+        case freeze
+        case thaw
         /// The worker has to hear this.
         case tell(ComputeMessage)
         /// A task begins: what was in the log before is about others.
@@ -65,10 +73,14 @@ package struct ComputeSupervisor: Sendable {
         case running
         /// It was killed, for the sake of a task that has failed where one is to blame. Can become none or resting.
         case dying(Failure?)
+        /// It was killed because somebody else needs its memory. Can become none.
+        case dismissed
     }
 
     private let limits: Limits
     private var process = Process.none
+    /// While it is, no process is started, and no time counts.
+    private var isSuspended = false
     private var jobs: [Job] = []
     /// By when tasks that are not wanted any more have to have stopped.
     private var stopping: [AttemptName: Moment] = [:]
@@ -83,7 +95,7 @@ package struct ComputeSupervisor: Sendable {
     private static let longestRest = Duration.seconds(30)
 
     /// Whether there is anything to look at.
-    var needsTicks: Bool { process != .none }
+    var needsTicks: Bool { process != .none && !isSuspended }
 
     package init(_ limits: Limits) {
         self.limits = limits
@@ -98,8 +110,8 @@ package struct ComputeSupervisor: Sendable {
             jobs.append(Job(name: name, body: body, trials: trials, inputs: inputs))
             switch process {
             case .running: effects.append(.write(.start(name, body: body, trials: trials, inputs)))
-            case .none: launch(at: now, &effects)
-            case .resting, .dying: break
+            case .none: if !isSuspended { launch(at: now, &effects) }
+            case .resting, .dying, .dismissed: break
             }
         case .stop(let name):
             guard jobs.contains(where: { $0.name == name }) else { return [] }
@@ -107,6 +119,15 @@ package struct ComputeSupervisor: Sendable {
             guard process == .running else { return [] }
             stopping[name] = now.advanced(by: limits.grace)
             effects.append(.write(.stop(name)))
+        case .suspend:
+            isSuspended = true
+            if process == .running { effects.append(.freeze) }
+        case .resume: resume(at: now, &effects)
+        case .dismiss:
+            jobs = []
+            guard process == .running else { return [] }
+            process = .dismissed
+            effects.append(.kill)
         case .said(let message): hear(message, at: now, &effects)
         case .babbled(let cause):
             kill(.host, "the compute process said something that is no message: \(cause)", &effects)
@@ -129,6 +150,23 @@ package struct ComputeSupervisor: Sendable {
         }
     }
 
+    private mutating func resume(at now: Moment, _ effects: inout [Effect]) {
+        guard isSuspended else { return }
+        isSuspended = false
+        giveTime(at: now)
+        switch process {
+        case .running: effects.append(.thaw)
+        case .none: if !jobs.isEmpty { launch(at: now, &effects) }
+        case .resting, .dying, .dismissed: break
+        }
+    }
+
+    /// Whoever could not say anything has all its time before it.
+    private mutating func giveTime(at now: Moment) {
+        lastWord = now
+        for name in stopping.keys { stopping[name] = now.advanced(by: limits.grace) }
+    }
+
     private mutating func begin(at now: Moment, _ effects: inout [Effect]) {
         lastWord = now
         effects.append(.clearLog)
@@ -138,7 +176,7 @@ package struct ComputeSupervisor: Sendable {
         lastWord = now
         switch message {
         case .stopped(let name): stopping[name] = nil
-        case .progressed(let name, _, _, _), .finished(let name, _, _):
+        case .progressed(let name, _, _, _), .finished(let name, _, _), .checkpointed(let name, _):
             if jobs.contains(where: { $0.name == name }) { effects.append(.tell(message)) }
         case .ended(let name), .failed(let name, _, _):
             deaths = 0
@@ -155,10 +193,8 @@ package struct ComputeSupervisor: Sendable {
         let gap = now.duration(since: lastTick)
         lastTick = now
         // Whoever was asleep itself, with the whole host perhaps, has no idea who else was.
-        if gap > Self.tick * 20 {
-            lastWord = now
-            for name in stopping.keys { stopping[name] = now.advanced(by: limits.grace) }
-        }
+        if gap > Self.tick * 20 { giveTime(at: now) }
+        guard !isSuspended else { return }
         switch process {
         case .resting(let until) where until <= now: launch(at: now, &effects)
         case .running:
@@ -191,7 +227,9 @@ package struct ComputeSupervisor: Sendable {
         // While a task that nobody wants is being stopped, the next one has not begun.
         let isBlameless = !stopping.isEmpty
         stopping = [:]
-        if case .dying(let failure) = wasKilled {
+        if wasKilled == .dismissed {
+            deaths = 0
+        } else if case .dying(let failure) = wasKilled {
             blame(failure, &effects)
         } else if isBlameless {
             deaths += 1
@@ -216,7 +254,7 @@ package struct ComputeSupervisor: Sendable {
         if deaths > 1 {
             let rest = min(Self.longestRest, Self.firstRest * (1 << min(deaths, 10)))
             process = .resting(until: now.advanced(by: rest))
-        } else if !jobs.isEmpty {
+        } else if !jobs.isEmpty, !isSuspended {
             launch(at: now, &effects)
         }
     }

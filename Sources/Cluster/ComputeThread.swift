@@ -91,6 +91,7 @@ final class ComputeThread: Computation {
                     guard pace.allows(note) else { return }
                     report(.progressed(name, fraction: fraction, note: note, curve: newest))
                     newest = nil
+                case .checkpointed(let checkpoint): report(.checkpointed(name, checkpoint))
                 case .finished(let trial, let result): report(.finished(name, trial, result))
                 }
             }

@@ -14,7 +14,8 @@ package struct CoordinatorConnection {
                 "no coordinator answers at \(endpoint) within \(wait) — is it running, and is the address right?"
             case .lost(let endpoint):
                 "the coordinator at \(endpoint) ended before it answered — start it, and ask again"
-            case .badAnswer(let cause): "the coordinator's answer cannot be read: \(cause)"
+            case .badAnswer(let cause):
+                "the coordinator's answer cannot be read: \(cause) — are both of the same version (posweep --version)?"
             }
         }
     }
@@ -87,7 +88,11 @@ package struct CoordinatorConnection {
                 let frame = try Frame(header: header, body: body)
                 if frame.kind != .answer { continue }
                 guard try MessagePieces.join(frame.body, to: &bytes) else { continue }
-                return try MessagePieces.message(ClientAnswer.self, from: bytes)
+                do throws(WireError) {
+                    return try MessagePieces.message(ClientAnswer.self, from: bytes)
+                } catch {
+                    throw Failure.badAnswer(error.description)
+                }
             }
             // One that is there may be busy for a moment, and take nothing in.
             guard .now - lastThere < Self.connectLimit else { throw Failure.lost(endpoint) }

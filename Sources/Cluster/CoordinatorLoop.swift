@@ -10,6 +10,7 @@ final class CoordinatorLoop {
         case serve(@Sendable (ClientRequest) -> ClientAnswer)
         case answer(ClientAnswer, to: Coordinator.Peer)
         case listWorkers(@Sendable ([WorkerSummary]) -> Void)
+        case vitals(@Sendable (Vitals) -> Void)
         case explain(TaskID, @Sendable (Explanation?) -> Void)
         case keys(KeyWatch.News)
         case refused(PublicKey, address: String)
@@ -26,6 +27,7 @@ final class CoordinatorLoop {
     private var coordinator: Coordinator
     private let mailbox: Mailbox<Mail>
     private let writer: StoreWriter
+    private let checkpoints: CheckpointShelf
     private let publish: ([CoordinatorProcess.Notice]) -> Void
     private let clock = ProtocolClock()
     private var nextWake = Moment.start
@@ -39,6 +41,9 @@ final class CoordinatorLoop {
     private var requests = RequestDesk()
     private var end: (cause: String?, isSet: Bool) = (nil, false)
     private var messagesTaken = 0
+    private var traffic = Vitals.Traffic()
+    private let blobs: BlobService
+    private let started = ContinuousClock.now
 
     /// Frames and messages taken in before timers and mail have their turn.
     private static let framesAtOnce = 256
@@ -56,7 +61,7 @@ final class CoordinatorLoop {
             defer { guardian?.dismiss() }
             let (endpoint, blobs) = try BlobService.begin(beside: socket, at: bind, shelf, guardian?.gatekeeper)
             defer { blobs.stop() }
-            let loop = CoordinatorLoop(socket, coordinator, mailbox, store, guardian?.keys, publish)
+            let loop = CoordinatorLoop(socket, blobs, coordinator, mailbox, store, shelf, guardian?.keys, publish)
             begun(.success(endpoint))
             loop.work()
         } catch {
@@ -65,15 +70,17 @@ final class CoordinatorLoop {
     }
 
     private init(
-        _ socket: ZeroMQSocket, _ coordinator: consuming Coordinator, _ mailbox: Mailbox<Mail>, _ store: ResultsStore,
-        _ keys: AuthorizedKeys?, _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
+        _ socket: ZeroMQSocket, _ blobs: BlobService, _ coordinator: consuming Coordinator, _ mailbox: Mailbox<Mail>,
+        _ store: ResultsStore, _ shelf: ContentShelf, _ keys: AuthorizedKeys?,
+        _ publish: @escaping ([CoordinatorProcess.Notice]) -> Void
     ) {
-        self.socket = socket
+        (self.socket, self.blobs) = (socket, blobs)
         self.coordinator = coordinator
         self.mailbox = mailbox
         self.publish = publish
         admission = Admission(keys)
-        writer = StoreWriter(store) { outcome in mailbox.post(.store(outcome)) }
+        checkpoints = shelf.checkpoints
+        writer = StoreWriter(store, shelf) { outcome in mailbox.post(.store(outcome)) }
     }
 
     private var now: Moment { clock.now }
@@ -93,6 +100,7 @@ final class CoordinatorLoop {
             end = (error.description, true)
         }
         writer.close()
+        checkpoints.settle()
         for mail in mailbox.close() {
             switch mail {
             case .listWorkers(let give): give([])
@@ -111,6 +119,7 @@ final class CoordinatorLoop {
             for stray in report.strays {
                 handle(.strayed(stray.trial, stray.name, worker: stray.worker, stray.outcome))
             }
+            for lack in report.lacking { handle(.lacking(lack.trial, lack.name, worker: lack.worker)) }
             for number in numbers { handle(.committed(number)) }
         case .store(.refused(let numbers, let cause)):
             for number in numbers { handle(.commitRefused(number, cause: cause)) }
@@ -120,6 +129,7 @@ final class CoordinatorLoop {
         case .listWorkers(let give):
             knock()
             give(coordinator.workerViews(at: now).map { WorkerSummary($0, key: admission.keyName(of: $0.id)) })
+        case .vitals(let give): give(vitals)
         case .explain(let task, let give): give(coordinator.why(task, at: now))
         case .keys(.changed(let keys)): replace(keys)
         case .keys(.problem(let problem)): notices.append(.keyProblem(problem))
@@ -127,6 +137,17 @@ final class CoordinatorLoop {
             if refusals.isNew(key, at: now) { notices.append(.keyRefused(key, address: address)) }
         case .stop: end.isSet = true
         }
+    }
+
+    private var vitals: Vitals {
+        let census = coordinator.census(at: now)
+        var traffic = traffic
+        traffic.contents = blobs.bytesSent
+        return Vitals(
+            census: census,
+            workers: census.workers.map { WorkerSummary($0, key: admission.keyName(of: $0.id)) }
+                + census.departed.map { WorkerSummary($0, at: now) },
+            commits: writer.times, traffic: traffic, uptime: .now - started)
     }
 
     // MARK: In
@@ -140,6 +161,7 @@ final class CoordinatorLoop {
                 guard let (peer, _) = sender(routing, user) else { continue }
                 misbehave(peer, routing, user, cause: "a message of \(frames) frames")
             case .message(let routing, let header, let body, let user):
+                traffic.received += header.count + body.count
                 guard let (peer, entry) = sender(routing, user) else { continue }
                 do throws(WireError) {
                     try take(try Frame(header: header, body: body), from: peer, entry)
@@ -223,6 +245,11 @@ final class CoordinatorLoop {
         switch effect {
         case .send(let message, let peer): send(message, to: peer)
         case .commit(let number, let records): commits.append((number, records))
+        case .keepCheckpoint(let task, let checkpoint):
+            checkpoints.keep(checkpoint, of: task) { [mailbox] in
+                mailbox.post(.event(.checkpointKept(task, checkpoint)))
+            }
+        case .dropCheckpoint(let task): checkpoints.drop(task)
         case .close(let peer): close(peer)
         case .wake(let moment): nextWake = moment
         case .report(let report):
@@ -279,6 +306,7 @@ final class CoordinatorLoop {
             kind: kind, version: ProtocolVersion.spoken.upperBound, session: peer, sequence: sequence, body: body)
         do throws(SocketError) {
             try socket.send(header: frame.header, body: body, to: routing)
+            traffic.sent += Frame.headerBytes + body.count
         } catch {
             // A peer that is gone, or that does not read: its lease decides, not its connection.
             connections.forget(peer)

@@ -35,7 +35,7 @@ package final class CoordinatorProcess: Sendable {
     package let store: ResultsStore
     private let shelf: ContentShelf
     private let curves: RunningCurvesBox
-    private let mailbox: Mailbox<CoordinatorLoop.Mail>
+    let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
 
     /// Raises the epoch and begins to listen.
@@ -58,14 +58,16 @@ package final class CoordinatorProcess: Sendable {
         let mailbox = try Mailbox<CoordinatorLoop.Mail>()
         let (notices, continuation) = AsyncStream.makeStream(of: [Notice].self)
         let shelf = ContentShelf(stateFolder: store.folder.url)
-        try shelf.tidy(keeping: store.liveNeeds)
+        try shelf.tidy(keepingWhatIsNeededBy: store)
         if resumes {
             // Before the first message is taken: a worker that comes back with a task must find it known.
             for sweep in try store.progress() where !sweep.isCancelled && sweep.tasks.finished < sweep.tasks.all {
                 let tasks = try store.unfinishedTasks(of: sweep.sweep)
                 shelf.open(sweep.sweep, tasks)
                 mailbox.post(.event(.prioritised(sweep.sweep, sweep.priority)))
-                mailbox.post(.event(.submitted(sweep.sweep, tasks)))
+                shelf.checkpoints.tell(mailbox, of: tasks)
+                if sweep.isPaused { mailbox.post(.event(.paused(sweep.sweep))) }
+                mailbox.post(.event(.submitted(sweep.sweep, tasks.withMemory)))
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
@@ -73,8 +75,9 @@ package final class CoordinatorProcess: Sendable {
         let thread = Thread {
             CoordinatorLoop.run(
                 store: store, shelf: shelf, bind: bind, entrance: entrance,
-                coordinator: Coordinator(cluster: cluster, epoch: epoch, policy: policy), mailbox: mailbox,
-                begun: begun.give
+                coordinator: Coordinator(
+                    cluster: cluster, epoch: epoch, programVersion: Host.programVersion, policy: policy),
+                mailbox: mailbox, begun: begun.give
             ) { notices in
                 for case .report(let report) in notices {
                     if case .sweepEnded(let sweep, _) = report { shelf.close(sweep) }
@@ -121,8 +124,10 @@ package final class CoordinatorProcess: Sendable {
     ) throws(StoreError) -> Submission {
         let submission = try store.submit(sweep, onlySweep: onlySweep, priority: priority, at: Date())
         mailbox.post(.event(.prioritised(submission.sweep, try store.priority(of: submission.sweep))))
+        // It may have been paused before this coordinator knew it.
+        if try store.isPaused(submission.sweep) { mailbox.post(.event(.paused(submission.sweep))) }
         enqueue(submission.sweep, try store.unfinishedTasks(of: sweep))
-        try shelf.tidy(keeping: store.liveNeeds)
+        try shelf.tidy(keepingWhatIsNeededBy: store)
         return submission
     }
 
@@ -132,12 +137,29 @@ package final class CoordinatorProcess: Sendable {
         mailbox.post(.event(.prioritised(sweep, priority)))
     }
 
+    /// Gives nothing more of a sweep to workers until it is resumed, also with later coordinators; what runs goes on.
+    package func pause(_ sweep: SweepID) throws(StoreError) {
+        try store.pause(sweep)
+        mailbox.post(.event(.paused(sweep)))
+    }
+
+    /// Lets a sweep go on.
+    package func resume(_ sweep: SweepID) throws(StoreError) {
+        try store.resume(sweep)
+        mailbox.post(.event(.resumed(sweep)))
+    }
+
+    /// Tells workers to leave, which get no further task.
+    package func order(_ workers: [WorkerID], to order: DepartureOrder) {
+        for worker in workers { mailbox.post(.event(.departureOrdered(worker, order))) }
+    }
+
     /// Takes a sweep's unfinished tasks out of the queue and stops those that run; results stay.
     package func cancel(_ sweep: SweepID) throws(StoreError) {
         try store.cancel(sweep)
         shelf.close(sweep)
         mailbox.post(.event(.cancelled(sweep)))
-        try shelf.tidy(keeping: store.liveNeeds)
+        try shelf.tidy(keepingWhatIsNeededBy: store)
     }
 
     /// Puts a sweep's failed tasks back in the queue.
@@ -157,7 +179,8 @@ package final class CoordinatorProcess: Sendable {
 
     private func enqueue(_ sweep: SweepID, _ tasks: [SweepTask]) {
         shelf.open(sweep, tasks)
-        mailbox.post(.event(.submitted(sweep, tasks)))
+        shelf.checkpoints.tell(mailbox, of: tasks)
+        mailbox.post(.event(.submitted(sweep, tasks.withMemory)))
     }
 
     /// Asks workers to hand back what they have; the coordinator ends when they have left.
@@ -198,6 +221,25 @@ package final class CoordinatorProcess: Sendable {
     }
 }
 
+extension CheckpointShelf {
+    /// Says how far these tasks have come, before they are given away.
+    fileprivate func tell(_ mailbox: Mailbox<CoordinatorLoop.Mail>, of tasks: [SweepTask]) {
+        let known = Set(self.tasks)
+        guard !known.isEmpty else { return }
+        for task in tasks where known.contains(task.id) {
+            if let checkpoint = newest(of: task.id) { mailbox.post(.event(.checkpointKept(task.id, checkpoint))) }
+        }
+    }
+}
+
+extension [SweepTask] {
+    /// The same tasks, which say how much memory they take.
+    fileprivate var withMemory: [SweepTask] {
+        var memory = TaskMemory()
+        return map { $0.taking(memory: memory.bytes(body: $0.body, needs: $0.needs)) }
+    }
+}
+
 /// A value that one thread waits for and another gives.
 final class Handover<Value: Sendable>: Sendable {
     private let value = Mutex<Value?>(nil)
@@ -206,6 +248,15 @@ final class Handover<Value: Sendable>: Sendable {
     func give(_ value: Value) {
         self.value.withLock { $0 = value }
         given.signal()
+    }
+
+    /// - Returns: The value; nil where it is not given in time.
+    func take(within limit: Duration) -> Value? {
+        let deadline = DispatchTime.now() + limit / .seconds(1)
+        while given.wait(timeout: deadline) == .success {
+            if let value = value.withLock({ $0 }) { return value }
+        }
+        return nil
     }
 
     func take() -> Value {

@@ -67,6 +67,10 @@ struct RequestDesk {
     }
 
     private static func failure(_ error: WireError) -> ClientAnswer {
-        .failed(message: "the coordinator could not read the request: \(error)", isUsage: true)
+        .failed(
+            message: """
+                this coordinator, posweep \(Host.programVersion), does not know the request (\(error)) — run the same version \
+                of posweep on both
+                """, isUsage: true)
     }
 }

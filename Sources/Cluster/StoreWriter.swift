@@ -20,6 +20,9 @@ final class StoreWriter: Sendable {
     private struct State {
         var waiting: [Commit] = []
         var isClosing = false
+        var times = CommitTimes()
+        /// Since when something has been waiting for the disk.
+        var pendingSince: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -28,16 +31,29 @@ final class StoreWriter: Sendable {
 
     /// - Parameters:
     ///   - store: Where the records go.
+    ///   - shelf: Where the files are that results name; they are there before the results are written.
     ///   - report: Receives what became of the commits, on the writer's thread.
-    init(_ store: ResultsStore, report: @escaping @Sendable (Outcome) -> Void) {
-        let thread = Thread { [self] in run(store, report) }
+    init(_ store: ResultsStore, _ shelf: ContentShelf, report: @escaping @Sendable (Outcome) -> Void) {
+        let thread = Thread { [self] in run(store, shelf, report) }
         thread.name = "store"
         thread.start()
     }
 
     func enqueue(_ commits: [Commit]) {
-        state.withLock { $0.waiting += commits }
+        state.withLock { state in
+            state.waiting += commits
+            state.pendingSince = state.pendingSince ?? .now
+        }
         work.signal()
+    }
+
+    /// How long the disk has taken so far, and how long it has let something wait.
+    var times: CommitTimes {
+        state.withLock { state in
+            var times = state.times
+            times.waiting = state.pendingSince.map { .now - $0 }
+            return times
+        }
     }
 
     /// Writes what waits and ends the thread; returns when it has.
@@ -47,7 +63,7 @@ final class StoreWriter: Sendable {
         closed.wait()
     }
 
-    private func run(_ store: ResultsStore, _ report: @Sendable (Outcome) -> Void) {
+    private func run(_ store: ResultsStore, _ shelf: ContentShelf, _ report: @Sendable (Outcome) -> Void) {
         defer { closed.signal() }
         while true {
             work.wait()
@@ -56,7 +72,9 @@ final class StoreWriter: Sendable {
                 return (state.waiting, state.isClosing)
             }
             if !commits.isEmpty {
-                let outcome = Self.outcome(of: commits, in: store)
+                let begin = ContinuousClock.now
+                let outcome = Self.outcome(of: commits, in: store, shelf)
+                note(commits, since: begin)
                 report(outcome)
                 // A disk that has failed to write once may well say that it has written the next time.
                 if case .broken = outcome { return }
@@ -65,15 +83,42 @@ final class StoreWriter: Sendable {
         }
     }
 
-    private static func outcome(of commits: [Commit], in store: ResultsStore) -> Outcome {
+    private func note(_ commits: [Commit], since begin: ContinuousClock.Instant) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.times.add(records: commits.reduce(0) { $0 + $1.records.count }, taking: now - begin)
+            state.pendingSince = state.waiting.isEmpty ? nil : now
+        }
+    }
+
+    private static func outcome(of commits: [Commit], in store: ResultsStore, _ shelf: ContentShelf) -> Outcome {
         let numbers = commits.map(\.number)
+        var (records, lacking): ([Coordination.Record], [CommitReport.Lack]) = ([], [])
+        for record in commits.lazy.flatMap(\.records) {
+            if let lack = record.lack(from: shelf) { lacking.append(lack) } else { records.append(record) }
+        }
         do throws(StoreError) {
-            return .committed(numbers, try store.commit(commits.flatMap(\.records)))
+            var report = try store.commit(records)
+            report.lacking = lacking
+            return .committed(numbers, report)
         } catch {
             switch error {
             case .full, .busy, .readOnly: return .refused(numbers, cause: error.description)
             default: return .broken(error)
             }
+        }
+    }
+}
+
+extension Coordination.Record {
+    /// What is wrong with a result whose file is not there; nil where it is, or none belongs to it.
+    fileprivate func lack(from shelf: ContentShelf) -> CommitReport.Lack? {
+        switch self {
+        case .result(let trial, let task, let attempt, let worker, let result),
+            .stray(let trial, let task, let attempt, let worker, let result):
+            guard let artifact = result.artifact, !shelf.adopt(artifact) else { return nil }
+            return CommitReport.Lack(trial: trial, name: AttemptName(task, attempt), worker: worker)
+        case .attemptStarted, .attemptEnded, .taskFailed, .excused, .joined: return nil
         }
     }
 }

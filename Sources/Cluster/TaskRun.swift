@@ -9,6 +9,8 @@ package enum TaskRun {
     /// What a running task says.
     package enum Event: Sendable {
         case progress(fraction: Double, note: String, curve: LearningCurve? = nil)
+        /// It has come so far; the file is on this worker's disk.
+        case checkpointed(TaskCheckpoint)
         case finished(TrialID, TrialResult)
     }
 
@@ -24,8 +26,13 @@ package enum TaskRun {
     ///   - threads: How many threads compute.
     ///   - cache: Where features are kept for its next tasks.
     ///   - fetcher: Brings what tasks read to this host.
+    ///   - files: Where trainings keep what they make; nil keeps nothing of it but their figures.
+    ///   - checkpointEvery: How long a training goes on between two checkpoints; zero for one behind each step.
     /// - Returns: The runner.
-    package static func experiments(threads: Int, cache: FeatureCache, fetcher: ContentFetcher) -> Runner {
+    package static func experiments(
+        threads: Int, cache: FeatureCache, fetcher: ContentFetcher, files: WorkerFiles? = nil,
+        checkpointEvery: Duration = .seconds(60)
+    ) -> Runner {
         let host = Host.current
         return { body, trials, inputs, report in
             let work = try TaskWork(body: body).beginning(from: inputs)
@@ -35,7 +42,14 @@ package enum TaskRun {
             case .position(let task):
                 let experiment = Experiment(task, threads: threads, cache: cache, places: contents.places)
                 try run(experiment, trials: trials, on: host, report)
-            case .training(let task): try run(task, threads: threads, places: contents.places, on: host, report)
+            case .training(let task):
+                let training = SweepTraining(
+                    task, threads: threads, places: contents.places, on: host, files: files,
+                    checkpointEvery: checkpointEvery)
+                guard let trial = TrialID(task.trial) else { return }
+                let checkpoints = try checkpoints(of: task, inputs.checkpoint, files, fetcher, report)
+                guard let result = try training.run(from: checkpoints, report: report) else { return }
+                try report(.finished(trial, result))
             }
         }
     }
@@ -55,21 +69,28 @@ package enum TaskRun {
         }
     }
 
-    private static func run(
-        _ task: TrainingTask, threads: Int, places: ContentPlaces, on host: Host, _ report: (Event) throws -> Void
-    ) throws {
-        let started = ContinuousClock.now
-        let (epochs, goal) = (task.specification.fit.epochs, task.specification.goal)
-        let outcome = try task.run(threads: threads, places: places) { progress in
-            let fraction = Double(progress.step) / Double(progress.steps)
-            let epoch = min(epochs, Int(fraction * Double(epochs)) + 1)
-            let curve = LearningCurve(progress.curve, of: goal, atMost: LearningCurve.shownPoints)
-            try report(.progress(fraction: fraction, note: "training, epoch \(epoch)", curve: curve))
+    /// What a training may go on from: what this worker has kept, and what the coordinator names.
+    private static func checkpoints(
+        of task: TrainingTask, _ given: TaskCheckpoint?, _ files: WorkerFiles?, _ fetcher: ContentFetcher,
+        _ report: (Event) throws -> Void
+    ) throws -> [(name: String, file: Data)] {
+        let own = files?.newestCheckpoint(of: task.trial).map { (name: "this worker's checkpoint", file: $0) }
+        guard let given else { return own.map { [$0] } ?? [] }
+        // The same bytes need not travel.
+        if let own, ContentDigest(of: own.file).blob == given.file.name { return [own] }
+        do {
+            let file = try fetcher.file(given.file, "the checkpoint") { try report(.progress(fraction: 0, note: $0)) }
+            return [(name: "the coordinator's checkpoint", file: file)] + (own.map { [$0] } ?? [])
+        } catch let error as FetchError {
+            // It has been replaced meanwhile, or is damaged: what is left is the beginning.
+            let cause =
+                switch error {
+                case .blob(_, _, .refused): "the coordinator does not have it any more"
+                case .blob, .notAList: "it is damaged"
+                }
+            try report(.progress(fraction: 0, note: "the coordinator's checkpoint is not gone on from: \(cause)"))
+            return own.map { [$0] } ?? []
         }
-        guard let trial = TrialID(task.trial) else { return }
-        let seconds = (ContinuousClock.now - started) / .seconds(1)
-        let curve = LearningCurve(outcome.curve, of: goal, atMost: LearningCurve.pointsLimit)
-        try report(.finished(trial, TrialResult(TrialOutcome(outcome, seconds: seconds), on: host, curve: curve)))
     }
 
     /// Whose fault it is that a task could not be run.
@@ -77,7 +98,8 @@ package enum TaskRun {
         switch error {
         case ExperimentError.featuresDoNotFit: .memory
         // Another host may have the file: folders are shared, and mounts are forgotten.
-        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages, is BlobCacheError,
+        case DataError.missing, DataError.unreadable, DataError.notAFolder, DataError.noImages,
+            DataError.unwritable, is BlobCacheError,
             is SocketError:
             .host
         default: .trial
@@ -92,7 +114,16 @@ extension TrialResult {
     private static let nameBytes = 80
     private static let causeBytes = 160
 
-    init(_ outcome: TrialOutcome, on host: Host, curve: LearningCurve? = nil) {
+    /// - Parameters:
+    ///   - outcome: What was found out.
+    ///   - host: Where.
+    ///   - processors: The processors that have had a part in it, in order; empty for this host's alone.
+    ///   - artifact: The file that was made beside.
+    ///   - curve: How a training went.
+    init(
+        _ outcome: TrialOutcome, on host: Host, processors: [String] = [], artifact: TrialArtifact? = nil,
+        curve: LearningCurve? = nil
+    ) {
         var skipped = outcome.skipped.prefix(Self.skippedNamed).map { skipped in
             SkippedImage(
                 set: skipped.set, image: Self.shortened(skipped.image, to: Self.nameBytes),
@@ -117,9 +148,11 @@ extension TrialResult {
             skipped: skipped,
             provenance: Provenance(
                 programVersion: Host.programVersion, host: Self.shortened(host.name, to: Self.nameBytes),
-                processor: Self.shortened(host.processor, to: Self.nameBytes),
+                processor: processors.count > 1
+                    ? Self.shortened(processors.joined(separator: ", then "), to: 4 * Self.nameBytes)
+                    : Self.shortened(host.processor, to: Self.nameBytes),
                 blas: "OpenBLAS \(OpenBLAS.library.core)", weights: outcome.weights, data: outcome.data,
-                seconds: outcome.seconds), curve: curve)
+                seconds: outcome.seconds), artifact: artifact, curve: curve)
     }
 
     private static func shortened(_ text: String, to bytes: Int) -> String {

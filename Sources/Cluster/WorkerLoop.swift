@@ -12,6 +12,8 @@ final class WorkerLoop {
     private let compute: any Computation
     /// Nil where results are kept in memory only.
     private let spool: SpoolThread?
+    /// Nil where no files are kept.
+    private let uploads: UploadThread?
     private let notify: (WorkerProcess.Notice) -> Void
     private let clock = ProtocolClock()
     /// Held between two sockets, and until the goodbye has left.
@@ -40,13 +42,13 @@ final class WorkerLoop {
     /// Looks for the coordinator, says so, and works until the worker has left.
     static func run(
         _ worker: Worker, coordinator: String, credentials: Credentials?, mailbox: Mailbox<Worker.Event>,
-        engine: WorkerProcess.Engine, spool: Spool?, begun: (Result<Void, SocketError>) -> Void,
+        engine: WorkerProcess.Engine, spool: Spool?, delivery: Delivery?, begun: (Result<Void, SocketError>) -> Void,
         notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
     ) -> Worker.Departure? {
         do throws(SocketError) {
             let loop = try WorkerLoop(
                 worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, engine: engine,
-                spool: spool, notify: notify)
+                spool: spool, delivery: delivery, notify: notify)
             begun(.success(()))
             return loop.work()
         } catch {
@@ -57,7 +59,8 @@ final class WorkerLoop {
 
     private init(
         _ worker: Worker, coordinator: String, credentials: Credentials?, mailbox: Mailbox<Worker.Event>,
-        engine: WorkerProcess.Engine, spool: Spool?, notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
+        engine: WorkerProcess.Engine, spool: Spool?, delivery: Delivery?,
+        notify: @escaping @Sendable (WorkerProcess.Notice) -> Void
     ) throws(SocketError) {
         context = try ZeroMQContext.shared()
         // What is no address at all is said at once instead of being tried for ever.
@@ -76,6 +79,7 @@ final class WorkerLoop {
             mailbox.post(contentsOf: events)
         }
         self.spool = spool.map { SpoolThread($0) { mailbox.post($0) } }
+        uploads = delivery.map { UploadThread($0) { mailbox.post($0) } }
     }
 
     private var now: Moment { clock.now }
@@ -92,6 +96,7 @@ final class WorkerLoop {
                 connection = .none(until: now)
                 compute.close()
                 spool?.close()
+                uploads?.close()
                 return departure
             }
         }
@@ -184,10 +189,20 @@ final class WorkerLoop {
         case .spool(let entry):
             if let spool { spool.write(entry) } else { mailbox.post(.spooled([entry.key])) }
         case .unspool(let key): spool?.remove(key)
+        case .upload(let file, let use):
+            guard let uploads else {
+                mailbox.post(.fileLost(file.name, cause: "this worker keeps no files"))
+                return
+            }
+            uploads.add(file, use)
+        case .forgetFile(let file): uploads?.forget(file)
         case .start(let name, let body, let trials, let inputs):
             notify(.started(name, trials: trials.count))
             compute.start(name, body: body, trials: trials, inputs)
         case .stop(let name): compute.stop(name)
+        case .suspend: compute.suspend()
+        case .resume: compute.resume()
+        case .dismiss: compute.dismiss()
         case .reconnect(let failures):
             notify(.connecting(attempt: failures))
             outgoing = MessageBatch()

@@ -30,10 +30,19 @@ package final class WorkerProcess: Sendable {
             case .process(let settings): try ComputeProcess(settings, report: report)
             }
         }
+
+        var own: OwnProcesses {
+            switch self {
+            case .thread: OwnProcesses()
+            case .process(let settings): settings.own
+            }
+        }
     }
 
     private let mailbox: Mailbox<Worker.Event>
     private let ended = Handover<Worker.Departure>()
+    /// Where the machine has an owner with rules.
+    private let watch: HostWatch?
 
     /// Begins to look for the coordinator, and goes on looking until it is told to leave.
     ///
@@ -45,25 +54,32 @@ package final class WorkerProcess: Sendable {
     ///   - engine: What computes.
     ///   - credit: How many tasks are taken at a time.
     ///   - spool: Where finished results are kept until they are acknowledged; nil keeps them in memory only.
+    ///   - delivery: How the coordinator is given the files that trainings make; without it no training's result is of use.
     ///   - holds: What this host has that tasks may need, what was used last first.
+    ///   - memory: Bytes that a task may take; 0 where it is given any.
+    ///   - owner: What the machine's owner lets others have of it; nil for everything, always.
     ///   - policy: Limits and time-outs.
     ///   - notify: Receives what happens, on the worker's threads.
-    /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error.
+    /// - Throws: `SocketError` where the address is none; that nobody is there yet is no error. `HostReaderError` where it
+    ///   cannot be seen when the owner needs the machine.
     package init(
         coordinator: String, credentials: Credentials? = nil, identity: WorkerID, threads: Int, engine: Engine,
-        credit: Int = 1, spool: Spool? = nil, holds: [UInt64] = [], policy: Policy = Policy(),
-        notify: @escaping @Sendable (Notice) -> Void
+        credit: Int = 1, spool: Spool? = nil, delivery: Delivery? = nil, holds: [UInt64] = [], memory: Int = 0,
+        owner: WatchedOwner? = nil,
+        policy: Policy = Policy(), notify: @escaping @Sendable (Notice) -> Void
     ) throws {
         let mailbox = try Mailbox<Worker.Event>()
         let hello = Hello(
             worker: identity, incarnation: UInt64.random(in: .min ... .max), host: Host.current.name,
-            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [], holds: holds)
-        let worker = Worker(hello, credit: credit, spooled: spool?.found ?? [], policy: policy)
+            programVersion: Host.programVersion, threads: threads, epoch: 0, held: [], holds: holds,
+            memory: memory, processor: Host.current.processor)
+        let worker = Worker(
+            hello, credit: credit, spooled: spool?.found ?? [], rules: owner?.rules, policy: policy)
         let begun = Handover<Result<Void, SocketError>>()
         let thread = Thread { [ended] in
             let departure = WorkerLoop.run(
                 worker, coordinator: coordinator, credentials: credentials, mailbox: mailbox, engine: engine,
-                spool: spool, begun: begun.give, notify: notify)
+                spool: spool, delivery: delivery, begun: begun.give, notify: notify)
             if let departure { ended.give(departure) }
         }
         thread.name = "worker"
@@ -71,6 +87,9 @@ package final class WorkerProcess: Sendable {
         thread.start()
         try begun.take().get()
         self.mailbox = mailbox
+        watch = try owner.map { owner in
+            try HostWatch(owner.root, own: engine.own) { mailbox.post(.observed($0)) }
+        }
     }
 
     /// A worker that computes on a thread of this process and keeps its results in memory.

@@ -14,6 +14,8 @@ package enum ComputeMessage: Hashable, Sendable {
     // MARK: From the compute process
     case progressed(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
     case finished(AttemptName, TrialID, TrialResult)
+    /// It has come so far; the file is in the worker's keeping.
+    case checkpointed(AttemptName, TaskCheckpoint)
     case ended(AttemptName)
     case failed(AttemptName, FailureKind, cause: String)
     /// The attempt is not computed any more, whether it ever was.
@@ -51,6 +53,9 @@ package enum ComputeMessage: Hashable, Sendable {
             bytes += curve?.bytes ?? []
         case .finished(let name, let trial, let result):
             bytes += FinishedTrial.bytes(of: result, trial, name)
+        case .checkpointed(let name, let checkpoint):
+            bytes.append(name)
+            bytes.append(checkpoint)
         case .failed(let name, let kind, let cause):
             bytes.append(name)
             bytes.append(Self.number(of: kind))
@@ -68,6 +73,7 @@ package enum ComputeMessage: Hashable, Sendable {
         case .ended: 5
         case .failed: 6
         case .stopped: 7
+        case .checkpointed: 8
         }
     }
 
@@ -110,6 +116,7 @@ package enum ComputeMessage: Hashable, Sendable {
         case 2: self = .stop(try bytes.attempt())
         case 5: self = .ended(try bytes.attempt())
         case 7: self = .stopped(try bytes.attempt())
+        case 8: self = .checkpointed(try bytes.attempt(), try bytes.checkpoint())
         default: throw .kind(kind)
         }
         guard bytes.rest.isEmpty else { throw .bodySize(body.count) }

@@ -35,7 +35,8 @@ extension Coordinator {
         var waiting = FairQueue()
         swap(&waiting, &queue)
         defer { swap(&waiting, &queue) }
-        return waiting.popFirst { fitness(of: $0, for: worker, at: now) }
+        let memory = workers[worker]?.memory ?? .max
+        return waiting.popFirst(within: memory) { fitness(of: $0, for: worker, at: now) }
     }
 
     /// Gives a task away; its worker hears of it when the attempt is on disk.
@@ -57,8 +58,10 @@ extension Coordinator {
     mutating func begin(_ id: TaskID, _ attempt: Attempt, at now: Moment, _ effects: inout [Effect]) {
         let name = AttemptName(id, attempt)
         guard let entry = tasks[id], let lease = lease(name), lease.phase == .starting else { return }
-        // Meanwhile the worker may have come back with something that it was thought to have lost, or wants less.
-        guard let holder = workers[lease.worker], holder.peer != nil, holder.held.count <= holder.credit, !isDraining
+        // Meanwhile the worker may have come back with something that it was thought to have lost, or wants less; or the
+        // sweep was paused.
+        guard let holder = workers[lease.worker], holder.peer != nil, holder.held.count <= holder.credit,
+            !holder.isLeaving, !isDraining, !queue.isPaused(entry.task.sweep)
         else {
             lose(name, .handedBack, &effects)
             return
@@ -69,11 +72,9 @@ extension Coordinator {
             lease.renewed = now
         }
         lookAfter(lease.worker, by: now.advanced(by: policy.lease))
+        let inputs = inputs(of: entry.task)
         tell(
-            lease.worker,
-            .assign(
-                name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs,
-                inputs(of: entry.task)),
+            lease.worker, .assign(name, body: entry.task.body, trials: entry.missing, needs: entry.task.needs, inputs),
             &effects)
         effects.append(.report(.assigned(name, lease.worker)))
     }
@@ -117,7 +118,7 @@ extension Coordinator {
         than worker: WorkerID, at now: Moment, where condition: (WorkerID) -> Bool
     ) -> Bool {
         workers.contains { id, entry in
-            id != worker && entry.isReachable && entry.credit > 0 && !entry.record.isSetAside
+            id != worker && entry.isReachable && !entry.isLeaving && entry.credit > 0 && !entry.record.isSetAside
                 && !entry.record.isDoubtful(at: now, for: policy.secondOpinion) && condition(id)
         }
     }
@@ -150,7 +151,9 @@ extension Coordinator {
         // Whoever has the features, or else the file that matters most and all others.
         for (key, wanted) in zip(needs, [FairQueue.Fitness.good, .near]) where own < wanted {
             let better = affinity.holders(of: key).last { other in
-                guard let entry = workers[other], entry.hasRoom, entry.held.count == load else { return false }
+                guard let entry = workers[other], entry.hasRoom, entry.held.count == load,
+                    tasks[id]?.task.memory ?? 0 <= entry.memory
+                else { return false }
                 return mayTakeTasks(entry, at: now) && fitness(of: id, for: other, at: now) >= wanted
             }
             if let better { return better }

@@ -23,7 +23,9 @@ extension Coordinator {
             reasons += unmet.map { "waits for trial \($0.short) (\(placeOfWork(on: $0)))" }
         case .waiting:
             state = "waiting for attempt \(entry.nextAttempt)"
+            if queue.isPaused(entry.task.sweep) { reasons.append("its sweep is paused") }
             reasons += reasonsToWait
+            if let reason = reasonOfMemory(entry.task) { reasons.append(reason) }
         case .running(let leases):
             state = leases.map { place(of: $0) }.joined(separator: " and ")
             for lease in leases { reasons.append(news(of: lease, at: now)) }
@@ -51,7 +53,9 @@ extension Coordinator {
     private func news(of lease: Lease, at now: Moment) -> String {
         switch lease.phase {
         case .starting: "being written down before its worker is told"
-        case .held: "last heard of \(now.duration(since: lease.renewed)) ago"
+        case .held:
+            "last heard of \(now.duration(since: lease.renewed)) ago"
+                + (workers[lease.worker]?.standstill.map { "; it stands still: \($0.cause)" } ?? "")
         case .awaited:
             """
             given away by an earlier coordinator; its worker has \(policy.grace - now.duration(since: lease.began)) left \
@@ -67,12 +71,32 @@ extension Coordinator {
         if workers.isEmpty { reasons.append("no worker has joined") }
         let suspects = workers.values.count { $0.isSuspect }
         if suspects > 0 { reasons.append("\(suspects) of \(workers.count) workers are silent") }
+        let standing = workers.values.count { $0.standstill != nil }
+        if standing > 0 {
+            reasons.append("\(standing) of \(workers.count) workers are on machines that their owners use")
+        }
         let setAside = workers.values.count { $0.record.isSetAside }
+        let leaving = workers.values.count { $0.isLeaving }
+        if leaving > 0 { reasons.append("\(leaving) of \(workers.count) workers were told to leave") }
         if setAside > 0 { reasons.append("\(setAside) workers fail what others can do, and get nothing") }
-        if !workers.isEmpty, suspects < workers.count, leastLoadedWorkerIsMissing {
+        if suspects + standing < workers.count, leastLoadedWorkerIsMissing {
             reasons.append("every worker has as much as it asked for")
         }
         return reasons
+    }
+
+    /// Why no worker that is there may have a task, however long it waits.
+    private func reasonOfMemory(_ task: SweepTask) -> String? {
+        guard let largest = workers.values.map(\.memory).max(), task.memory > largest else { return nil }
+        return """
+            takes about \(Self.gigabytes(task.memory)) of memory, and the largest worker has \(Self.gigabytes(largest)) — start \
+            one with more (--memory)
+            """
+    }
+
+    private static func gigabytes(_ bytes: Int) -> String {
+        let tenths = (bytes + 50_000_000) / 100_000_000
+        return "\(tenths / 10).\(tenths % 10) GB"
     }
 
     private var leastLoadedWorkerIsMissing: Bool { !workers.values.contains(where: \.hasRoom) }

@@ -66,8 +66,9 @@ extension Coordinator {
             if open != sweep.open { broken.append("11: sweep \(id.short) counts \(sweep.open) open tasks of \(open)") }
         }
         let waiting = tasks.values.count { $0.state == .waiting }
-        if waiting > queue.count { broken.append("13: \(waiting) tasks wait, \(queue.count) are queued") }
-        if queue.count > 2 * tasks.count { broken.append("10: \(queue.count) of \(tasks.count) tasks are queued") }
+        let queued = queue.count + queue.pausedCount
+        if waiting > queued { broken.append("13: \(waiting) tasks wait, \(queued) are queued") }
+        if queued > 2 * tasks.count { broken.append("10: \(queued) of \(tasks.count) tasks are queued") }
         let slots = workers.values.reduce(0) { $0 + $1.credit + 4 }
         if rooms.count > 64 + 8 * slots { broken.append("10: \(rooms.count) entries for \(slots) slots") }
         if lookouts.count > 64 + 8 * (workers.count + tasks.count) {

@@ -27,7 +27,7 @@ extension Coordinator {
             guard let entry = tasks[id], case .blocked(var unmet) = entry.state else { continue }
             unmet.removeAll { $0 == trial }
             tasks[id]?.state = unmet.isEmpty ? .waiting : .blocked(by: unmet)
-            if unmet.isEmpty { queue.append(id, of: entry.task.sweep) }
+            if unmet.isEmpty { queue.append(id, of: entry.task.sweep, memory: entry.task.memory) }
         }
     }
 
@@ -79,7 +79,7 @@ extension Coordinator {
 
     /// What an execution of a task begins from.
     func inputs(of task: SweepTask) -> TaskInputs {
-        var inputs = TaskInputs()
+        var inputs = TaskInputs(checkpoint: checkpoints[task.id])
         for trial in task.requires { inputs.artifacts[trial] = artifacts[trial] }
         return inputs
     }

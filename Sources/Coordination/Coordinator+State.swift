@@ -94,6 +94,9 @@ extension Coordinator {
         /// How many of them still run, or can.
         var open = 0
         var durations = RecentDurations()
+        /// Trials that were finished, and given up, since the coordinator was started.
+        var finishedTrials = 0
+        var failedTrials = 0
     }
 
     /// A worker that said hello and has not left.
@@ -109,6 +112,8 @@ extension Coordinator {
         /// The bytes of their bodies, which it has to be sent.
         private(set) var heldBytes = 0
         var isSuspect = false
+        /// Why nothing is computed there; nil while something may be.
+        var standstill: Standstill?
         var record = FailureRecord()
         /// Results whose map values are being fetched; the first one is, the others wait.
         var uploads: [Upload] = []
@@ -116,9 +121,16 @@ extension Coordinator {
         var listedLoad: Int?
         /// When its silence is looked at next.
         var nextLook: Moment?
+        /// What it was told, where it was told to leave.
+        var order: DepartureOrder?
+        var pace: Pace
+
+        /// Bytes that a task may take there.
+        var memory: Int { hello.memory > 0 ? hello.memory : .max }
 
         var isReachable: Bool { peer != nil && !isSuspect }
-        var hasRoom: Bool { isReachable && held.count < credit && heldBytes < Policy.heldBodyBytes }
+        var isLeaving: Bool { order != nil }
+        var hasRoom: Bool { isReachable && !isLeaving && held.count < credit && heldBytes < Policy.heldBodyBytes }
 
         mutating func hold(_ task: SweepTask) {
             if held.insert(task.id).inserted { heldBytes += task.body.count }
@@ -135,10 +147,16 @@ extension Coordinator {
         mutating func inherit(from previous: WorkerEntry) {
             (held, heldBytes) = (previous.held, previous.heldBytes)
             guard previous.hello.incarnation == hello.incarnation else { return }
-            record = previous.record
+            (record, order, pace, standstill) = (previous.record, previous.order, previous.pace, previous.standstill)
             // A process never has two results for one attempt and trial, so what it offers again goes on where it broke off.
             uploads = previous.uploads
         }
+    }
+
+    /// A worker that keeps what it has, and computes nothing.
+    struct Standstill: Hashable, Sendable {
+        let cause: String
+        let since: Moment
     }
 
     /// A result on its way, piece by piece.

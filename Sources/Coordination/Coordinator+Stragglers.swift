@@ -3,8 +3,9 @@ import HeapModule
 extension Coordinator {
     /// Near the end of a sweep, gives what takes long to a second worker too; the first result wins.
     ///
-    /// Three quarters of the sweep must be done, nothing may wait, and few executions are copies at a time. What has failed
-    /// too often lives on in the execution that it has, and gets no other.
+    /// Three quarters of the sweep must be done, or the first worker's machine be wanted by its owner; nothing may wait, and
+    /// few executions are copies at a time. What has failed too often lives on in the execution that it has, and gets no
+    /// other.
     ///
     /// - Complexity: O(tasks that workers have), once a tick and only while nothing waits.
     mutating func copyStragglers(at now: Moment, _ effects: inout [Effect]) {
@@ -12,7 +13,7 @@ extension Coordinator {
         var free = max(1, workers.values.reduce(0) { $0 + $1.credit } / policy.slotsPerCopy) - runningCopies
         guard free > 0 else { return }
         for straggler in stragglers(at: now) {
-            guard free > 0, let worker = popRoomiestWorker(unlike: straggler.worker, at: now) else { return }
+            guard free > 0, let worker = popWorker(forCopyOf: straggler, at: now) else { return }
             free -= 1
             let attempt = tasks[straggler.task]?.nextAttempt ?? .first
             effects.append(.report(.copied(AttemptName(straggler.task, attempt), worker)))
@@ -39,8 +40,13 @@ extension Coordinator {
         for (worker, entry) in workers {
             for id in entry.held {
                 guard let task = tasks[id], task.leases.count < policy.copies, let lease = task.leases.first,
-                    lease.phase == .held, !isBeyondBudget(task)
+                    lease.phase == .held, !isBeyondBudget(task), !queue.isPaused(task.task.sweep)
                 else { continue }
+                let standing = entry.standstill.map { now.duration(since: $0.since) } ?? .zero
+                if standing > policy.stragglerTime {
+                    found.append(Straggler(task: id, worker: worker, elapsed: now.duration(since: lease.began)))
+                    continue
+                }
                 let sweep = task.task.sweep
                 if patience[sweep] == nil { patience[sweep] = .some(self.patience(with: sweep)) }
                 guard let limit = patience[sweep] ?? nil else { continue }
@@ -59,12 +65,19 @@ extension Coordinator {
         return max(median * policy.stragglerMedians, policy.stragglerTime)
     }
 
-    /// The least loaded worker on another host, or else another worker on the same one.
-    private mutating func popRoomiestWorker(unlike worker: WorkerID, at now: Moment) -> WorkerID? {
+    /// The least loaded worker on another host, or else another worker on the same one, with the memory that it takes.
+    private mutating func popWorker(forCopyOf straggler: Straggler, at now: Moment) -> WorkerID? {
+        let (worker, memory) = (straggler.worker, tasks[straggler.task]?.task.memory ?? 0)
         let host = workers[worker]?.hello.host
+        var tooSmall: [WorkerID] = []
+        defer { for worker in tooSmall { listIfRoomy(worker) } }
         var passed: [WorkerID] = []
         defer { for worker in passed { listIfRoomy(worker) } }
         while let candidate = popRoomiestWorker(at: now) {
+            guard memory <= workers[candidate]?.memory ?? .max else {
+                tooSmall.append(candidate)
+                continue
+            }
             if candidate != worker, workers[candidate]?.hello.host != host { return candidate }
             passed.append(candidate)
         }

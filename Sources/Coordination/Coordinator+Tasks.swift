@@ -15,7 +15,9 @@ extension Coordinator {
             if previous == nil { sweeps[sweep, default: SweepEntry()].tasks.append(task.id) }
             sweeps[sweep]?.open += 1
             guard !block(task.id) else { continue }
-            if previous != nil || !awaitReturn(of: task, at: now, &effects) { queue.append(task.id, of: sweep) }
+            if previous != nil || !awaitReturn(of: task, at: now, &effects) {
+                queue.append(task.id, of: sweep, memory: task.memory)
+            }
         }
         giveUpOrphans(among: submitted, &effects)
         if sweeps[sweep]?.open ?? 0 == 0 { effects.append(.report(.sweepEnded(sweep, failedTasks: 0))) }
@@ -26,7 +28,10 @@ extension Coordinator {
         let all = sweeps[sweep]?.tasks ?? []
         for id in all {
             guard let entry = tasks[id] else { continue }
-            if case .failed = entry.state { tasks[id]?.state = .cancelled }
+            if case .failed = entry.state {
+                tasks[id]?.state = .cancelled
+                dropCheckpoint(of: id, &effects)
+            }
             guard entry.state.isOpen else { continue }
             for lease in entry.leases {
                 release(id, from: lease.worker)
@@ -35,6 +40,7 @@ extension Coordinator {
             }
             close(id, as: .cancelled, &effects)
         }
+        queue.removeAll(of: sweep)
         // Those of the sweep itself are cancelled too by now.
         for id in all where !dependents.isEmpty {
             guard let entry = tasks[id], entry.state == .cancelled else { continue }
@@ -110,7 +116,7 @@ extension Coordinator {
 
     private mutating func requeue(_ id: TaskID) {
         guard let entry = tasks[id], flaw != .forgottenRequeue else { return }
-        queue.prepend(id, of: entry.task.sweep)
+        queue.prepend(id, of: entry.task.sweep, memory: entry.task.memory)
     }
 
     mutating func release(_ id: TaskID, from worker: WorkerID) {
@@ -168,6 +174,7 @@ extension Coordinator {
         guard let entry = tasks[id], entry.state.isOpen else { return }
         stopWaiting(id)
         tasks[id]?.state = state
+        dropCheckpoint(of: id, &effects)
         if state != .done { excuseAll(blamedFor: entry) }
         for trial in entry.missing { forget(trial, of: id) }
         let sweep = entry.task.sweep

@@ -14,7 +14,9 @@ extension Coordinator {
         hear(worker, at: now)
         switch message {
         case .hello: break
-        case .heartbeat(let credit, let held): renew(held, credit: credit, of: worker, at: now, &effects)
+        case .heartbeat(let credit, let held, let standstill):
+            note(standstill: standstill, of: worker, at: now)
+            renew(held, credit: credit, of: worker, at: now, &effects)
         case .progress(let name, let fraction, let note, let curve):
             guard isCurrent(name, of: worker) else { return }
             renew(name, at: now)
@@ -27,6 +29,7 @@ extension Coordinator {
             // Whoever does not want this one does not want the next one either, until it says so.
             workers[worker]?.credit = 0
             takeBack(name, from: worker, &effects)
+        case .checkpoint(let name, let checkpoint): receive(checkpoint, of: name, from: worker, at: now, &effects)
         case .goodbye: dismiss(worker, &effects)
         }
     }
@@ -47,10 +50,8 @@ extension Coordinator {
         guard version >= max(hello.versions.lowerBound, spoken.lowerBound) else {
             refuse(
                 peer,
-                """
-                this coordinator speaks protocol \(spoken), the worker on \(hello.host) \(hello.versions) — \
-                run the same version of posweep on both
-                """, isFinal: true, &effects)
+                ProtocolVersion.disagreement(with: hello, coordinator: spoken, programVersion: programVersion),
+                isFinal: true, &effects)
             return
         }
         guard !isDraining else {
@@ -66,12 +67,14 @@ extension Coordinator {
         }
         if peers[peer] != hello.worker { forget(peer) }
         peers[peer] = hello.worker
-        var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now)
+        var entry = WorkerEntry(hello: hello, peer: peer, session: session, lastHeard: now, pace: Pace(since: now))
+        entry.order = departed.order(to: hello)
         if let previous { entry.inherit(from: previous) }
         workers[hello.worker] = entry
         lookAfter(hello.worker, by: now.advanced(by: policy.suspicion))
         if previous?.hello.incarnation != hello.incarnation {
             affinity.forget(hello.worker)
+            departed.remove(hello.worker)
             note(
                 .joined(hello.worker, host: hello.host, programVersion: hello.programVersion, threads: hello.threads),
                 &effects)
@@ -86,6 +89,7 @@ extension Coordinator {
                     version: version, cluster: cluster, epoch: epoch, session: (epoch << 24) | session,
                     heartbeat: policy.heartbeat,
                     cancelled: cancelled)), &effects)
+        repeatOrder(to: hello.worker, &effects)
     }
 
     /// Compares what a worker says it holds with what it should hold.
@@ -128,8 +132,16 @@ extension Coordinator {
     ) {
         workers[worker]?.credit = credit
         listIfRoomy(worker)
+        // Whoever still wants work has not heard of it.
+        if credit > 0 { repeatOrder(to: worker, &effects) }
         for name in held where isCurrent(name, of: worker) { renew(name, at: now) }
         tell(worker, .renewed(cancelled: held.filter { !isCurrent($0, of: worker) }), &effects)
+    }
+
+    /// A worker's machine is wanted by its owner, or is not any more; its leases go on.
+    private mutating func note(standstill cause: String?, of worker: WorkerID, at now: Moment) {
+        let since = workers[worker]?.standstill?.since ?? now
+        workers[worker]?.standstill = cause.map { Standstill(cause: $0, since: since) }
     }
 
     /// The worker that has an attempt has named it.
@@ -171,7 +183,9 @@ extension Coordinator {
 
     mutating func remove(_ worker: WorkerID, _ effects: inout [Effect]) {
         affinity.forget(worker)
-        if let peer = workers.removeValue(forKey: worker)?.peer {
+        guard let entry = workers.removeValue(forKey: worker) else { return }
+        departed.add(worker, entry)
+        if let peer = entry.peer {
             peers[peer] = nil
             effects.append(.close(peer))
         }

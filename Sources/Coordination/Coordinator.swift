@@ -18,6 +18,9 @@ package struct Coordinator: ~Copyable, Sendable {
         case submitted(SweepID, [SweepTask])
         case cancelled(SweepID)
         case prioritised(SweepID, SweepPriority)
+        /// Nothing of this sweep is given to anybody any more; what runs goes on.
+        case paused(SweepID)
+        case resumed(SweepID)
         case received(WorkerMessage, from: Peer)
         /// A peer sent bytes that are no message.
         case misbehaved(Peer, cause: String)
@@ -32,10 +35,16 @@ package struct Coordinator: ~Copyable, Sendable {
         /// A stray result was left out of a commit that is on disk otherwise: its attempt is unknown there too, or it is
         /// not wanted.
         case strayed(TrialID, AttemptName, worker: WorkerID, OfferOutcome)
+        /// The file of a result is not here; the result was left out of a commit that is on disk otherwise.
+        case lacking(TrialID, AttemptName, worker: WorkerID)
+        /// A checkpoint of a task is on disk, and was checked; the newest that there is.
+        case checkpointKept(TaskID, TaskCheckpoint)
         /// They are not, and the shell knows that nothing of them is; a full disk, as a rule.
         case commitRefused(CommitNumber, cause: String)
         /// The coordinator is to end: no new task, workers hand back what they have.
         case drainRequested
+        /// This worker is to leave: it gets no new task.
+        case departureOrdered(WorkerID, DepartureOrder)
         /// The moment asked for by the last `wake` has come.
         case woke
     }
@@ -46,6 +55,10 @@ package struct Coordinator: ~Copyable, Sendable {
         ///
         /// What follows from them is not said to anybody before.
         case commit(CommitNumber, [Record])
+        /// Keep a checkpoint whose file has come, in place of older ones of the task; answer with `checkpointKept`.
+        case keepCheckpoint(TaskID, TaskCheckpoint)
+        /// Nobody needs the task's checkpoint any more.
+        case dropCheckpoint(TaskID)
         /// Forget this peer; nothing is sent to it any more.
         case close(Peer)
         case wake(at: Moment)
@@ -56,6 +69,8 @@ package struct Coordinator: ~Copyable, Sendable {
 
     let cluster: ClusterID
     let epoch: UInt64
+    /// What a worker of another version is told to run.
+    let programVersion: String
     let policy: Policy
     var tasks: [TaskID: TaskEntry] = [:]
     /// The tasks in which a trial is missing; more than one where sweeps share it.
@@ -79,6 +94,8 @@ package struct Coordinator: ~Copyable, Sendable {
     /// What an earlier coordinator gave to workers that have not come back yet.
     var awaited: [WorkerID: Set<TaskID>] = [:]
     var affinity = AffinityMemory()
+    /// How far tasks have come that have no result yet, as the disk has it.
+    var checkpoints: [TaskID: TaskCheckpoint] = [:]
     var commits: [CommitNumber: PendingCommit] = [:]
     var nextCommit: CommitNumber = 1
     var nextSession: UInt64 = 1
@@ -87,14 +104,20 @@ package struct Coordinator: ~Copyable, Sendable {
     var storeRestsUntil: Moment?
     /// What is still to be written when the disk has rested.
     var owed: [Debt] = []
+    /// What has happened since the start, in numbers.
+    var tally = Tally()
+    var departed = DepartedWorkers()
     var isDraining = false
     var hasDrained = false
     /// A mistake that the simulation makes on purpose, to see that it is found; nil everywhere else.
     package var flaw: Flaw?
 
-    package init(cluster: ClusterID = .unnamed, epoch: UInt64, policy: Policy) {
+    package init(
+        cluster: ClusterID = .unnamed, epoch: UInt64, programVersion: String = "unknown", policy: Policy
+    ) {
         self.cluster = cluster
         self.epoch = epoch
+        self.programVersion = programVersion
         self.policy = policy
     }
 
@@ -105,6 +128,8 @@ package struct Coordinator: ~Copyable, Sendable {
         case .submitted(let sweep, let tasks): submit(tasks, of: sweep, at: now, &effects)
         case .cancelled(let sweep): cancel(sweep, &effects)
         case .prioritised(let sweep, let priority): queue.prioritise(sweep, priority)
+        case .paused(let sweep): queue.pause(sweep)
+        case .resumed(let sweep): queue.resume(sweep)
         case .received(let message, let peer): receive(message, from: peer, at: now, &effects)
         case .misbehaved(let peer, let cause): expel(peer, cause: cause, &effects)
         case .revoked(let worker): revoke(worker, &effects)
@@ -112,12 +137,16 @@ package struct Coordinator: ~Copyable, Sendable {
         case .committed(let number): complete(number, at: now, &effects)
         case .rejected(let trial, let cause): reject(trial, cause: cause, at: now, &effects)
         case .strayed(let trial, let name, let worker, let outcome): leaveOut(trial, name, worker, outcome, &effects)
+        case .lacking(let trial, let name, let worker): askForFile(of: trial, name, worker, &effects)
+        case .checkpointKept(let task, let checkpoint): note(checkpoint, of: task, &effects)
         case .commitRefused(let number, let cause): rest(after: number, cause: cause, at: now, &effects)
         case .drainRequested: drain(&effects)
+        case .departureOrdered(let worker, let order): self.order(worker, to: order, &effects)
         case .woke: expire(at: now, &effects)
         }
         assignWaitingTasks(at: now, &effects)
         reportIfDrained(&effects)
+        count(effects, at: now)
         askToWake(at: now, &effects)
         return effects
     }

@@ -41,8 +41,15 @@ extension CoordinatorMessage {
                     $0.trial = trial.wireBytes
                     $0.outcome = outcome.wire
                 })
+        case .lacking(let name, let trial):
+            .lacking(
+                .with {
+                    $0.attempt = name.wire
+                    $0.trial = trial.wireBytes
+                })
         case .cancel(let name): .cancel(name.wire)
         case .drain: .drain(WireDrain())
+        case .finishAndLeave: .drain(.with { $0.finish = true })
         }
     }
 
@@ -75,9 +82,12 @@ extension CoordinatorMessage {
             self = .acknowledged(
                 try AttemptName(wire.attempt), try TrialID(reading: wire.trial, "trial"),
                 try OfferOutcome(wire.outcome))
+        case .lacking(let wire):
+            self = .lacking(try AttemptName(wire.attempt), try TrialID(reading: wire.trial, "trial"))
         case .cancel(let wire): self = .cancel(try AttemptName(wire))
-        case .drain: self = .drain
-        case .hello, .heartbeat, .progress, .offer, .chunk, .failed, .handedBack, .goodbye: throw .unexpectedContent
+        case .drain(let wire): self = wire.finish ? .finishAndLeave : .drain
+        case .hello, .heartbeat, .progress, .offer, .chunk, .failed, .handedBack, .checkpointed, .goodbye:
+            throw .unexpectedContent
         }
     }
 }

@@ -11,9 +11,13 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case want(AttemptName, TrialID, offset: Int, bytes: Int)
     /// What became of an offered result; unless its attempt is unknown, forget it.
     case acknowledged(AttemptName, TrialID, OfferOutcome)
+    /// The file that belongs to an offered result is not here: send it, and offer the result again.
+    case lacking(AttemptName, TrialID)
     case cancel(AttemptName)
     /// Hand back what you have and leave.
     case drain
+    /// Take nothing more, finish what you have, and leave.
+    case finishAndLeave
 }
 
 package struct Welcome: Hashable, Sendable {

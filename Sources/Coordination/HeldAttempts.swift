@@ -36,6 +36,9 @@ struct HeldAttempts: Hashable, Sendable {
         attempts[name]?.unfinished.remove(trial) != nil
     }
 
+    /// Whether an attempt is held and has not ended.
+    func isComputing(_ name: AttemptName) -> Bool { attempts[name]?.isComputing == true }
+
     /// How many trials of an attempt have no result; nil where the attempt is not held.
     func unfinishedCount(of name: AttemptName) -> Int? { attempts[name]?.unfinished.count }
 

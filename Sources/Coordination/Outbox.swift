@@ -16,6 +16,15 @@ struct Outbox: Sendable {
     struct Result: Hashable, Sendable {
         let entry: SpoolEntry
         var place: Place
+        /// Whether the file that belongs to it is not known to be with the coordinator; it is not offered before.
+        var lacksFile: Bool
+
+        init(entry: SpoolEntry, place: Place) {
+            (self.entry, self.place) = (entry, place)
+            lacksFile = entry.result.artifact != nil
+        }
+
+        var canBeOffered: Bool { place != .onItsWay && !lacksFile }
     }
 
     private struct Slot: Sendable {
@@ -59,17 +68,50 @@ struct Outbox: Sendable {
         if place == .inMemory { refusedCount += 1 }
     }
 
+    /// The files that results need before they are offered, the oldest first.
+    var lackedFiles: [TrialArtifact] {
+        slots.values.filter(\.result.lacksFile).sorted { $0.number < $1.number }.compactMap(
+            \.result.entry.result.artifact)
+    }
+
+    /// The results that a file belongs to.
+    func keys(of file: BlobName) -> [SpoolEntry.Key] {
+        slots.filter { $0.value.result.entry.result.artifact?.name == file }.sorted {
+            $0.value.number < $1.value.number
+        }
+        .map(\.key)
+    }
+
+    /// A file is with the coordinator, so that its results can be offered.
+    mutating func complete(_ file: BlobName) {
+        for key in keys(of: file) where slots[key]?.result.lacksFile == true {
+            slots[key]?.result.lacksFile = false
+            if slots[key]?.result.canBeOffered == true { ready.append(key) }
+        }
+    }
+
+    /// The coordinator does not have the file of a result that it was offered.
+    ///
+    /// - Returns: The file; nil where the result is not here, or has none.
+    mutating func lack(_ key: SpoolEntry.Key) -> TrialArtifact? {
+        guard let file = slots[key]?.result.entry.result.artifact else { return nil }
+        withdraw(key)
+        slots[key]?.result.lacksFile = true
+        return file
+    }
+
     /// Takes over a result from another outbox.
     mutating func put(_ result: Result) {
         add(result.entry, place: result.place)
-        if result.place != .onItsWay { ready.append(result.entry.key) }
+        slots[result.entry.key]?.result.lacksFile = result.lacksFile
+        if result.canBeOffered { ready.append(result.entry.key) }
     }
 
     /// What the disk has said of a result; one that is acknowledged by now is not here any more.
     mutating func settle(_ key: SpoolEntry.Key, as place: Place) {
         guard let before = slots[key]?.result.place, before != place else { return }
         slots[key]?.result.place = place
-        if before == .onItsWay { ready.append(key) }
+        if before == .onItsWay, slots[key]?.result.canBeOffered == true { ready.append(key) }
         if before == .inMemory { refusedCount -= 1 }
         if place == .inMemory { refusedCount += 1 }
     }
@@ -97,7 +139,8 @@ struct Outbox: Sendable {
     /// The next result to offer, which counts as offered from now on; nil where there is none, or enough are under way.
     mutating func nextOffer(at now: Moment, within policy: Policy) -> SpoolEntry? {
         while offered.count < policy.offersAtOnce, offeredBytes < policy.offerBytesAtOnce, let key = ready.popFirst() {
-            guard offered[key] == nil, let entry = slots[key]?.result.entry else { continue }
+            guard offered[key] == nil, let result = slots[key]?.result, result.canBeOffered else { continue }
+            let entry = result.entry
             offered[key] = now
             offeredBytes += entry.offerBytes
             return entry

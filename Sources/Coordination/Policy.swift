@@ -15,6 +15,8 @@ package struct Policy: Hashable, Sendable {
     package var storeRetry = Duration.seconds(5)
     /// How long a worker that was asked to leave waits for its results to be acknowledged.
     package var drain = Duration.seconds(10)
+    /// How long a worker stays that has nothing to compute and nothing to hand in; for ever where nil.
+    package var leaveAfter: Duration?
     /// How long an offered result may stay unanswered before it is offered again.
     package var offerRepeat = Duration.seconds(20)
     /// How long a worker leaves a spool alone that could not be written.

@@ -211,6 +211,14 @@ nonisolated struct WireEnvelope: Sendable {
     set {content = .goodbye(newValue)}
   }
 
+  var checkpointed: WireCheckpointed {
+    get {
+      if case .checkpointed(let v)? = content {return v}
+      return WireCheckpointed()
+    }
+    set {content = .checkpointed(newValue)}
+  }
+
   /// Coordinator to worker.
   var welcome: WireWelcome {
     get {
@@ -276,6 +284,14 @@ nonisolated struct WireEnvelope: Sendable {
     set {content = .drain(newValue)}
   }
 
+  var lacking: WireLacking {
+    get {
+      if case .lacking(let v)? = content {return v}
+      return WireLacking()
+    }
+    set {content = .lacking(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -288,6 +304,7 @@ nonisolated struct WireEnvelope: Sendable {
     case failed(WireFailed)
     case handedBack(WireAttempt)
     case goodbye(WireGoodbye)
+    case checkpointed(WireCheckpointed)
     /// Coordinator to worker.
     case welcome(WireWelcome)
     case refused(WireRefused)
@@ -297,6 +314,7 @@ nonisolated struct WireEnvelope: Sendable {
     case acknowledged(WireAcknowledged)
     case cancel(WireAttempt)
     case drain(WireDrain)
+    case lacking(WireLacking)
 
   }
 
@@ -348,6 +366,12 @@ nonisolated struct WireHello: Sendable {
   /// What it has that a task may need: the first 64 bits of the hashes of features and files, what matters most first.
   var holds: [UInt64] = []
 
+  /// Bytes that a task may take there; 0 where the worker does not say.
+  var memory: UInt64 = 0
+
+  /// The kind of CPU.
+  var processor: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -362,6 +386,9 @@ nonisolated struct WireHeartbeat: Sendable {
   var credit: UInt32 = 0
 
   var held: [WireAttempt] = []
+
+  /// Why all of it stands still; empty where it does not.
+  var standstill: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -633,6 +660,38 @@ nonisolated struct WireFailed: Sendable {
   fileprivate var _attempt: WireAttempt? = nil
 }
 
+/// How far an execution has come: the file is with the coordinator by now. Advisory, as later ones say more.
+nonisolated struct WireCheckpointed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: WireAttempt {
+    get {_attempt ?? WireAttempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var checkpoint: WireCheckpoint {
+    get {_checkpoint ?? WireCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  mutating func clearCheckpoint() {self._checkpoint = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: WireAttempt? = nil
+  fileprivate var _checkpoint: WireCheckpoint? = nil
+}
+
 /// The worker leaves, and holds nothing any more.
 nonisolated struct WireGoodbye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -844,11 +903,38 @@ nonisolated struct WireAcknowledged: Sendable {
   fileprivate var _attempt: WireAttempt? = nil
 }
 
+/// The file that belongs to an offered result is not with the coordinator; it has to be sent, and the result offered again.
+nonisolated struct WireLacking: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: WireAttempt {
+    get {_attempt ?? WireAttempt()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var trial: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: WireAttempt? = nil
+}
+
 /// The worker is asked to hand back what it has and leave.
 nonisolated struct WireDrain: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// Whether it finishes what it has first; a worker that does not know this field hands it back at once.
+  var finish: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -869,7 +955,7 @@ nonisolated extension WireOutcome: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}progress\0\u{1}offer\0\u{1}chunk\0\u{1}failed\0\u{3}handed_back\0\u{1}goodbye\0\u{2}\u{19}welcome\0\u{1}refused\0\u{1}assign\0\u{1}renewed\0\u{1}want\0\u{1}acknowledged\0\u{1}cancel\0\u{1}drain\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}heartbeat\0\u{1}progress\0\u{1}offer\0\u{1}chunk\0\u{1}failed\0\u{3}handed_back\0\u{1}goodbye\0\u{1}checkpointed\0\u{2}\u{18}welcome\0\u{1}refused\0\u{1}assign\0\u{1}renewed\0\u{1}want\0\u{1}acknowledged\0\u{1}cancel\0\u{1}drain\0\u{1}lacking\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -981,6 +1067,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.content = .goodbye(v)
         }
       }()
+      case 9: try {
+        var v: WireCheckpointed?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .checkpointed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .checkpointed(v)
+        }
+      }()
       case 33: try {
         var v: WireWelcome?
         var hadOneofValue = false
@@ -1085,6 +1184,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.content = .drain(v)
         }
       }()
+      case 41: try {
+        var v: WireLacking?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .lacking(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .lacking(v)
+        }
+      }()
       default: break
       }
     }
@@ -1128,6 +1240,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .goodbye(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .checkpointed?: try {
+      guard case .checkpointed(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case .welcome?: try {
       guard case .welcome(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
@@ -1159,6 +1275,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .drain?: try {
       guard case .drain(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .lacking?: try {
+      guard case .lacking(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
     }()
     case nil: break
     }
@@ -1209,7 +1329,7 @@ nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lowest_version\0\u{3}highest_version\0\u{1}worker\0\u{1}incarnation\0\u{1}host\0\u{3}program_version\0\u{1}threads\0\u{1}epoch\0\u{1}held\0\u{1}holds\0\u{1}memory\0\u{1}processor\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1227,6 +1347,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
       case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.holds) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.memory) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.processor) }()
       default: break
       }
     }
@@ -1263,6 +1385,12 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.holds.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.holds, fieldNumber: 10)
     }
+    if self.memory != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memory, fieldNumber: 11)
+    }
+    if !self.processor.isEmpty {
+      try visitor.visitSingularStringField(value: self.processor, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1277,6 +1405,8 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.epoch != rhs.epoch {return false}
     if lhs.held != rhs.held {return false}
     if lhs.holds != rhs.holds {return false}
+    if lhs.memory != rhs.memory {return false}
+    if lhs.processor != rhs.processor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1284,7 +1414,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}credit\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}credit\0\u{1}held\0\u{1}standstill\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1294,6 +1424,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.standstill) }()
       default: break
       }
     }
@@ -1306,12 +1437,16 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 2)
     }
+    if !self.standstill.isEmpty {
+      try visitor.visitSingularStringField(value: self.standstill, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireHeartbeat, rhs: WireHeartbeat) -> Bool {
     if lhs.credit != rhs.credit {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.standstill != rhs.standstill {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1812,6 +1947,45 @@ nonisolated extension WireFailed: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   }
 }
 
+nonisolated extension WireCheckpointed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Checkpointed"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}checkpoint\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCheckpointed, rhs: WireCheckpointed) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Goodbye"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap()
@@ -2181,20 +2355,70 @@ nonisolated extension WireAcknowledged: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
-nonisolated extension WireDrain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Drain"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+nonisolated extension WireLacking: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Lacking"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}trial\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.trial) }()
+      default: break
+      }
+    }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.trial.isEmpty {
+      try visitor.visitSingularBytesField(value: self.trial, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireLacking, rhs: WireLacking) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.trial != rhs.trial {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDrain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Drain"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}(finish\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 40: try { try decoder.decodeSingularBoolField(value: &self.finish) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.finish != false {
+      try visitor.visitSingularBoolField(value: self.finish, fieldNumber: 40)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireDrain, rhs: WireDrain) -> Bool {
+    if lhs.finish != rhs.finish {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

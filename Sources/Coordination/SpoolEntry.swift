@@ -21,10 +21,10 @@ package struct SpoolEntry: Hashable, Sendable {
         self.result = result
     }
 
-    /// About how many bytes it takes, in memory as on disk.
+    /// About how many bytes it takes, in memory or on disk, with the file that belongs to it.
     package var size: Int {
         let entries = result.metrics.count + result.maps.count + result.skipped.count
-        return result.expectedMapBytes + Self.bytesAround + entries * Self.bytesPerEntry
+        return result.expectedMapBytes + (result.artifact?.size ?? 0) + Self.bytesAround + entries * Self.bytesPerEntry
     }
 
     private static let bytesAround = 512

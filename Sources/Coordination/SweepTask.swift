@@ -20,6 +20,10 @@ package struct SweepTask: Hashable, Sendable {
     package let requires: [TrialID]
     /// What of it is on disk.
     package let artifacts: [TrialID: TrialArtifact]
+    /// Bytes of memory that it takes at its peak, roughly; 0 where nobody knows.
+    ///
+    /// Workers that have less do not get it.
+    package private(set) var memory = 0
 
     /// What fits into one message beside the rest of an assignment.
     package static let bodyBytesLimit = 48 * 1024
@@ -40,5 +44,12 @@ package struct SweepTask: Hashable, Sendable {
         self.needs = Array(needs.prefix(Self.needsLimit))
         self.requires = Array(requires.prefix(TaskInputs.artifactsLimit))
         self.artifacts = artifacts
+    }
+
+    /// The same task, which takes so much memory.
+    package func taking(memory: Int) -> SweepTask {
+        var task = self
+        task.memory = memory
+        return task
     }
 }

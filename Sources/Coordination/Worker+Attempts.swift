@@ -6,11 +6,11 @@ extension Worker {
         at now: Moment,
         _ effects: inout [Effect]
     ) {
-        guard drainDeadline == nil else {
+        guard !held.contains(name) else { return }
+        guard drainDeadline == nil, !isFinishing, mayWork else {
             effects.append(.send(.handedBack(name)))
             return
         }
-        guard !held.contains(name) else { return }
         held.add(name, trials, needs: needs)
         ahead.begin(at: now)
         effects.append(.start(name, body: body, trials: trials, inputs))
@@ -26,6 +26,7 @@ extension Worker {
         outbox.add(entry)
         spoolSize += entry.size
         effects.append(.spool(entry))
+        if let file = result.artifact { effects.append(.upload(file, .result)) }
         reportSpoolSize(&effects)
     }
 
@@ -36,6 +37,7 @@ extension Worker {
             return
         }
         held.end(name)
+        forgetCheckpoints(of: name, &effects)
         remember(held.needs(of: name))
         ahead.end(at: now, isMore: held.computingCount > 0, policy)
         releaseIfDone(name)
@@ -49,33 +51,36 @@ extension Worker {
     }
 
     mutating func fail(_ name: AttemptName, _ kind: FailureKind, _ cause: String, _ effects: inout [Effect]) {
-        guard letGo(name) != nil else { return }
+        guard letGo(name, &effects) != nil else { return }
         // A hello that is still to come says as much by not naming the attempt; one that is said has named it.
         if session != nil { effects.append(.send(.failed(name, kind, cause: cause))) }
     }
 
     mutating func drop(_ cancelled: [AttemptName], _ effects: inout [Effect]) {
-        for name in cancelled where letGo(name) == true { effects.append(.stop(name)) }
+        for name in cancelled where letGo(name, &effects) == true { effects.append(.stop(name)) }
     }
 
     /// Hands back what was taken last where executions turn out to be longer than those before them.
     mutating func handBackExcess(_ effects: inout [Effect]) {
         // Without a session the next hello would have to say it, which counts as a loss.
         guard held.computingCount > ahead.credit, session != nil else { return }
-        for name in held.computing.dropFirst(ahead.credit) { handBack(name, &effects) }
+        handBack(held.computing.dropFirst(ahead.credit), &effects)
         // Whoever hands something back gets nothing more until it says how much it takes.
         toldCredit = 0
     }
 
-    private mutating func handBack(_ name: AttemptName, _ effects: inout [Effect]) {
-        letGo(name)
-        effects.append(.stop(name))
-        if session != nil { effects.append(.send(.handedBack(name))) }
+    mutating func handBack(_ names: ArraySlice<AttemptName>, _ effects: inout [Effect]) {
+        for name in names {
+            letGo(name, &effects)
+            effects.append(.stop(name))
+            if session != nil { effects.append(.send(.handedBack(name))) }
+        }
     }
 
     /// - Returns: Whether the attempt had not ended; nil where it was not held.
     @discardableResult
-    private mutating func letGo(_ name: AttemptName) -> Bool? {
+    private mutating func letGo(_ name: AttemptName, _ effects: inout [Effect]) -> Bool? {
+        forgetCheckpoints(of: name, &effects)
         defer { if held.computingCount == 0 { ahead.stop() } }
         return held.remove(name)
     }
@@ -114,6 +119,7 @@ extension Worker {
         inherited.remove(entry.key)
         spoolSize -= entry.size
         effects.append(.unspool(entry.key))
+        forgetFile(of: entry, &effects)
         reportSpoolSize(&effects)
         releaseIfDone(name)
     }
@@ -133,7 +139,20 @@ extension Worker {
     mutating func drain(at now: Moment, _ effects: inout [Effect]) {
         guard drainDeadline == nil else { return }
         drainDeadline = now.advanced(by: policy.drain)
-        for name in held.computing { handBack(name, &effects) }
+        handBack(held.computing[...], &effects)
+    }
+
+    /// Drains a worker that has been without work for as long as it stays without, whether there is a coordinator or not.
+    mutating func leaveIfUnneeded(at now: Moment, _ effects: inout [Effect]) {
+        guard let limit = policy.leaveAfter, held.computingCount == 0, outbox.isEmpty else {
+            withoutWorkSince = nil
+            return
+        }
+        let since = withoutWorkSince ?? now
+        withoutWorkSince = since
+        guard drainDeadline == nil, now.duration(since: since) >= limit else { return }
+        effects.append(.report(.withoutWork(for: limit)))
+        drain(at: now, &effects)
     }
 
     mutating func leaveIfDone(at now: Moment, _ effects: inout [Effect]) {

@@ -5,7 +5,7 @@ extension Worker {
         let hello = Hello(
             worker: identity.worker, incarnation: identity.incarnation, host: identity.host,
             programVersion: identity.programVersion, threads: identity.threads, epoch: epoch,
-            held: held.names, holds: holds)
+            held: held.names, holds: holds, memory: identity.memory, processor: identity.processor)
         effects.append(.send(.hello(hello)))
     }
 
@@ -35,8 +35,10 @@ extension Worker {
             send(name, trial, from: offset, bytes, at: now, &effects)
         case .acknowledged(let name, let trial, .unknown): setAside(trial, of: name, &effects)
         case .acknowledged(let name, let trial, _): forget(trial, of: name, &effects)
+        case .lacking(let name, let trial): sendFile(of: trial, name, &effects)
         case .cancel(let name): drop([name], &effects)
         case .drain: drain(at: now, &effects)
+        case .finishAndLeave: finishAndLeave(&effects)
         }
     }
 
@@ -54,6 +56,8 @@ extension Worker {
         failedConnections = 0
         effects.append(.report(.joined(epoch: welcome.epoch)))
         drop(welcome.cancelled, &effects)
+        tellCheckpoints(&effects)
+        handBackOwed(&effects)
         // What was finished under an earlier lease comes first, so that it is not assigned once more.
         offerResults(at: now, &effects)
         sendHeartbeat(at: now, &effects)
@@ -64,12 +68,13 @@ extension Worker {
         guard case .welcomed(let interval) = session else { return }
         nextHeartbeat = now.advanced(by: interval)
         toldCredit = takesWork ? ahead.credit : 0
-        effects.append(.send(.heartbeat(credit: toldCredit, held: held.names)))
+        effects.append(
+            .send(.heartbeat(credit: toldCredit, held: held.names, standstill: idle?.standstill)))
     }
 
     /// Whether a new execution would find what it needs.
     private var takesWork: Bool {
-        drainDeadline == nil && inherited.isEmpty && !isSpoolFull && !hasUnspooled
+        drainDeadline == nil && !isFinishing && mayWork && inherited.isEmpty && !isSpoolFull && !hasUnspooled
     }
 
     /// Says so at once when that has changed.
@@ -96,7 +101,7 @@ extension CoordinatorMessage {
     fileprivate var mayComeBeforeWelcome: Bool {
         switch self {
         case .welcome, .refused: true
-        case .assign, .renewed, .want, .acknowledged, .cancel, .drain: false
+        case .assign, .renewed, .want, .acknowledged, .lacking, .cancel, .drain, .finishAndLeave: false
         }
     }
 }

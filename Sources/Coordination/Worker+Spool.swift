@@ -5,11 +5,15 @@ extension Worker {
         // Nobody here knows of what another cluster has assigned, even where a task has the same name.
         for name in held.computing { effects.append(.stop(name)) }
         held = HeldAttempts()
+        checkpoints = [:]
         ahead.stop()
         cluster = next
         let all = shelf.all + outbox.all
-        outbox = Outbox(all.filter { $0.entry.key.cluster == next })
+        // What one coordinator has of their files, the other one need not have.
+        let mine = all.filter { $0.entry.key.cluster == next }.map { Outbox.Result(entry: $0.entry, place: $0.place) }
+        outbox = Outbox(mine)
         shelf = Outbox(all.filter { $0.entry.key.cluster != next })
+        for file in outbox.lackedFiles { effects.append(.upload(file, .result)) }
         inherited = inherited.filter { $0.cluster == next }
         if !shelf.isEmpty { effects.append(.report(.shelved(results: shelf.count))) }
         reportSpoolSize(&effects)

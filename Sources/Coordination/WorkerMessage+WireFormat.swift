@@ -10,11 +10,12 @@ extension WorkerMessage {
     private var content: WireEnvelope.OneOf_Content {
         switch self {
         case .hello(let hello): .hello(hello.wire)
-        case .heartbeat(let credit, let held):
+        case .heartbeat(let credit, let held, let standstill):
             .heartbeat(
                 .with {
                     $0.credit = UInt32(clamping: credit)
                     $0.held = held.map(\.wire)
+                    $0.standstill = standstill ?? ""
                 })
         case .progress(let name, let fraction, let note, let curve):
             .progress(
@@ -41,6 +42,12 @@ extension WorkerMessage {
                     $0.cause = cause
                 })
         case .handedBack(let name): .handedBack(name.wire)
+        case .checkpoint(let name, let checkpoint):
+            .checkpointed(
+                .with {
+                    $0.attempt = name.wire
+                    $0.checkpoint = checkpoint.wire
+                })
         case .goodbye: .goodbye(WireGoodbye())
         }
     }
@@ -54,7 +61,8 @@ extension WorkerMessage {
         case .heartbeat(let wire):
             self = .heartbeat(
                 credit: try WireReading.number(wire.credit, "credit", atMost: Policy.heldLimit),
-                held: try WireReading.attempts(wire.held, "held"))
+                held: try WireReading.attempts(wire.held, "held"),
+                standstill: wire.standstill.isEmpty ? nil : try WireReading.text(wire.standstill, "standstill"))
         case .progress(let wire):
             guard (0...1).contains(wire.fraction) else { throw .number("fraction") }
             self = .progress(
@@ -71,8 +79,11 @@ extension WorkerMessage {
                 try AttemptName(wire.attempt), try FailureKind(wire.kind),
                 cause: try WireReading.text(wire.cause, "cause", atMost: Policy.causeLimit))
         case .handedBack(let wire): self = .handedBack(try AttemptName(wire))
+        case .checkpointed(let wire):
+            self = .checkpoint(try AttemptName(wire.attempt), try TaskCheckpoint(wire.checkpoint))
         case .goodbye: self = .goodbye
-        case .welcome, .refused, .assign, .renewed, .want, .acknowledged, .cancel, .drain: throw .unexpectedContent
+        case .welcome, .refused, .assign, .renewed, .want, .acknowledged, .cancel, .drain, .lacking:
+            throw .unexpectedContent
         }
     }
 }
@@ -88,7 +99,9 @@ extension Hello {
             programVersion: try WireReading.text(wire.programVersion, "program_version"),
             threads: try WireReading.number(wire.threads, "threads", atMost: 65_535), epoch: wire.epoch,
             held: try WireReading.attempts(wire.held, "held"),
-            holds: try WireReading.hashes(wire.holds, "holds", atMost: Self.holdsLimit))
+            holds: try WireReading.hashes(wire.holds, "holds", atMost: Self.holdsLimit),
+            // A number that no memory has says nothing.
+            memory: Int(exactly: wire.memory) ?? 0, processor: try WireReading.text(wire.processor, "processor"))
     }
 
     fileprivate var wire: WireHello {
@@ -103,6 +116,8 @@ extension Hello {
             wire.epoch = epoch
             wire.held = held.map(\.wire)
             wire.holds = holds
+            wire.memory = UInt64(clamping: memory)
+            wire.processor = processor
         }
     }
 }

@@ -2,8 +2,8 @@
 package enum WorkerMessage: Hashable, Sendable {
     /// First on every connection.
     case hello(Hello)
-    /// I live; this is all that I hold, and I take so many executions at a time.
-    case heartbeat(credit: Int, held: [AttemptName])
+    /// I live; this is all that I hold, and I take so many executions at a time. Where all of it stands still, I say why.
+    case heartbeat(credit: Int, held: [AttemptName], standstill: String? = nil)
     /// How far an execution is, from 0 to 1, and the curve of a training that has ended an epoch; advisory.
     case progress(AttemptName, fraction: Double, note: String, curve: LearningCurve? = nil)
     /// A trial is finished; where its maps are too large for one message, they follow when they are wanted.
@@ -13,6 +13,8 @@ package enum WorkerMessage: Hashable, Sendable {
     case failed(AttemptName, FailureKind, cause: String)
     /// I stop this execution, and nobody is to blame.
     case handedBack(AttemptName)
+    /// An execution has come so far, and the file that says how is with you by now; advisory.
+    case checkpoint(AttemptName, TaskCheckpoint)
     /// I leave and hold nothing any more.
     case goodbye
 }
@@ -34,13 +36,18 @@ package struct Hello: Hashable, Sendable {
     package let held: [AttemptName]
     /// What the worker has that tasks may need, what matters most first: some of the hashes of ``SweepTask/needs``.
     package let holds: [UInt64]
+    /// Bytes that a task may take; 0 where the worker does not say.
+    package let memory: Int
+    /// The kind of CPU; empty where the worker does not say.
+    package let processor: String
 
     /// The most that a hello may name of it.
     package static let holdsLimit = 64
 
     package init(
         versions: ClosedRange<Int> = ProtocolVersion.spoken, worker: WorkerID, incarnation: UInt64, host: String,
-        programVersion: String, threads: Int, epoch: UInt64, held: [AttemptName], holds: [UInt64] = []
+        programVersion: String, threads: Int, epoch: UInt64, held: [AttemptName], holds: [UInt64] = [],
+        memory: Int = 0, processor: String = ""
     ) {
         self.versions = versions
         self.worker = worker
@@ -51,6 +58,8 @@ package struct Hello: Hashable, Sendable {
         self.epoch = epoch
         self.held = held
         self.holds = Array(holds.prefix(Self.holdsLimit))
+        self.memory = memory
+        self.processor = processor
     }
 }
 

@@ -15,6 +15,16 @@ package enum WorkerReport: Hashable, Sendable {
     /// So many bytes of results wait for their acknowledgement that no more work is taken.
     case spoolFull(bytes: Int)
     case spoolHasRoom
+    /// The file that belongs to a result cannot be had any more; the trial is to be computed anew.
+    case fileLost(TrialID, cause: String)
+    /// The worker leaves, for it has been without work for so long.
+    case withoutWork(for: Duration)
+    /// The coordinator has told the worker to leave when it has finished this many tasks.
+    case finishing(tasks: Int)
+    /// The worker takes no work yet, because the machine is its owner's at the moment.
+    case standsStill(cause: String)
+    /// The machine's owner has come, gone, or wants more of it back.
+    case ownerDecided(IdlePolicy.Decision)
     /// The worker leaves, and this many results stay in its spool.
     case leftBehind(results: Int)
 }

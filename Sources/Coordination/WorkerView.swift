@@ -6,6 +6,16 @@ package struct WorkerView: Hashable, Sendable {
     package let isConnected: Bool
     package let isSuspect: Bool
     package let silence: Duration
+    /// What it was told, where it was told to leave.
+    package let order: DepartureOrder?
+    /// Whether it has failed what others can do, and gets nothing more.
+    package let isSetAside: Bool
+    /// The trials that it has finished since it joined.
+    package let trials: Int
+    /// How many it has finished a minute of late; nil where it has just joined.
+    package let trialsPerMinute: Double?
+    /// Why nothing is computed there; nil while something may be.
+    package let standstill: String?
 }
 
 extension Coordinator {
@@ -14,7 +24,9 @@ extension Coordinator {
         workers.sorted { $0.key < $1.key }.map { id, entry in
             WorkerView(
                 id: id, hello: entry.hello, tasks: entry.held.count, isConnected: entry.peer != nil,
-                isSuspect: entry.isSuspect, silence: now.duration(since: entry.lastHeard))
+                isSuspect: entry.isSuspect, silence: now.duration(since: entry.lastHeard), order: entry.order,
+                isSetAside: entry.record.isSetAside, trials: entry.pace.total,
+                trialsPerMinute: entry.pace.perMinute(at: now), standstill: entry.standstill?.cause)
         }
     }
 

@@ -3,7 +3,7 @@ import FlyingSocks
 import Foundation
 package import ResultsStore
 
-/// A page over the store, for people who look at a run from a browser.
+/// A page over the store for people who look at a run from a browser, and a coordinator's figures for programs that watch it.
 ///
 /// It reads the store over a connection that should be its own, so that no commit waits for it; it changes nothing but what
 /// ``ClusterView`` lets it, for those who show a token.
@@ -11,14 +11,21 @@ package struct Dashboard: Sendable {
     private let store: ResultsStore
     private let watch: BoardWatch
     private let token: AccessToken?
+    private let snapshot: (@Sendable () async -> MetricsSnapshot?)?
 
     /// - Parameters:
     ///   - store: What is shown.
     ///   - cluster: Who works, and what else no store knows.
     ///   - token: What whoever changes something has to show; without one nobody can.
-    package init(store: ResultsStore, cluster: ClusterView = ClusterView(), token: AccessToken? = nil) {
+    ///   - snapshot: Asks the coordinator; it gives nil where that does not answer within ``Health/answerLimit``. Without it
+    ///     there is the page alone.
+    package init(
+        store: ResultsStore, cluster: ClusterView = ClusterView(), token: AccessToken? = nil,
+        snapshot: (@Sendable () async -> MetricsSnapshot?)? = nil
+    ) {
         self.store = store
         self.token = token
+        self.snapshot = snapshot
         watch = BoardWatch(store, cluster)
     }
 
@@ -36,7 +43,12 @@ package struct Dashboard: Sendable {
         let server = HTTPServer(
             address: try .inet(ip4: host, port: port), timeout: Self.answerSeconds, logger: .disabled)
         await LiveRoutes(watch: watch, token: token, isLoopback: host.hasPrefix("127.")).append(to: server)
-        await server.appendRoute("GET /plain") { [self] _ in await response() }
+        await server.appendRoute("GET /plain") { [self] _ in await plainPage().response }
+        if let snapshot {
+            await server.appendRoute("GET /metrics") { _ in Self.metrics(await snapshot()).response }
+            await server.appendRoute("GET /healthz") { _ in Self.liveness(await snapshot()).response }
+            await server.appendRoute("GET /readyz") { _ in Self.readiness(await snapshot()).response }
+        }
         return try await DashboardServer(server)
     }
 
@@ -52,19 +64,33 @@ package struct Dashboard: Sendable {
         return Page(sections: sections, running: try watch.view.running())
     }
 
-    private func response() async -> HTTPResponse {
-        let (status, html): (HTTPStatusCode, String)
+    // MARK: Answers
+
+    private func plainPage() async -> Answer {
         do {
-            (status, html) = (.ok, try await watch.reader.read { _ in try page().html })
+            return Answer(type: "text/html; charset=utf-8", text: try await watch.reader.read { _ in try page().html })
         } catch {
-            (status, html) = (.internalServerError, Page.failure("\(error)"))
+            return Answer(status: 500, type: "text/html; charset=utf-8", text: Page.failure("\(error)"))
         }
-        return HTTPResponse(
-            statusCode: status,
-            headers: [
-                .contentType: "text/html; charset=utf-8", HTTPHeader("Content-Security-Policy"): Page.securityPolicy,
-                HTTPHeader("X-Content-Type-Options"): "nosniff", HTTPHeader("Cache-Control"): "no-store",
-            ],
-            body: Data(html.utf8))
+    }
+
+    /// The answer to who asks for figures.
+    package static func metrics(_ snapshot: MetricsSnapshot?) -> Answer {
+        guard let snapshot else { return .unavailable(Health(nil).illness) }
+        return Answer(type: MetricsText.contentType, text: MetricsText(snapshot).text)
+    }
+
+    /// The answer to who would start the coordinator anew where it is ill.
+    package static func liveness(_ snapshot: MetricsSnapshot?) -> Answer {
+        let health = Health(snapshot)
+        if let illness = health.illness { return .unavailable(illness) }
+        return .plain("ok" + (health.hindrance.map { "; \($0)" } ?? ""))
+    }
+
+    /// The answer to who would send work elsewhere where the coordinator does none.
+    package static func readiness(_ snapshot: MetricsSnapshot?) -> Answer {
+        let health = Health(snapshot)
+        if let cause = health.illness ?? health.hindrance { return .unavailable(cause) }
+        return .plain("ok")
     }
 }

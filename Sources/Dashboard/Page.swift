@@ -105,6 +105,7 @@ extension Page.Section {
         var counts = "\(trials.finished) of \(trials.all) trials finished"
         if trials.failed > 0 { counts += ", \(trials.failed) failed" }
         if progress.tasks.running > 0 { counts += ", \(progress.tasks.running) tasks running" }
+        if progress.isPaused { counts += ", paused" }
         if progress.isCancelled { counts += ", cancelled" }
         return """
             <section>

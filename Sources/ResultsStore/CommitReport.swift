@@ -23,6 +23,20 @@ package struct CommitReport: Hashable, Sendable {
         package let outcome: OfferOutcome
     }
 
+    /// Results that were not handed to the store because the file that belongs to them is not there; the shell fills it in.
+    package var lacking: [Lack] = []
+
+    /// A result whose file has to be given first.
+    package struct Lack: Hashable, Sendable {
+        package let trial: TrialID
+        package let name: AttemptName
+        package let worker: WorkerID
+
+        package init(trial: TrialID, name: AttemptName, worker: WorkerID) {
+            (self.trial, self.name, self.worker) = (trial, name, worker)
+        }
+    }
+
     package struct Refusal: Hashable, Sendable {
         package let trial: TrialID
         package let cause: String

@@ -26,10 +26,10 @@ extension ResultsStore {
                     """, arguments: [sweep.data, limit])
             let trials = try rows.compactMap { row -> TrialCurves.Trial? in
                 let position: Int = row[0]
-                guard let settings = definition.settings(at: position),
-                    let curve = try LearningCurve(db, trial: row[1])
+                guard definition.trials.indices.contains(position), let curve = try LearningCurve(db, trial: row[1])
                 else { return nil }
-                return TrialCurves.Trial(id: try row.identifier(at: 2), settings: settings, curve: curve)
+                return TrialCurves.Trial(
+                    id: try row.identifier(at: 2), settings: Array(definition.trials[position]), curve: curve)
             }
             return TrialCurves(sweep: name ?? "", settings: definition.settings, trials: trials)
         }

@@ -84,7 +84,8 @@ extension ResultsStore {
             sql: """
                 SELECT state, cause, tasks.number, (SELECT count(*) FROM task_trials WHERE task = tasks.number),
                     (SELECT count(*) FROM task_trials JOIN results USING (trial) WHERE task_trials.task = tasks.number),
-                    (SELECT group_concat(name, ', ') FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep
+                    (SELECT group_concat(name || iif(\(try Self.pausedColumn(db)), ' (paused)', ''), ', ')
+                        FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep
                         WHERE task = tasks.number AND sweeps.state = 'active'),
                     EXISTS (SELECT 1 FROM attempts WHERE task = tasks.number AND end IS NULL)
                 FROM tasks WHERE id = ?

@@ -6,7 +6,8 @@ extension ResultsStore {
     /// How far each sweep is, in the order in which they were submitted.
     package func progress() throws(StoreError) -> [SweepProgress] {
         try read { db in
-            let columns = "id, name, state, number, \(try Self.priorityColumn(db)) AS priority"
+            let columns =
+                "id, name, state, number, \(try Self.priorityColumn(db)) AS priority, \(try Self.pausedColumn(db)) AS paused"
             return try Row.fetchAll(db, sql: "SELECT \(columns) FROM sweeps ORDER BY number").map { row in
                 try Self.progress(of: row, db)
             }
@@ -72,7 +73,7 @@ extension ResultsStore {
         let number: Int64 = sweep["number"]
         return SweepProgress(
             sweep: try sweep.identifier(at: 0), name: sweep["name"], isCancelled: sweep["state"] == "cancelled",
-            priority: SweepPriority(sweep["priority"]) ?? .usual,
+            isPaused: sweep["paused"], priority: SweepPriority(sweep["priority"]) ?? .usual,
             trials: try trialCounts(of: number, db), tasks: try taskCounts(of: number, db),
             failures: try String.fetchAll(
                 db,

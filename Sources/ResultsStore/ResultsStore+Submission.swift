@@ -183,7 +183,7 @@ extension SubmittedSweep {
     fileprivate func requireWhole() throws(StoreError) {
         let known = Set(trials)
         guard known.count == trials.count else { throw .invalidSweep(detail: "a trial is there twice") }
-        guard table.trialCount == trials.count, table.hasWholeRows else {
+        guard table.trials.count == trials.count, table.hasWholeRows else {
             throw .invalidSweep(detail: "the table's settings are not those of its trials")
         }
         guard Set(tasks.map(\.id)).count == tasks.count else { throw .invalidSweep(detail: "a task is there twice") }

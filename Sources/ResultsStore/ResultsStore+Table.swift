@@ -9,16 +9,19 @@ extension ResultsStore {
     ///   - sweep: The sweep.
     ///   - reference: A paper's figures to set beside ours; what file the sweep names stands in ``tableDefinition(of:)``.
     ///   - baseline: The arm with which the others are compared seed by seed.
+    ///   - showsAll: Whether trials are among the table's that are there for others alone, as the training of what is read.
     ///   - choose: Chooses the metrics of the table from those that there are; nil takes those of the sweep file.
     /// - Returns: The table.
     /// - Throws: `unknownSweep` where there is none of this identifier, `badBaseline` where no row is the baseline.
     package func table(
-        of sweep: SweepID, reference: ReferenceFigures? = nil, baseline: Baseline? = nil,
+        of sweep: SweepID, reference: ReferenceFigures? = nil, baseline: Baseline? = nil, showsAll: Bool = false,
         metrics choose: (([String]) -> [String])? = nil
     ) throws(StoreError) -> ResultsTable {
         let (name, definition, trials) = try read { db -> (String, TableDefinition, [TableTrial]) in
             let (name, definition) = try self.definition(of: sweep, db)
-            return (name, definition, try Self.trials(of: sweep, definition, db))
+            var trials = try Self.trials(of: sweep, definition, db)
+            if !showsAll { trials.removeLast(min(trials.count, max(0, definition.hiddenTrials ?? 0))) }
+            return (name, definition, trials)
         }
         var shown = definition
         if let choose {
@@ -65,7 +68,7 @@ extension ResultsStore {
         try db.forEachRow(
             "SELECT trials.id \(ofTrials) WHERE sweeps.id = ? ORDER BY position", [.id(sweep)]
         ) { row in ids.append(try row.identifier(at: 0)) }
-        guard ids.count == definition.trialCount, definition.hasWholeRows else {
+        guard ids.count == definition.trials.count, definition.hasWholeRows else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sweep's definition has other trials than it")
         }
         return zip(ids, definition.trials).map { id, settings in

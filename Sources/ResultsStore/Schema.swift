@@ -8,7 +8,7 @@ enum Schema {
     /// "PSWP", which marks the file as ours.
     static let applicationID = 0x5053_5750
     /// The number of migrations, kept in the file so that an older program refuses what it does not know.
-    static let version = 5
+    static let version = 6
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -33,6 +33,10 @@ enum Schema {
         migrator.registerMigration("5 learning curves") { db in
             try db.execute(sql: curves)
             try db.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6 pauses") { db in
+            try db.execute(sql: pauses)
+            try db.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }

@@ -44,8 +44,8 @@ extension TableDefinition {
         let hidden = definition.hiddenTrainings
         self.init(
             description: definition.description, fileDigest: definition.textDigest, settings: settings,
-            trials: TrialColumns(definition.trials.dropLast(hidden), settings: settings),
-            hiddenTrials: hidden == 0 ? nil : TrialColumns(definition.trials.suffix(hidden), settings: settings),
+            trials: TrialColumns(definition.trials, settings: settings),
+            hiddenTrials: hidden == 0 ? nil : hidden,
             testSets: definition.testSets, rows: definition.layout.rows, columns: definition.layout.columns,
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
@@ -56,7 +56,7 @@ extension TableDefinition {
 
 extension TrialColumns {
     /// The settings of a sweep's trials as tables show them.
-    fileprivate init(_ trials: ArraySlice<SweepTrial>, settings: [String]) {
+    fileprivate init(_ trials: [SweepTrial], settings: [String]) {
         var builder = Builder(TrialColumns(columns: settings.count))
         let seedColumn = settings.firstIndex(of: TableDefinition.seedKey)
         var before: (trial: SweepTrial, places: [UInt32])?

@@ -28,6 +28,8 @@ package struct SweepProgress: Hashable, Sendable {
     package let sweep: SweepID
     package let name: String
     package let isCancelled: Bool
+    /// Whether nothing of it is given to workers until it is resumed.
+    package let isPaused: Bool
     package let priority: SweepPriority
     package let trials: Trials
     package let tasks: Tasks

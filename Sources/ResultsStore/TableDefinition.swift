@@ -9,8 +9,8 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     package let settings: [String]
     /// The settings of each trial in their canonical spelling, in the order of ``settings``; trials as in the sweep.
     package let trials: TrialColumns
-    /// The settings of the sweep's further trials, which the table leaves out, since only others need them; nil for none.
-    private(set) var hiddenTrials: TrialColumns?
+    /// How many of the last trials the table leaves out, since they are there for others alone; nil for none.
+    package let hiddenTrials: Int?
     /// The test sets in the order of the sweep file.
     package let testSets: [String]
     /// The keys that make a row: names of settings, or ``testKey``.
@@ -51,16 +51,6 @@ package struct TableDefinition: Hashable, Codable, Sendable {
             reference: reference)
     }
 
-    /// How many trials the sweep has.
-    var trialCount: Int { trials.count + (hiddenTrials?.count ?? 0) }
-
-    /// The settings of the trial at this position in the sweep, whether the table shows it or not; nil where there is none.
-    func settings(at position: Int) -> [String]? {
-        if trials.indices.contains(position) { return Array(trials[position]) }
-        let hidden = position - trials.count
-        return hiddenTrials.flatMap { $0.indices.contains(hidden) ? Array($0[hidden]) : nil }
-    }
-
     /// The same from rows, all of which have as many settings.
     package init(
         description: String?, fileDigest: String,
@@ -75,7 +65,7 @@ package struct TableDefinition: Hashable, Codable, Sendable {
 
     package init(
         description: String?, fileDigest: String,
-        settings: [String], trials: TrialColumns, hiddenTrials: TrialColumns? = nil, testSets: [String], rows: [String],
+        settings: [String], trials: TrialColumns, hiddenTrials: Int? = nil, testSets: [String], rows: [String],
         columns: [String], metrics: [String], reference: Reference?
     ) {
         self.hiddenTrials = hiddenTrials

@@ -23,6 +23,9 @@ struct Observer {
     var calledOff: Set<AttemptName> = []
     var cancelled: Set<SweepID> = []
     var revoked: Set<WorkerID> = []
+    var paused: Set<SweepID> = []
+    /// The processes, by their incarnations, that this coordinator was asked to send away.
+    var leaving: [WorkerID: UInt64] = [:]
     /// By how much the wall clock is wrong; nothing that is right looks at it.
     var wallClockError = Duration.zero
     var eventsSinceLook = 0
@@ -36,6 +39,7 @@ struct Observer {
         credits = [:]
         open = [:]
         greeted = []
+        leaving = [:]
         for (task, attempts) in store.attempts {
             for (number, attempt) in attempts where attempt.isOpen {
                 open[task, default: []].insert(number)
@@ -50,7 +54,7 @@ struct Observer {
         switch message {
         case .failed(let name, _, _), .handedBack(let name): ended.insert(name)
         case .goodbye: left.insert(worker)
-        case .hello, .heartbeat, .progress, .offer, .chunk: break
+        case .hello, .heartbeat, .progress, .offer, .chunk, .checkpoint: break
         }
     }
 
@@ -61,11 +65,12 @@ struct Observer {
         switch message {
         // What a hello does not name, the worker does not have.
         case .hello(let hello):
+            if leaving[worker] != hello.incarnation { leaving[worker] = nil }
             named[worker] = Dictionary(hello.held.map { ($0, now) }, uniquingKeysWith: { first, _ in first })
-        case .heartbeat(let credit, let held):
+        case .heartbeat(let credit, let held, _):
             credits[worker] = max(credit, credits[worker] ?? 0)
             for name in held { named[worker]?[name] = now }
-        case .progress(let name, _, _, _): named[worker]?[name] = now
+        case .progress(let name, _, _, _), .checkpoint(let name, _): named[worker]?[name] = now
         case .offer(let offer): named[worker]?[offer.name] = now
         case .chunk, .failed, .handedBack, .goodbye: break
         }

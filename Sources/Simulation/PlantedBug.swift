@@ -18,6 +18,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case attemptNotPersisted = "attempt-not-persisted"
     /// A cancellation lives in memory only.
     case cancelNotDurable = "cancel-not-durable"
+    /// A pause lives in memory only.
+    case pauseNotDurable = "pause-not-durable"
 
     // MARK: Restarts
 
@@ -56,8 +58,16 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// Whoever loses the race goes on computing.
     case copyNotCancelled = "copy-not-cancelled"
 
+    // MARK: Orders
+
+    /// A sweep that is paused goes on getting its turns.
+    case pausedSweepServed = "paused-sweep-served"
+    /// A worker that is to leave is not told, and goes on getting tasks.
+    case leaverServed = "leaver-served"
     /// A task begins whatever it requires.
     case requirementsIgnored = "requirements-ignored"
+    /// A checkpoint counts before it is on disk.
+    case checkpointNotKept = "checkpoint-not-kept"
 
     // MARK: Messages
 

@@ -7,6 +7,7 @@ extension SimulatedCluster {
         switch message {
         case .assign(let name, _, _, _, let inputs):
             checkInputs(inputs, of: name)
+            checkCheckpoint(inputs.checkpoint, of: name)
             if store.attempts[name.task]?[name.attempt]?.worker != worker.id {
                 violate("4: attempt \(name.attempt) of \(name.task.short) is assigned and not on disk")
             }
@@ -17,6 +18,7 @@ extension SimulatedCluster {
             let held = coordinator?.heldTasks(of: worker.id) ?? 0
             let credit = observer.credit(of: worker.id)
             if held > credit { violate("6: \(worker.id.short) has \(held) of \(credit) executions") }
+            checkOrders(name, worker.id)
         case .acknowledged(let name, let trial, let outcome):
             // What was never a worker's own may be thrown away.
             guard store.attempts[name.task]?[name.attempt]?.worker == worker.id else { return }

@@ -9,6 +9,8 @@ extension SimulatedCluster {
         coordinator = Coordinator(epoch: epoch, policy: policy)
         coordinator?.flaw = Self.flaw(of: bug)
         observer.coordinatorStarted(epoch, store, at: now).forEach(violate)
+        tellCheckpoints()
+        for sweep in store.pausedSweeps.sorted() { tellCoordinator(.paused(sweep)) }
         for sweep in submitted.sorted() { tellCoordinator(submission(of: sweep)) }
     }
 
@@ -71,6 +73,7 @@ extension SimulatedCluster {
             commits.append((number, records))
             spoiledAnswer(to: number, records)
             startDisk()
+        case .keepCheckpoint, .dropCheckpoint: carryOutOnFiles(effect)
         case .close(let peer):
             network.close(peer)
             observer.closed(peer)
@@ -136,7 +139,10 @@ extension SimulatedCluster {
             for commit in written { observer.refused(commit.records) }
             answers = written.map { .commitRefused($0.number, cause: "the disk is full") }
         } else {
-            for commit in written { answers += write(commit.records) }
+            for commit in written {
+                let records = recordsWithFiles(commit.records, &answers)
+                answers += write(records)
+            }
             answers += written.map { .committed($0.number) }
         }
         agenda.add(.diskAnswers(answers, life: coordinatorLife), at: now + draw(0, 5))

@@ -12,13 +12,17 @@ extension SimulatedCluster {
         case .diskAnswers(let answers, let life):
             if life == coordinatorLife { for answer in answers { tellCoordinator(answer) } }
         case .diskSyncs(let records, let life): if life == coordinatorLife { sync(records) }
+        case .checkpointIsKept(let task, let checkpoint, let life):
+            if life == coordinatorLife, coordinator != nil { keep(checkpoint, of: task) }
         case .fault(let fault): strike(fault)
         case .workerStarts(let index): startWorker(index)
         case .coordinatorStarts: startCoordinator()
+        case .resume(let sweep): resume(sweep)
         case .partitionHeals(let index): partitioned.remove(index)
         case .diskAccepts: diskRefuses = false
         case .diskIsFast: diskIsSlow = false
-        case .toWorker, .workerConnects, .workerIsDisconnected, .workerWakes, .trialEnds, .spoolIsDone, .unspoolIsDone:
+        case .toWorker, .workerConnects, .workerIsDisconnected, .workerWakes, .workerLooks, .trialEnds, .spoolIsDone,
+            .unspoolIsDone, .uploadIsDone:
             happenToWorker(event)
         }
     }
@@ -38,11 +42,17 @@ extension SimulatedCluster {
         case .workerWakes(_, life):
             tellWorker(index, .woke)
             if workers[index].character == .lying { lie(index) }
+        case .workerLooks(_, life): look(index)
         case .trialEnds(_, let run, let name, let trials):
             guard let computing = workers[index].computing, computing == (name, run) else { break }
+            guard !workers[index].isSuspended else {
+                agenda.add(event, at: now + draw(1_000, 3_000))
+                break
+            }
             endTrial(name, trials, on: index)
         case .spoolIsDone(_, life, let entry): endSpooling(entry, on: index)
         case .unspoolIsDone(_, life, let key): workers[index].remove(key)
+        case .uploadIsDone(_, life, let file): endUpload(file, on: index)
         default: break
         }
     }
@@ -51,7 +61,8 @@ extension SimulatedCluster {
         switch event {
         case .toWorker(let connection, _): network.connections[connection]?.worker
         case .workerConnects(let index, _), .workerIsDisconnected(let index, _), .workerWakes(let index, _),
-            .trialEnds(let index, _, _, _), .spoolIsDone(let index, _, _), .unspoolIsDone(let index, _, _):
+            .workerLooks(let index, _), .trialEnds(let index, _, _, _), .spoolIsDone(let index, _, _),
+            .unspoolIsDone(let index, _, _), .uploadIsDone(let index, _, _):
             index
         default: nil
         }
@@ -86,7 +97,10 @@ extension SimulatedCluster {
             diskRefuses = true
             agenda.add(.diskAccepts, at: now + draw(1000, 60_000))
         case .clockJumps: observer.wallClockError = .seconds(random.number(in: -86_400...86_400))
+        case .owners: workers[index].ownerStaysUntil = now + draw(1_000, 240_000)
         case .revocations: if index > 0 { revoke(index) }
+        case .pauses: pause(random.element(of: plan.sweeps).id)
+        case .orders: order(workers[index].id, to: random.percent(50) ? .finish : .handBack)
         case .failures, .loss, .repetition, .overtaking, .strangers: break
         }
     }

@@ -24,7 +24,8 @@ extension SimulatedCluster {
                 tasks.map { task in
                     SweepTask(
                         id: task.id, sweep: task.sweep, body: task.body, trials: task.trials, requires: task.requires,
-                        artifacts: task.artifacts)
+                        artifacts: task.artifacts
+                    ).taking(memory: task.memory)
                 })
         case (.requirementsIgnored, .submitted(let sweep, let tasks)):
             .submitted(
@@ -32,8 +33,11 @@ extension SimulatedCluster {
                 tasks.map { task in
                     SweepTask(
                         id: task.id, sweep: task.sweep, body: task.body, trials: task.trials,
-                        nextAttempt: task.nextAttempt, executions: task.executions)
+                        nextAttempt: task.nextAttempt, executions: task.executions
+                    ).taking(memory: task.memory)
                 })
+        case (.pausedSweepServed, .paused(let sweep)): .resumed(sweep)
+        case (.leaverServed, .departureOrdered): .woke
         case (_, .received(let message, let peer)): spoiled(message, from: peer)
         default: event
         }
@@ -43,7 +47,8 @@ extension SimulatedCluster {
     private func executions(of task: SweepTask, _ change: (Execution) -> Execution) -> SweepTask {
         SweepTask(
             id: task.id, sweep: task.sweep, body: task.body, trials: task.trials, nextAttempt: task.nextAttempt,
-            executions: task.executions.map(change), requires: task.requires, artifacts: task.artifacts)
+            executions: task.executions.map(change), requires: task.requires, artifacts: task.artifacts
+        ).taking(memory: task.memory)
     }
 
     private func spoiled(_ message: WorkerMessage, from peer: Coordinator.Peer) -> Coordinator.Event {
@@ -57,13 +62,14 @@ extension SimulatedCluster {
         case (.foreignResultAccepted, .offer(let offer)):
             let giver = store.attempts[offer.name.task]?[offer.name.attempt]?.worker
             if let giver, let holder = currentPeer(of: giver) { return .received(message, from: holder) }
-        case (.exceededCredit, .heartbeat(let credit, let held)):
-            return .received(.heartbeat(credit: credit + 1, held: held), from: peer)
+        case (.exceededCredit, .heartbeat(let credit, let held, let standstill)):
+            return .received(.heartbeat(credit: credit + 1, held: held, standstill: standstill), from: peer)
         case (.helloNotIdempotent, .hello(let hello)):
             guard observer.hasGreeted(hello.worker) else { break }
             let emptied = Hello(
                 worker: hello.worker, incarnation: hello.incarnation, host: hello.host,
-                programVersion: hello.programVersion, threads: hello.threads, epoch: hello.epoch, held: [])
+                programVersion: hello.programVersion, threads: hello.threads, epoch: hello.epoch, held: [],
+                memory: hello.memory)
             return .received(.hello(emptied), from: peer)
         case (.chunkAppendedTwice, .chunk(let name, let trial, _, let bytes)):
             guard let expected = wantedOffsets[peer] else { break }

@@ -5,6 +5,7 @@ extension SimulatedCluster {
         guard workers[index].machine == nil else { return }
         workers[index].start(at: now, plan)
         agenda.add(.workerConnects(index, life: workers[index].life), at: now + draw(0, 300))
+        if plan.rules != nil { agenda.add(.workerLooks(index, life: workers[index].life), at: now + draw(0, 1000)) }
     }
 
     func crashWorker(_ index: Int) {
@@ -50,12 +51,19 @@ extension SimulatedCluster {
         case .unspool(let key):
             if workers[index].unacknowledged.contains(key) { violate("3: \(key.trial.short) is unspooled too early") }
             agenda.add(.unspoolIsDone(index, life: life, key), at: now + draw(1, 200))
+        case .upload(let file, _):
+            agenda.add(.uploadIsDone(index, life: life, file.name), at: now + Self.uploadTime(of: file.name))
+        case .forgetFile: break
         case .start(let name, _, let trials, _):
             workers[index].enqueue(name, trials)
             computeNext(on: index)
         case .stop(let name):
             workers[index].stop(name)
             computeNext(on: index)
+        case .suspend: workers[index].isSuspended = true
+        case .resume: workers[index].isSuspended = false
+        case .dismiss:
+            if workers[index].computing != nil { violate("a computation is ended that was not stopped") }
         case .reconnect(let failures):
             // What the old connection still carries up may arrive later; nothing comes down from it.
             if let old = workers[index].connection { network.breakDown(old, up: false) }
@@ -70,6 +78,15 @@ extension SimulatedCluster {
             crashWorker(index)
             agenda.add(.workerStarts(index), at: now + draw(2_000, 60_000))
         }
+    }
+
+    /// Looks whether the machine's owner is there; the worker's own time goes on while it stands still.
+    func look(_ index: Int) {
+        let isUsed = workers[index].ownerStaysUntil > now
+        let seen = HostObservation(
+            input: .idle(isUsed ? .zero : .seconds(86_400)), time: LocalTime(day: 0, minute: 0))
+        tellWorker(index, .observed(seen))
+        agenda.add(.workerLooks(index, life: workers[index].life), at: now + draw(1_000, 3_000))
     }
 
     func send(_ message: WorkerMessage, from index: Int) {
@@ -112,6 +129,11 @@ extension SimulatedCluster {
             return
         }
         if case .welcome = message { workers[index].isWelcome = true }
+        if case .assign(let name, _, _, _, _) = message, workers[index].memory > 0,
+            plan.memory[name.task] ?? 0 > workers[index].memory
+        {
+            violate("\(name.task.short) is given to a worker that is too small for it")
+        }
         if case .acknowledged(let name, let trial, let outcome) = message, outcome != .unknown, workers[index].isWelcome
         {
             workers[index].unacknowledged.remove(SpoolEntry.Key(.unnamed, name, trial))
@@ -151,6 +173,7 @@ extension SimulatedCluster {
             return
         }
         tellWorker(index, .progressed(name, fraction: 0.5, note: ""))
+        if let checkpoint = checkpoint(of: name) { tellWorker(index, .checkpointed(name, checkpoint)) }
         workers[index].unacknowledged.insert(SpoolEntry.Key(.unnamed, name, trial))
         tellWorker(index, .finished(name, trial, plan.result(of: trial, name)))
         if trials.count == 1, random.percent(50) {

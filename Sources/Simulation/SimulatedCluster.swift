@@ -17,12 +17,16 @@ final class SimulatedCluster {
         case workerConnects(Int, life: Int)
         case workerIsDisconnected(Int, SimulatedNetwork.ConnectionID)
         case workerWakes(Int, life: Int)
+        case workerLooks(Int, life: Int)
         indirect case trialEnds(Int, run: Int, AttemptName, [TrialID])
         indirect case spoolIsDone(Int, life: Int, SpoolEntry)
         indirect case unspoolIsDone(Int, life: Int, SpoolEntry.Key)
+        case checkpointIsKept(TaskID, TaskCheckpoint, life: Int)
+        case uploadIsDone(Int, life: Int, BlobName)
         case fault(SimulationPlan.Fault)
         case workerStarts(Int)
         case coordinatorStarts
+        case resume(SweepID)
         case partitionHeals(Int)
         case diskAccepts
         case diskIsFast
@@ -122,6 +126,7 @@ final class SimulatedCluster {
 
     private func note(_ event: Event, _ log: (String) -> Void) {
         if case .workerWakes = event { return }
+        if case .workerLooks = event { return }
         if case .coordinatorWakes = event { return }
         log("\(now) \(event)")
     }
@@ -145,7 +150,7 @@ extension SimulationPlan.Fault {
         switch self {
         case .failures, .loss, .repetition, .overtaking, .strangers: false
         case .brokenConnections, .partitions, .workerCrashes, .departures, .freezes, .coordinatorCrashes, .slowDisk,
-            .fullDisk, .clockJumps, .revocations:
+            .fullDisk, .clockJumps, .revocations, .pauses, .orders, .owners:
             true
         }
     }

@@ -20,7 +20,12 @@ struct SimulatedStore {
     private(set) var attempts: [TaskID: [Attempt: StoredAttempt]] = [:]
     private(set) var failedTasks: Set<TaskID> = []
     private(set) var epoch: UInt64 = 0
+    /// How far tasks have come, and all that was ever kept of them.
+    private(set) var checkpoints: [TaskID: [TaskCheckpoint]] = [:]
+    /// The files that have arrived; not all of them outlive a coordinator.
+    var files: Set<BlobName> = []
     private(set) var cancelledSweeps: Set<SweepID> = []
+    private(set) var pausedSweeps: Set<SweepID> = []
 
     /// Why a result is left out.
     static let contradiction = "it contradicts itself"
@@ -30,7 +35,17 @@ struct SimulatedStore {
         return epoch
     }
 
+    mutating func keep(_ checkpoint: TaskCheckpoint, of task: TaskID) {
+        checkpoints[task, default: []].append(checkpoint)
+    }
+
+    mutating func dropCheckpoint(of task: TaskID) { checkpoints[task] = nil }
+
     mutating func cancel(_ sweep: SweepID) { cancelledSweeps.insert(sweep) }
+
+    mutating func pause(_ sweep: SweepID) { pausedSweeps.insert(sweep) }
+
+    mutating func resume(_ sweep: SweepID) { pausedSweeps.remove(sweep) }
 
     /// Makes a commit durable.
     ///
@@ -101,7 +116,8 @@ struct SimulatedStore {
                 executions: stored.map {
                     Execution($0.key, worker: $0.value.worker, isOpen: $0.value.isOpen, failure: $0.value.failure)
                 },
-                needs: task.needs, requires: task.requires, artifacts: artifacts(of: task.requires))
+                needs: task.needs, requires: task.requires, artifacts: artifacts(of: task.requires)
+            ).taking(memory: task.memory)
         }
     }
 

@@ -4,6 +4,8 @@ import Coordination
 struct SimulatedWorker {
     let id: WorkerID
     let credit: Int
+    /// Bytes that a task may take; 0 for as many as there are.
+    let memory: Int
     let character: Character
     /// By how many thousandths its clock is fast.
     let drift: Int
@@ -18,6 +20,10 @@ struct SimulatedWorker {
     /// While the process is stopped, what happens to it waits.
     var frozenUntil = Duration.zero
     private var bornAt = Duration.zero
+    /// Until when the owner of the machine is at it.
+    var ownerStaysUntil = Duration.zero
+    /// While it is, what is computed stands still.
+    var isSuspended = false
     /// What is being computed, and in which run; a stopped attempt is gone from here.
     private(set) var computing: (name: AttemptName, run: Int)?
     private var lastRun = 0
@@ -46,6 +52,7 @@ struct SimulatedWorker {
     init(_ number: Int, _ plan: SimulationPlan) {
         id = WorkerID(numbered: UInt64(0xA0 + number))
         credit = plan.credits[number]
+        memory = plan.memory(ofWorker: number)
         character = plan.characters[number]
         drift = plan.drifts[number]
     }
@@ -55,8 +62,9 @@ struct SimulatedWorker {
         bornAt = now
         let identity = Hello(
             worker: id, incarnation: UInt64(life), host: "host-\(id.short)", programVersion: "1.0.0", threads: 4,
-            epoch: 0, held: [])
-        machine = Worker(identity, credit: credit, spooled: spool, policy: plan.policy)
+            epoch: 0, held: [], memory: memory)
+        machine = Worker(identity, credit: credit, spooled: spool, rules: plan.rules, policy: plan.policy)
+        isSuspended = false
         // An acknowledged result whose removal did not reach the disk is offered once more.
         unacknowledged = Set(spool.map(\.key))
     }

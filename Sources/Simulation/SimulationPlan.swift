@@ -18,12 +18,18 @@ struct SimulationPlan {
     /// Whether every message is turned into bytes and back; slow, so a few seeds do it.
     let usesWireFormat: Bool
     let policy: Policy
+    /// What owners let workers have of their machines; nil where workers do not ask.
+    private(set) var rules: OwnerRules?
+    /// Whether all workers but the first have little memory.
+    private(set) var hasSmallWorkers = false
+    /// What each task takes.
+    private(set) var memory: [TaskID: Int] = [:]
     /// Whether most trials take a moment only, so that workers ask for many tasks at a time.
     let hasShortTrials: Bool
 
     enum Fault: CaseIterable {
         case brokenConnections, partitions, workerCrashes, departures, freezes, coordinatorCrashes, slowDisk, fullDisk,
-            failures, loss, repetition, overtaking, clockJumps, revocations, strangers
+            failures, loss, repetition, overtaking, clockJumps, revocations, strangers, pauses, orders, owners
     }
 
     enum Fate {
@@ -81,7 +87,28 @@ struct SimulationPlan {
         // A stream of its own, so that the rest of a seed is what it was before there were requirements.
         var copy = random
         var own = SplitMix64(seed: SplitMix64.mix(copy.next()))
-        if own.percent(35) { drawRequirements(&own) }
+        if own.percent(25) { drawRequirements(&own) }
+        rules = faults.contains(.owners) ? Self.rules(&random) : nil
+        hasSmallWorkers = random.percent(20)
+        for index in sweeps.indices where hasSmallWorkers {
+            sweeps[index].tasks = sweeps[index].tasks.map { task in
+                memory[task.id] = random.percent(30) ? Self.muchMemory : 0
+                return task.taking(memory: memory[task.id] ?? 0)
+            }
+        }
+    }
+
+    /// The memory of a worker, by its number.
+    func memory(ofWorker number: Int) -> Int { hasSmallWorkers && number > 0 ? Self.muchMemory - 1 : 0 }
+
+    private static let muchMemory = 4_000_000_000
+
+    /// Short times, so that work is handed back and its memory given back within a run.
+    private static func rules(_ random: inout SplitMix64) -> OwnerRules {
+        var rules = OwnerRules(.desktop)
+        rules.maxSuspendTime = .seconds(random.number(in: 20...90))
+        rules.maxVacateTime = .seconds(random.number(in: 5...60))
+        return rules
     }
 
     mutating func note(foundations trials: [TrialID]) { foundations.formUnion(trials) }
@@ -139,5 +166,5 @@ struct SimulationPlan {
 /// A sweep as it was submitted.
 struct SimulatedSweep {
     let id: SweepID
-    let tasks: [SweepTask]
+    var tasks: [SweepTask]
 }

@@ -29,7 +29,7 @@ struct TaskCost: Hashable {
 
 extension ImageSource {
     /// How many images there are, or a guess: a plan must not depend on what is in a folder of this host.
-    fileprivate var countOrGuess: Int {
+    var countOrGuess: Int {
         if case .folder(_, let limit) = self { limit ?? 1_000 } else { knownCount ?? 1 }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Coordination
 import Experiments
 import Foundation
 
@@ -24,6 +25,14 @@ struct CacheOptions: ParsableArguments {
             memoryLimit: min(memory / max(1, cores / max(1, threads)), (limit?.bytes ?? .max) / 2),
             folder: cache.map { URL(filePath: $0) },
             diskLimit: cacheLimit.bytes)
+    }
+
+    /// The options with no larger cache than a machine's owner gives.
+    func within(_ rules: OwnerRules) -> CacheOptions {
+        guard let limit = rules.cacheLimit else { return self }
+        var options = self
+        options.cacheLimit = ByteCount(bytes: min(limit, cacheLimit.bytes))
+        return options
     }
 
     /// Where fetched images and weights are kept.

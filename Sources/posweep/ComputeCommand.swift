@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 
 /// The process under a worker that computes; started by the worker, of no use to anybody else.
 struct ComputeCommand: ParsableCommand {
@@ -13,8 +14,18 @@ struct ComputeCommand: ParsableCommand {
     @Option
     var memory: ByteCount?
 
+    @Flag
+    var background = false
+
     @Option
     var coordinator: String
+
+    /// The worker's own folder.
+    @Option
+    var files: String
+
+    @Option
+    var checkpointEvery: TimeSpan
 
     @OptionGroup var key: KeyOptions
 
@@ -23,9 +34,13 @@ struct ComputeCommand: ParsableCommand {
     @OptionGroup var cache: CacheOptions
 
     func run() throws {
+        if background { Background.enter() }
         let features = cache.features(threads: threads, memory: memory)
         let fetcher = try contents.fetcher(from: coordinator, key: key, cache: cache)
         ComputeService.run(
-            memory: memory?.bytes, runner: TaskRun.experiments(threads: threads, cache: features, fetcher: fetcher))
+            memory: memory?.bytes,
+            runner: TaskRun.experiments(
+                threads: threads, cache: features, fetcher: fetcher, files: WorkerFiles(in: URL(filePath: files)),
+                checkpointEvery: checkpointEvery.duration))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Coordination
 import Foundation
 
 /// What a worker lets its compute process have.
@@ -12,6 +13,12 @@ struct ComputeOptions: ParsableArguments {
 
     @Option(help: "Seconds for which a computation may get no further before it is given up.")
     var stall = 600
+
+    @Option(
+        help: ArgumentHelp(
+            "How long an encoder is trained between two checkpoints, which the coordinator keeps, as 60s or 5min.",
+            discussion: "0s makes one behind each step.", valueName: "time"))
+    var checkpointEvery = TimeSpan(seconds: 60)
 
     func validate() throws {
         guard stall > 0 else { throw ValidationError("--stall must be at least 1") }
@@ -28,20 +35,37 @@ struct ComputeOptions: ParsableArguments {
     ///   - threads: Its threads.
     ///   - arguments: What else it is told: where its data come from and are kept.
     ///   - passesLogOn: Whether its log lines are the worker's too.
+    ///   - isGuest: Whether the machine's owner may stop it.
+    ///   - isBackground: Whether it has the lowest priority.
     /// - Returns: The settings.
-    func settings(threads: Int, arguments: [String], passesLogOn: Bool) -> ComputeProcess.Settings {
+    func settings(
+        threads: Int, arguments: [String], passesLogOn: Bool, isGuest: Bool = false, isBackground: Bool = false
+    ) -> ComputeProcess.Settings {
         var limits = ComputeSupervisor.Limits()
         limits.stall = .seconds(stall)
         limits.memory = memory?.bytes
         let memory = memory.map { ["--memory", $0.description] } ?? []
-        return ComputeProcess.Settings(
+        let priority = isBackground ? ["--background"] : []
+        var settings = ComputeProcess.Settings(
             program: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
-            arguments: ["compute", "--threads", String(threads)] + memory + arguments, limits: limits,
+            arguments: ["compute", "--threads", String(threads), "--checkpoint-every", checkpointEvery.description]
+                + memory + priority + arguments, limits: limits,
             passesLogOn: passesLogOn)
+        settings.mayBeStopped = isGuest
+        return settings
+    }
+
+    /// The options with no more memory than a machine's owner gives.
+    func within(_ rules: OwnerRules) -> ComputeOptions {
+        guard let memory = rules.memory else { return self }
+        var options = self
+        options.memory = ByteCount(bytes: min(memory, self.memory?.bytes ?? .max))
+        return options
     }
 
     /// The options as a worker process is given them.
     var arguments: [String] {
         (memory.map { ["--memory", $0.description] } ?? []) + ["--stall", String(stall)]
+            + ["--checkpoint-every", checkpointEvery.description]
     }
 }

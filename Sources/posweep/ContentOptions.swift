@@ -15,8 +15,13 @@ struct ContentOptions: ParsableArguments {
     /// What brings them to this host.
     func fetcher(from coordinator: String, key: KeyOptions, cache: CacheOptions) throws -> ContentFetcher {
         ContentFetcher(
-            cache: cache.contents, endpoint: blobs.map { Endpoint($0) } ?? Endpoint(coordinator).blobs,
+            cache: cache.contents, endpoint: endpoint(beside: coordinator),
             credentials: try key.credentials(for: coordinator), sharesFolders: !copy)
+    }
+
+    /// Where the coordinator hands them out, and takes in what workers make.
+    func endpoint(beside coordinator: String) -> Endpoint {
+        blobs.map { Endpoint($0) } ?? Endpoint(coordinator).blobs
     }
 
     /// The options as a compute process is given them.

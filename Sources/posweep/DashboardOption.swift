@@ -39,11 +39,18 @@ struct DashboardOption: ParsableArguments {
         guard parts.count == 2, let port = UInt16(parts[1]) else {
             throw Failure.usage("--dashboard \(address): give ADDRESS:PORT, e.g. 127.0.0.1:8080")
         }
+        let reader = try ResultsStore(reading: coordinator.store.folder.url)
+        let watch = VitalsWatch(coordinator, names: reader)
         let dashboard = Dashboard(
-            store: try ResultsStore(reading: coordinator.store.folder.url), cluster: ClusterView(coordinator),
-            token: try tokenFile.map { try AccessToken(file: URL(filePath: $0)) })
+            store: reader, cluster: ClusterView(coordinator),
+            token: try tokenFile.map { try AccessToken(file: URL(filePath: $0)) }
+        ) { await watch.snapshot() }
         let server = try await dashboard.start(host: String(parts[0]), port: port)
-        printToStandardError("posweep: the dashboard is at http://\(parts[0]):\(server.port)/")
+        printToStandardError(
+            """
+            posweep: the dashboard is at http://\(parts[0]):\(server.port)/, figures for Prometheus at /metrics, health at \
+            /healthz
+            """)
         return server
     }
 }
@@ -66,6 +73,6 @@ extension Board.Worker {
     init(_ worker: WorkerSummary) {
         self.init(
             id: worker.id, host: worker.host, key: worker.key, threads: worker.threads, version: worker.programVersion,
-            state: worker.state, tasks: worker.tasks, secondsSinceHeard: worker.secondsSinceHeard)
+            state: worker.state, tasks: worker.tasks, secondsSinceHeard: worker.secondsSinceHeard ?? 0)
     }
 }

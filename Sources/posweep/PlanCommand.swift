@@ -16,10 +16,11 @@ struct PlanCommand: ParsableCommand {
               posweep plan sweeps/quickstart.yaml --set fit.epochs=3
               posweep plan mine.yaml --set data=synthetic --workers 8
               posweep plan --settings
+              posweep plan sweeps/table1.yaml --hosts 1,10,100 --link 1Gbit
             """)
 
-    @Argument(help: "The sweep file.")
-    var sweep: String?
+    @Argument(help: "The sweep file; with --hosts there may be several.")
+    var sweeps: [String] = []
 
     @Option(name: .customLong("set"), help: "Overrides a setting in every trial; can be repeated.")
     var overrides: [String] = []
@@ -30,6 +31,8 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "A state folder; says how many of the trials have a result there.")
     var state: String?
 
+    @OptionGroup var scale: ScaleOptions
+
     @Flag(help: "List every trial.")
     var trials = false
 
@@ -37,12 +40,19 @@ struct PlanCommand: ParsableCommand {
     var settings = false
 
     func validate() throws {
-        guard sweep != nil || settings else { throw ValidationError("name a sweep file, or say --settings") }
+        guard !sweeps.isEmpty || settings else { throw ValidationError("name a sweep file, or say --settings") }
+        guard sweeps.count < 2 || scale.hosts != nil else {
+            throw ValidationError("name one sweep file, or say --hosts: several are planned for many hosts together")
+        }
         guard (1...10_000).contains(workers) else { throw ValidationError("--workers must be from 1 to 10000") }
     }
 
     func run() throws {
-        guard let sweep, !settings else {
+        if scale.hosts != nil, !settings {
+            for line in try ScaleReport(sweeps, overrides: overrides, scale).lines { print(line) }
+            return
+        }
+        guard let sweep = sweeps.first, !settings else {
             for key in SettingKey.all { print("\(key.name)\n    \(key.summary) \(key.kind.description)") }
             return
         }

@@ -74,6 +74,7 @@ extension StatusSummary {
             if sweep.runningTasks > 0 { parts.append("\(sweep.runningTasks) tasks running") }
             if sweep.waitingTasks > 0 { parts.append("\(sweep.waitingTasks) tasks waiting" + sweep.blocked) }
             if sweep.priority != SweepPriority.usual.value { parts.append("priority \(sweep.priority)") }
+            if sweep.isPaused == true { parts.append("paused") }
             if sweep.isCancelled { parts.append("cancelled") }
             return "\(sweep.name): \(parts.joined(separator: ", "))"
         }
@@ -81,7 +82,7 @@ extension StatusSummary {
         lines += workers.map { worker in
             """
             worker \(worker.id) on \(worker.host)\(worker.key.map { " (\($0))" } ?? ""): \(worker.state), \(worker.threads) threads, \(worker.tasks) tasks, \
-            heard of \(TimeText.short(worker.secondsSinceHeard)) ago
+            heard of \(TimeText.short(worker.secondsSinceHeard ?? 0)) ago\(worker.standstill.map { "; stands still: \($0)" } ?? "")
             """
         }
         lines += trainings.map { $0.line(sparklines: Terminal.drawsBlocks) }

@@ -25,17 +25,32 @@ struct SubmitCommand: ParsableCommand {
         help: "How its turns compare with other sweeps': from 1 to 100; 10 is usual, and what it has stays otherwise.")
     var priority: SweepPriority?
 
+    @Option(
+        help: ArgumentHelp(
+            "Split what one worker would do into tasks for so many, where that is quicker.",
+            discussion:
+                "For a sweep's first submission: another split later is run beside what waits. Results are the same."))
+    var workers = 1
+
     @OptionGroup var key: KeyOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(workers) else { throw ValidationError("--workers must be from 1 to 10000") }
+    }
 
     func run() throws {
         // The coordinator reads and checks it; for a large sweep that takes long enough once.
         let text = try source.text()
         guard
-            case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused) =
-                try key.ask(.submit(text, priority: priority?.value), at: coordinator)
+            case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused, let isPaused) =
+                try key.ask(.submit(text, priority: priority?.value, workers: workers), at: coordinator)
         else { throw Failure.unexpectedAnswer }
         print(
             "\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result"
                 + (reused > 0 ? ", \(reused) of them from other sweeps" : ""))
+        if isPaused == true {
+            printToStandardError(
+                "posweep: \(name) is paused; posweep resume \(name) --coordinator \(coordinator) lets it go on")
+        }
     }
 }

@@ -17,6 +17,7 @@ struct WorkerCommand: ParsableCommand {
               posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
               posweep worker --coordinator tcp://HOST:5555 --key lab2-07.key
               posweep worker --coordinator tcp://HOST:5555 --memory 8GB --spool /var/lib/posweep/1
+              posweep worker --coordinator tcp://HOST:5555 --when idle --memory 4GB
             """)
 
     @Option(help: "The coordinator's address.")
@@ -33,6 +34,8 @@ struct WorkerCommand: ParsableCommand {
 
     @OptionGroup var compute: ComputeOptions
 
+    @OptionGroup var owner: OwnerOptions
+
     @Option(
         help: ArgumentHelp(
             "The worker's own folder, in which finished results wait.",
@@ -42,6 +45,9 @@ struct WorkerCommand: ParsableCommand {
 
     @Option(help: "How many bytes of results may wait before no more work is taken, as 1GB.")
     var spoolLimit = ByteCount(bytes: Policy().spoolLimit)
+
+    @Option(help: ArgumentHelp("Leave after so long without work, as 10min; by default never.", valueName: "time"))
+    var leaveAfter: TimeSpan?
 
     @Option(help: .hidden)
     var identity: String?
@@ -57,7 +63,14 @@ struct WorkerCommand: ParsableCommand {
     }
 
     func run() throws {
-        let threads = threads ?? Host.current.cores
+        // Whoever runs a sweep here has decided for this machine.
+        let rules = endsWithParent ? OwnerRules(.dedicated) : try owner.rules()
+        let watched = owner.watched(rules)
+        let place = try watched.map { _ in try HostSlot(among: owner.workersPerHost) }
+        defer { withExtendedLifetime(place) {} }
+        let threads = min(threads ?? Host.current.cores, rules.threads ?? .max)
+        let (compute, cache) = (compute.within(rules), cache.within(rules))
+        // A local run has no other workers, so a task that is too large for this one had better fail than wait for ever.
         let isAlone = !endsWithParent
         let folder = try spool.map { try SpoolFolder(URL(filePath: $0)) } ?? SpoolFolder.claim(for: coordinator)
         defer { withExtendedLifetime(folder) {} }
@@ -65,13 +78,23 @@ struct WorkerCommand: ParsableCommand {
         for problem in spool.problems { printToStandardError("posweep: \(problem)") }
         var policy = Policy()
         policy.spoolLimit = spoolLimit.bytes
-        let fetching = ["--coordinator", coordinator] + key.arguments + contents.arguments
+        policy.leaveAfter = leaveAfter?.duration
+        let files = WorkerFiles(in: URL(filePath: folder.path))
+        files.tidy(keeping: Set(spool.found.compactMap { $0.result.artifact?.name }))
+        let fetching = ["--coordinator", coordinator, "--files", folder.path] + key.arguments + contents.arguments
+        let credentials = try key.credentials(for: coordinator)
         let worker = try WorkerProcess(
-            coordinator: coordinator, credentials: key.credentials(for: coordinator),
+            coordinator: coordinator, credentials: credentials,
             identity: identity.flatMap { WorkerID($0) } ?? folder.worker, threads: threads,
             engine: .process(
-                compute.settings(threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone)),
-            spool: spool, holds: cache.contents.held.map(\.number), policy: policy
+                compute.settings(
+                    threads: threads, arguments: fetching + cache.arguments, passesLogOn: isAlone,
+                    isGuest: watched != nil,
+                    isBackground: owner.background || watched != nil && !owner.foreground)),
+            spool: spool,
+            delivery: Delivery(files, to: contents.endpoint(beside: coordinator), credentials: credentials),
+            holds: cache.contents.held.map(\.number),
+            memory: isAlone ? compute.memory?.bytes ?? Host.current.memory : 0, owner: watched, policy: policy
         ) { notice in
             if isAlone, let line = notice.line { printToStandardError("posweep: \(line)") }
         }
@@ -114,7 +137,21 @@ extension WorkerProcess.Notice {
         case .report(.spoolAccepts): "finished results can be written again"
         case .report(.spoolFull(let bytes)):
             "\(bytes >> 20) MiB of results wait for the coordinator; taking no more work until it has some (--spool-limit)"
+        case .report(.fileLost(let trial, let cause)):
+            "the result of trial \(trial.short) is worth nothing without its file, and is found out anew: \(cause)"
         case .report(.spoolHasRoom): "taking work again"
+        case .report(.withoutWork(let limit)): "leaving: no work for \(limit.components.seconds) s"
+        case .report(.finishing(let tasks)):
+            "told to leave: " + (tasks == 0 ? "there is nothing to finish" : "finishing \(tasks) tasks first")
+        case .report(.standsStill(let cause)): "waiting: \(cause)"
+        case .report(.ownerDecided(let decision)):
+            switch decision {
+            case .start: "taking work: nobody needs this machine"
+            case .suspend(let cause): "suspended: \(cause)"
+            case .continue: "continuing: nobody needs this machine any more"
+            case .preempt(let cause): "handed back what was suspended: \(cause)"
+            case .kill(let cause): "ended the computation, to give back its memory: \(cause)"
+            }
         case .report(.leftBehind(let results)):
             "\(results) finished results stay on disk, and are handed in when the worker is started again"
         case .connecting(let attempt): attempt == 1 ? "no connection; trying again until there is one" : nil

@@ -70,12 +70,12 @@ struct FakeCluster {
     func worker(
         _ credentials: Credentials? = nil,
         identity: WorkerID = WorkerID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-        runner: @escaping TaskRun.Runner = FakeSweep.runner, spool: Spool? = nil,
+        runner: @escaping TaskRun.Runner = FakeSweep.runner, spool: Spool? = nil, delivery: Delivery? = nil,
         notify: @escaping @Sendable (WorkerProcess.Notice) -> Void = { _ in }
     ) throws -> WorkerProcess {
         try WorkerProcess(
             coordinator: coordinator.endpoint, credentials: credentials, identity: identity, threads: 1,
-            engine: .thread(runner), spool: spool, policy: policy, notify: notify)
+            engine: .thread(runner), spool: spool, delivery: delivery, policy: policy, notify: notify)
     }
 
     /// Ends at once, with the workers.

@@ -14,6 +14,7 @@ struct ComputeMessageTests {
         .progressed(name, fraction: 0.25, note: "fit, epoch 3"),
         .progressed(name, fraction: 0.5, note: "training", curve: Vocabulary.curve()),
         .finished(name, TrialID(1), Vocabulary.largeResult()),
+        .checkpointed(name, TaskCheckpoint(Vocabulary.artifact(3), step: 400)),
         .ended(name), .failed(name, .memory, cause: "too little\nof it"), .stopped(name),
     ]
 

@@ -39,6 +39,8 @@ struct CoordinatorScript {
 
     var isIdle: Bool { place.coordinator.isIdle }
 
+    var census: Census { place.coordinator.census(at: now) }
+
     var workerViews: [WorkerView] { place.coordinator.workerViews(at: now) }
 
     func heldTasks(of worker: WorkerID) -> Int { place.coordinator.heldTasks(of: worker) }
@@ -62,7 +64,7 @@ struct CoordinatorScript {
             case .send(let message, to: _):
                 #expect((try? CoordinatorMessage(body: message.body)) == message, sourceLocation: sourceLocation)
                 return true
-            case .close, .report: return true
+            case .close, .report, .keepCheckpoint, .dropCheckpoint: return true
             }
         }
     }

@@ -54,9 +54,11 @@ extension WorkerMessage {
         switch self {
         case .hello(let hello):
             hello.held.count <= Policy.heldLimit && hello.held.allSatisfy(\.isValid) && hello.host.isShort
-                && hello.programVersion.isShort && (0...65_535).contains(hello.threads)
-        case .heartbeat(let credit, let held):
+                && hello.programVersion.isShort && hello.processor.isShort && hello.memory >= 0
+                && (0...65_535).contains(hello.threads)
+        case .heartbeat(let credit, let held, let standstill):
             (0...Policy.heldLimit).contains(credit) && held.count <= Policy.heldLimit && held.allSatisfy(\.isValid)
+                && standstill?.isShort != false
         case .progress(let name, let fraction, let note, let curve):
             name.isValid && (0...1).contains(fraction) && note.isShort && curve?.isWithinLimits != false
         case .offer(let offer): offer.name.isValid && offer.result.isWithinLimits(hasValues: offer.hasValues)
@@ -64,6 +66,7 @@ extension WorkerMessage {
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && bytes.count <= Frame.bodyBytesLimit
         case .failed(let name, let kind, let cause): name.isValid && kind != .lost && cause.isShort
         case .handedBack(let name): name.isValid
+        case .checkpoint(let name, let checkpoint): name.isValid && checkpoint.file.isWithinLimits
         case .goodbye: true
         }
     }
@@ -84,8 +87,8 @@ extension CoordinatorMessage {
         case .renewed(let cancelled): cancelled.count <= Policy.heldLimit && cancelled.allSatisfy(\.isValid)
         case .want(let name, _, let offset, let bytes):
             name.isValid && (0...Policy.mapBytesLimit).contains(offset) && (0...Policy.mapBytesLimit).contains(bytes)
-        case .acknowledged(let name, _, _), .cancel(let name): name.isValid
-        case .drain: true
+        case .acknowledged(let name, _, _), .lacking(let name, _), .cancel(let name): name.isValid
+        case .drain, .finishAndLeave: true
         }
     }
 }

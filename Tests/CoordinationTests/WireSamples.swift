@@ -18,6 +18,7 @@ enum WireSamples {
         ("chunk", .chunk(Vocabulary.attempt(), TrialID(5), offset: 61_440, bytes: [0, 0, 128, 63])),
         ("failed", .failed(Vocabulary.attempt(), .memory, cause: "out of memory — “vgg16”")),
         ("handed-back", .handedBack(Vocabulary.attempt())),
+        ("checkpoint", .checkpoint(Vocabulary.attempt(2), TaskCheckpoint(Vocabulary.artifact(3), step: 400))),
         ("goodbye", .goodbye),
     ]
 
@@ -44,8 +45,10 @@ enum WireSamples {
         ("want", .want(Vocabulary.attempt(), TrialID(5), offset: 524_288, bytes: 524_288)),
         ("acknowledged", .acknowledged(Vocabulary.attempt(), TrialID(5), .duplicate)),
         ("unknown", .acknowledged(Vocabulary.attempt(), TrialID(5), .unknown)),
+        ("lacking", .lacking(Vocabulary.attempt(), TrialID(5))),
         ("cancel", .cancel(Vocabulary.attempt())),
         ("drain", .drain),
+        ("finish-and-leave", .finishAndLeave),
     ]
 
     static let bodies = workerMessages.map(\.message.body) + coordinatorMessages.map(\.message.body)

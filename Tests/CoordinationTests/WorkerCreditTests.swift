@@ -14,7 +14,7 @@ struct WorkerCreditTests {
     }
 
     private func credits(_ effects: [Worker.Effect]) -> [Int] {
-        effects.compactMap { if case .send(.heartbeat(let credit, _)) = $0 { credit } else { nil } }
+        effects.compactMap { if case .send(.heartbeat(let credit, _, _)) = $0 { credit } else { nil } }
     }
 
     /// Computes tasks of no trials, one after another, each for so long.

@@ -138,6 +138,10 @@ struct RequirementTests {
             let store = try ResultsStore(folder: folder)
             _ = try store.submit(sweep, at: Samples.noon)
             #expect(try store.table(of: sweep.id).trials.map(\.id) == Array(sweep.trials.prefix(4)))
+            let all = try store.table(of: sweep.id, showsAll: true)
+            #expect(all.trials.map(\.id) == sweep.trials)
+            let experiment = try #require(all.definition.settings.firstIndex(of: "experiment"))
+            #expect(all.trials.map { $0.settings[experiment] }.suffix(3) == ["position", "saliency", "saliency"])
             #expect(try store.progress(of: sweep.id).trials.all == 6)
             try store.close()
         }

@@ -63,6 +63,11 @@ package struct BlobCache: Sendable {
         return path
     }
 
+    /// Removes a content that nobody else uses.
+    func remove(_ digest: ContentDigest) {
+        unsafe _ = unlink(place(of: digest))
+    }
+
     /// Whether an image is here, which is so small that a part of it would show in its size.
     func holds(_ digest: ContentDigest, size: Int) -> Bool {
         let path = place(of: digest)

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Hands out blobs: a thread and a socket of its own, so that bulk never stands before a heartbeat.
+/// Hands out blobs, and takes in what workers have made: a thread and a socket of its own, so that bulk never stands before a heartbeat.
 ///
 /// It keeps nothing of a peer but what libzmq queues for it: each request is answered by one message, or, where the peer's
 /// queue is full, by none.
@@ -19,6 +19,7 @@ final class BlobService: Sendable {
 
     private let wakeUp: WakeUp
     private let isStopping = Atomic(false)
+    private let sent = Atomic(0)
     private let ended = Gate()
 
     /// Binds; when this returns, requests are answered.
@@ -76,6 +77,9 @@ final class BlobService: Sendable {
 
     private static let triesLimit = 50
 
+    /// The bytes that were handed out so far.
+    var bytesSent: Int { sent.load(ordering: .relaxed) }
+
     /// Ends the thread; returns when its socket is closed.
     func stop() {
         isStopping.store(true, ordering: .releasing)
@@ -96,7 +100,10 @@ final class BlobService: Sendable {
                         kind: .blob, version: ProtocolVersion.spoken.upperBound, session: 0, sequence: 0,
                         body: answer.body)
                     // A peer that is gone, or that takes nothing: it asks again.
-                    try? socket.send(header: frame.header, body: frame.body, to: routing)
+                    guard (try? socket.send(header: frame.header, body: frame.body, to: routing)) != nil else {
+                        continue
+                    }
+                    sent.wrappingAdd(Frame.headerBytes + frame.body.count, ordering: .relaxed)
                 }
             }
         } catch {
@@ -105,15 +112,17 @@ final class BlobService: Sendable {
     }
 }
 
-/// Reads what is asked for.
+/// Reads what is asked for, and writes what is given.
 struct BlobDesk {
     private let shelf: ContentShelf
     private let gatekeeper: BlobService.Gatekeeper?
     /// The file that was read last, since blobs are asked for from beginning to end.
     private var last: (name: BlobName, file: OpenFile)?
+    private var arrivals: Arrivals
 
     init(_ shelf: ContentShelf, _ gatekeeper: BlobService.Gatekeeper?) {
         (self.shelf, self.gatekeeper) = (shelf, gatekeeper)
+        arrivals = Arrivals(shelf.arrivals) { shelf.keeps($0, size: $1) }
     }
 
     /// The answer to a message; nil where it makes no sense, or comes from a stranger.
@@ -121,18 +130,17 @@ struct BlobDesk {
         guard let frame = try? Frame(header: header, body: body), frame.kind == .blob,
             let request = try? BlobRequest(body: frame.body)
         else { return nil }
-        let name =
-            switch request {
-            case .describe(let name), .want(let name, _, _): name
-            }
+        let name = request.name
         if let gatekeeper {
             guard let user, let key = PublicKey(user), let entry = gatekeeper.keys()[key] else { return nil }
             guard entry.role.mayWork else { return .refused(name, .mayNotWork) }
         }
+        if let answer = arrivals.answer(request) { return answer }
         guard let item = shelf.item(name) else { return .refused(name, .notServed) }
         switch request {
         case .describe: return .described(name, size: item.size, path: item.hint)
         case .want(_, let offset, let bytes): return read(item, name, offset..<offset + bytes)
+        case .keep, .put: return nil
         }
     }
 
@@ -161,7 +169,7 @@ struct BlobDesk {
 }
 
 /// A file that is open for reading.
-private final class OpenFile {
+final class OpenFile {
     private let descriptor: Int32
 
     /// Nil where it cannot be opened, or is no regular file.

@@ -5,8 +5,8 @@ import Foundation
 /// Sees to it that what a task reads is on this host: from its own cache, a folder that it shares, or the coordinator.
 package struct ContentFetcher: Sendable {
     package let cache: BlobCache
-    private let endpoint: String
-    private let credentials: Credentials?
+    let endpoint: String
+    let credentials: Credentials?
     private let sharesFolders: Bool
 
     /// - Parameters:
@@ -52,7 +52,7 @@ package struct ContentFetcher: Sendable {
         return Held(try fetch.run(report), use)
     }
 
-    private func lock(_ digest: ContentDigest, _ report: (String) throws -> Void) throws -> FileLock {
+    func lock(_ digest: ContentDigest, _ report: (String) throws -> Void) throws -> FileLock {
         let wakeUp = try WakeUp()
         while true {
             if let lock = FileLock(cache.fetchingLock(of: digest)) { return lock }
@@ -104,6 +104,7 @@ extension FetchError: CustomStringConvertible {
         case .refused(.changed), .otherContent:
             "has changed on the coordinator's host since the sweep was submitted — put it back, or submit the sweep again"
         case .refused(.mayNotWork): "is handed out to workers alone, and the role of this worker's key is another one"
+        case .refused(.noRoom), .refused(.otherContent): "is not handed out by the coordinator"
         case .otherLength: "comes in other pieces than were asked for — run the same version of posweep on all hosts"
         }
     }

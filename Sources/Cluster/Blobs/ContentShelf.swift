@@ -13,6 +13,7 @@ import Synchronization
 /// | `SHA256` | a list of images, or a `.safetensors` file with an encoder's tensors alone |
 /// | `SHA256.folder` | the path of the folder that holds the images of a list |
 ///
+/// A file that a trial has made is a `SHA256` too, and stays as long as a sweep has the trial.
 /// Images themselves stay where they are. Only what open sweeps read is handed out, by its digest; files are named by the
 /// digests, and no message names a path.
 package final class ContentShelf: Sendable {
@@ -33,6 +34,8 @@ package final class ContentShelf: Sendable {
         var items: [BlobName: Item]?
         /// Counts changes of what is open.
         var version = 0
+        /// The files that trials have made, those too whose results are on their way to the disk.
+        var artifacts: Set<BlobName> = []
 
         mutating func set(_ digests: Set<ContentDigest>?, for sweep: SweepID) {
             open[sweep] = digests
@@ -43,9 +46,13 @@ package final class ContentShelf: Sendable {
 
     private let folder: URL
     private let state = Mutex(State())
+    let arrivals: ArrivalFolder
+    let checkpoints: CheckpointShelf
 
     package init(stateFolder: URL) {
         folder = stateFolder.appending(path: "contents")
+        arrivals = ArrivalFolder(stateFolder: stateFolder)
+        checkpoints = CheckpointShelf(stateFolder: stateFolder)
     }
 
     private static let suffix = ".folder"
@@ -91,16 +98,20 @@ package final class ContentShelf: Sendable {
 
     /// Removes contents that no task needs any more, and drafts that an interrupted process has left.
     ///
-    /// - Parameter needs: The first 64 bits of the digests of those that stay; nil where it cannot be told. Not asked for where
-    ///   nothing is kept, since of a million trials it takes a while to tell.
-    /// - Throws: What `needs` throws.
-    func tidy(keeping needs: () throws(StoreError) -> Set<UInt64>?) throws(StoreError) {
+    /// - Parameter store: Says what stays. It is not asked where nothing is kept, since of a million trials it takes a while to
+    ///   tell.
+    /// - Throws: `StoreError` where it cannot be asked.
+    func tidy(keepingWhatIsNeededBy store: ResultsStore) throws(StoreError) {
+        try checkpoints.tidy(keepingWhatIsNeededBy: store)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []  // No folder, no files.
-        guard !names.isEmpty, let needs = try needs() else { return }
+        guard !names.isEmpty else { return }
+        let made = try store.keptArtifacts()
+        state.withLock { $0.artifacts.formUnion(made) }
+        guard let needs = try store.liveNeeds() else { return }
         for name in names {
             let digest = ContentDigest(name.hasSuffix(Self.suffix) ? name.dropLast(Self.suffix.count) : name[...])
             let isNeedless = digest.map { !needs.contains($0.number) } ?? name.hasPrefix(Self.draftPrefix)
-            guard isNeedless else { continue }
+            guard isNeedless, digest.map({ isMade($0.blob) }) != true else { continue }
             // What cannot be removed now is tried again at the next submission.
             try? FileManager.default.removeItem(at: folder.appending(path: name))
         }
@@ -127,16 +138,51 @@ package final class ContentShelf: Sendable {
         state.withLock { if $0.open[sweep] != nil { $0.set(nil, for: sweep) } }
     }
 
+    // MARK: What trials have made
+
+    /// Where a coordinator of this state folder keeps the file that a trial has made.
+    package static func place(of artifact: TrialArtifact, stateFolder: URL) -> URL {
+        stateFolder.appending(path: "contents").appending(path: artifact.name.digits)
+    }
+
+    /// Puts the file of a result where it is kept; it is on the disk when this returns.
+    ///
+    /// - Returns: Whether it is there; its worker has to give it (again) where it is not.
+    func adopt(_ artifact: TrialArtifact) -> Bool {
+        // Named first, so that nobody tidies it up in between.
+        let isNew = state.withLock { $0.artifacts.insert(artifact.name).inserted }
+        let isThere = arrivals.adopt(artifact, as: folder.appending(path: artifact.name.digits))
+        if !isThere, isNew { state.withLock { _ = $0.artifacts.remove(artifact.name) } }
+        return isThere
+    }
+
+    /// Whether a file of this name and size is kept already.
+    func keeps(_ name: BlobName, size: Int) -> Bool {
+        checkpoints.place(of: name)?.size == size
+            || (isMade(name) && FileSize.of(folder.appending(path: name.digits).path) == size)
+    }
+
+    private func isMade(_ name: BlobName) -> Bool { state.withLock { $0.artifacts.contains(name) } }
+
+    private func madeItem(_ name: BlobName) -> Item? {
+        if let checkpoint = checkpoints.place(of: name) {
+            return Item(path: checkpoint.path, size: checkpoint.size, hint: nil, isImage: false)
+        }
+        let path = folder.appending(path: name.digits).path
+        guard isMade(name), let size = FileSize.of(path) else { return nil }
+        return Item(path: path, size: size, hint: path, isImage: false)
+    }
+
     // MARK: Handing out
 
     /// Where the bytes of a blob are; nil where no open sweep reads it.
     func item(_ name: BlobName) -> Item? {
         let (known, open, version) = state.withLock { ($0.items, $0.open, $0.version) }
-        if let known { return known[name] }
+        if let known { return known[name] ?? madeItem(name) }
         // Reading lists takes a while, in which sweeps come and go.
         let items = items(of: open.values.reduce(into: []) { $0.formUnion($1) })
         state.withLock { if $0.version == version { $0.items = items } }
-        return items[name]
+        return items[name] ?? madeItem(name)
     }
 
     private func items(of digests: Set<ContentDigest>) -> [BlobName: Item] {

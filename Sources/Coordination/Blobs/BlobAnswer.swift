@@ -4,10 +4,12 @@ package enum BlobAnswer: Hashable, Sendable {
     /// folder.
     case described(BlobName, size: Int, path: String?)
     case chunk(BlobName, offset: Int, bytes: [UInt8])
+    /// So many bytes of a file that the worker gives are here; all of them when they are checked and on disk.
+    case kept(BlobName, bytes: Int)
     case refused(BlobName, BlobRefusal)
 }
 
-/// Why the coordinator does not send a blob.
+/// Why the coordinator does not send or take a blob.
 package enum BlobRefusal: UInt8, Hashable, Sendable {
     /// No open sweep reads it.
     case notServed = 1
@@ -17,4 +19,8 @@ package enum BlobRefusal: UInt8, Hashable, Sendable {
     case changed = 3
     /// The role of the worker's key is another one.
     case mayNotWork = 4
+    /// What was given is not what its name says.
+    case otherContent = 5
+    /// It cannot be kept now: the disk is full, as a rule.
+    case noRoom = 6
 }

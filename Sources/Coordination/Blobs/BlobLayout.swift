@@ -5,6 +5,9 @@
 ///     3 described  kind u8 · name 32 · size u64 · path, UTF-8, to the end; empty for none
 ///     4 chunk      kind u8 · name 32 · offset u64 · bytes to the end
 ///     5 refused    kind u8 · name 32 · reason u8
+///     6 keep       kind u8 · name 32 · size u64
+///     7 put        kind u8 · name 32 · offset u64 · size u64 · bytes to the end
+///     8 kept       kind u8 · name 32 · bytes u64
 ///
 /// All numbers are little-endian.
 private enum BlobLayout {
@@ -22,6 +25,16 @@ extension BlobRequest {
             body.append(littleEndian: UInt64(clamping: offset))
             body.append(littleEndian: UInt32(clamping: bytes))
             return body
+        case .keep(let name, let size):
+            var body = [6] + name.bytes
+            body.append(littleEndian: UInt64(clamping: size))
+            return body
+        case .put(let name, let size, let offset, let bytes):
+            var body = [7] + name.bytes
+            body.reserveCapacity(BlobLayout.heading + 16 + bytes.count)
+            body.append(littleEndian: UInt64(clamping: offset))
+            body.append(littleEndian: UInt64(clamping: size))
+            return body + bytes
         }
     }
 
@@ -36,6 +49,13 @@ extension BlobRequest {
             let bytes = Int(body.littleEndian(UInt32.self, at: BlobLayout.heading + 8))
             guard (1...Policy.chunkBytes).contains(bytes) else { throw .number("bytes") }
             self = .want(name, offset: try body.blobNumber("offset"), bytes: bytes)
+        case (6, BlobLayout.heading + 8):
+            self = .keep(name, size: try body.fileSize(at: BlobLayout.heading))
+        case (7, BlobLayout.heading + 17...BlobLayout.heading + 16 + Policy.chunkBytes):
+            let (offset, size) = (try body.blobNumber("offset"), try body.fileSize(at: BlobLayout.heading + 8))
+            let bytes = Array(body[(BlobLayout.heading + 16)...])
+            guard offset <= size - bytes.count else { throw .number("offset") }
+            self = .put(name, size: size, offset: offset, bytes: bytes)
         default: throw .undecodable
         }
     }
@@ -55,6 +75,10 @@ extension BlobAnswer {
             body.append(littleEndian: UInt64(clamping: offset))
             return body + bytes
         case .refused(let name, let reason): return [5] + name.bytes + [reason.rawValue]
+        case .kept(let name, let bytes):
+            var body = [8] + name.bytes
+            body.append(littleEndian: UInt64(clamping: bytes))
+            return body
         }
     }
 
@@ -79,6 +103,7 @@ extension BlobAnswer {
                 throw .unknownValue("refusal")
             }
             self = .refused(name, reason)
+        case 8 where rest == 8: self = .kept(name, bytes: try body.blobNumber("bytes"))
         default: throw .undecodable
         }
     }
@@ -88,6 +113,13 @@ extension [UInt8] {
     fileprivate func blobHeading() throws(WireError) -> (kind: UInt8, BlobName) {
         guard count >= BlobLayout.heading, let name = BlobName(self[1..<BlobLayout.heading]) else { throw .undecodable }
         return (self[0], name)
+    }
+
+    /// The size of a file that a worker gives.
+    fileprivate func fileSize(at offset: Int) throws(WireError) -> Int {
+        let size = littleEndian(UInt64.self, at: offset)
+        guard (1...UInt64(TrialArtifact.sizeLimit)).contains(size) else { throw .number("size") }
+        return Int(size)
     }
 
     /// The number behind the name.

@@ -188,6 +188,7 @@ package struct BlobTransfer: Sendable {
             blobs[name]?.rewind()
             effects.append(.look(name, size: size, path: path))
         case .chunk(let name, let offset, let bytes): take(bytes, at: offset, of: name, &effects)
+        case .kept: break  // An answer to an upload.
         case .refused(let name, let reason):
             guard blobs[name] != nil else { return }
             end(name, .failed(name, .refused(reason)), &effects)

@@ -27,7 +27,7 @@ package struct Board: Hashable, Codable, Sendable {
         /// Counts up in the order of submission.
         package let number: Int
         package let name: String
-        /// "running", "waiting", "finished", "failed" or "cancelled".
+        /// "running", "waiting", "paused", "finished", "failed" or "cancelled".
         package let state: String
         package let priority: Int
         package let trials: Int
@@ -50,7 +50,8 @@ package struct Board: Hashable, Codable, Sendable {
         package let key: String?
         package let threads: Int
         package let version: String
-        /// "connected", "late", "silent", "away", or "gone" for a while after it has left or is lost.
+        /// "connected", "late", "silent", "away", "finishing", "leaving", "set aside", or "gone" for a while after it has left or
+        /// is lost.
         package var state: String
         package var tasks: Int
         /// For how many seconds nothing was heard of it, where that is too long.

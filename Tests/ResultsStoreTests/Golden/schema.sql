@@ -118,7 +118,7 @@ CREATE TABLE sweeps (
     definition TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('active', 'cancelled')),
     submitted TEXT NOT NULL
-, priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100)) STRICT;
+, priority INTEGER NOT NULL DEFAULT 10 CHECK (priority BETWEEN 1 AND 100), paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))) STRICT;
 
 CREATE TABLE task_requirements (
     task INTEGER NOT NULL REFERENCES tasks(number),

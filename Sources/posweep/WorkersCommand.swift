@@ -1,0 +1,53 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import ResultsStore
+
+struct WorkersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workers",
+        abstract: "List the workers: host, CPU, threads, rate, tasks, and when they were last heard of.",
+        discussion: """
+            A coordinator also names those that have left, or were lost, within the last hour. A rate is that of the last half
+            hour. A state folder knows who has ever joined and what they have found, and not who is there now.
+
+            Examples:
+
+              posweep workers --coordinator tcp://127.0.0.1:5555
+              posweep workers --state state --json
+            """)
+
+    @Option(help: "A state folder; by default the only *.state folder here.")
+    var state: String?
+
+    @OptionGroup var running: CoordinatorOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        try running.exclude(state: state)
+    }
+
+    func run() throws {
+        let workers = try summaries()
+        guard !json else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(workers), as: UTF8.self))
+            return
+        }
+        for line in WorkerTable(workers).lines { print(line) }
+    }
+
+    private func summaries() throws -> [WorkerSummary] {
+        guard let answer = try running.ask(.workers) else {
+            var options = StateOptions()
+            options.sweep = nil
+            options.state = state
+            return try ResultsStore(reading: options.folder()).workerHistories().map { WorkerSummary($0) }
+        }
+        guard case .workers(let workers) = answer else { throw Failure.unexpectedAnswer }
+        return workers
+    }
+}
