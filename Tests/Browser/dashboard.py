@@ -70,7 +70,7 @@ class Site:
         until(lambda: "dashboard is at" in self.log.read_text(), 60, "the coordinator does not begin")
         words = self.log.read_text().split()
         self.endpoint = next(word for word in words if word.startswith("tcp://")).rstrip(",")
-        self.page = next(word for word in words if word.startswith("http://"))
+        self.page = next(word for word in words if word.startswith("http://")).rstrip(",")
 
     def start(self, *arguments, log=None, under=()):
         with open(log or os.devnull, "wb") as output:

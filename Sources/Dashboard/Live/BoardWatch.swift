@@ -171,7 +171,8 @@ extension Board.Sweep {
         let state =
             isOver
             ? trials.failed > 0 ? "failed" : "finished"
-            : progress.isCancelled ? "cancelled" : progress.isPaused ? "paused" : tasks.running > 0 ? "running" : "waiting"
+            : progress.isCancelled
+                ? "cancelled" : progress.isPaused ? "paused" : tasks.running > 0 ? "running" : "waiting"
         let goesOn = tasks.running > 0 && !isOver && !progress.isCancelled
         self.init(
             id: progress.sweep.description, number: number, name: progress.name, state: state,
