@@ -20,6 +20,11 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let ordered = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+let pageFiles = [
+    "index.html", "page.css", "icon.svg", "page.js", "dom.js", "live.js", "sweeps.js", "table.js", "row.js", "maps.js",
+    "curves.js", "workers.js", "failures.js",
+]
+
 // Decoding, resizing and ranking pixels is loops over plain arrays, which a debug build would run fifty times slower.
 let scienceFlags: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
@@ -44,7 +49,10 @@ let package = Package(
                 "Dashboard", "Cluster", "ResultsStore", "Sweep", "Simulation", "Coordination", "Experiments",
                 "ConvEngine", arguments, logging,
             ]),
-        .target(name: "Dashboard", dependencies: ["ResultsStore", "Sweep", "Coordination", http]),
+        // The page's files are built into the program: one page, no folder to install beside it.
+        .target(
+            name: "Dashboard", dependencies: ["ResultsStore", "Sweep", "Coordination", http],
+            resources: pageFiles.map { .embedInCode("Assets/\($0)") }),
         .target(
             name: "Cluster",
             dependencies: [
@@ -108,7 +116,7 @@ let package = Package(
             dependencies: ["Cluster", "ResultsStore", "Sweep", "Coordination", "CZeroMQ", "TestSupport"]),
         .testTarget(
             name: "DashboardTests",
-            dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport"],
+            dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport", http],
             exclude: ["Golden"]),
         .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
         .testTarget(

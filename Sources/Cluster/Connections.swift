@@ -61,6 +61,9 @@ struct Connections {
         return known == worker
     }
 
+    /// The connections on which a worker has said hello.
+    var workers: [Coordinator.Peer] { connections.filter { $0.value.worker != nil }.map(\.key) }
+
     // MARK: Nonsense
 
     /// Counts a message that makes no sense against its sender, which libzmq has no way to hang up on.

@@ -127,6 +127,7 @@ final class CoordinatorLoop {
         case .serve(let answer): requests.answer = answer
         case .answer(let answer, let peer): send(answer, to: peer)
         case .listWorkers(let give):
+            knock()
             give(coordinator.workerViews(at: now).map { WorkerSummary($0, key: admission.keyName(of: $0.id)) })
         case .vitals(let give): give(vitals)
         case .explain(let task, let give): give(coordinator.why(task, at: now))
@@ -284,6 +285,14 @@ final class CoordinatorLoop {
     private func sendBatch(to peer: Coordinator.Peer) {
         guard let (kind, body) = outgoing.removeValue(forKey: peer)?.content else { return }
         send(kind, body, to: peer)
+    }
+
+    /// Sends every worker a batch of no messages, to find those to whom nothing can be sent.
+    ///
+    /// Where a worker's process or host has ended, whoever looks again in a second knows it, long before its silence says so. Its
+    /// lease goes on as if nobody had looked.
+    private func knock() {
+        for peer in connections.workers { send(.batch, [], to: peer) }
     }
 
     private func close(_ peer: Coordinator.Peer) {

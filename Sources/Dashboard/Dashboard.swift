@@ -1,29 +1,36 @@
-package import Coordination
 import FlyingFox
 import FlyingSocks
 import Foundation
 package import ResultsStore
 
-/// A page over the store for people who look at a run from a browser, and a coordinator's figures for programs that watch it; it
-/// reads and changes nothing.
+/// A page over the store for people who look at a run from a browser, and a coordinator's figures for programs that watch it.
+///
+/// It reads the store over a connection that should be its own, so that no commit waits for it; it changes nothing but what
+/// ``ClusterView`` lets it, for those who show a token.
 package struct Dashboard: Sendable {
     private let store: ResultsStore
-    private let running: @Sendable () throws(StoreError) -> [RunningTraining]
+    private let watch: BoardWatch
+    private let token: AccessToken?
     private let snapshot: (@Sendable () async -> MetricsSnapshot?)?
 
     /// - Parameters:
-    ///   - store: What the page shows.
-    ///   - running: The trainings that run at the moment of the call.
+    ///   - store: What is shown.
+    ///   - cluster: Who works, and what else no store knows.
+    ///   - token: What whoever changes something has to show; without one nobody can.
     ///   - snapshot: Asks the coordinator; it gives nil where that does not answer within ``Health/answerLimit``. Without it
     ///     there is the page alone.
     package init(
-        store: ResultsStore, running: @escaping @Sendable () throws(StoreError) -> [RunningTraining] = { [] },
+        store: ResultsStore, cluster: ClusterView = ClusterView(), token: AccessToken? = nil,
         snapshot: (@Sendable () async -> MetricsSnapshot?)? = nil
     ) {
         self.store = store
-        self.running = running
+        self.token = token
         self.snapshot = snapshot
+        watch = BoardWatch(store, cluster)
     }
+
+    /// What the table of a sweep of a million trials may take where the host has other things to do.
+    private static let answerSeconds = 120.0
 
     /// Begins to listen.
     ///
@@ -33,8 +40,10 @@ package struct Dashboard: Sendable {
     /// - Returns: The server, which ends when it is cancelled.
     /// - Throws: Where the address cannot be listened at.
     package func start(host: String, port: UInt16) async throws -> DashboardServer {
-        let server = HTTPServer(address: try .inet(ip4: host, port: port))
-        await server.appendRoute("GET /") { [self] _ in page().response }
+        let server = HTTPServer(
+            address: try .inet(ip4: host, port: port), timeout: Self.answerSeconds, logger: .disabled)
+        await LiveRoutes(watch: watch, token: token, isLoopback: host.hasPrefix("127.")).append(to: server)
+        await server.appendRoute("GET /plain") { [self] _ in await plainPage().response }
         if let snapshot {
             await server.appendRoute("GET /metrics") { _ in Self.metrics(await snapshot()).response }
             await server.appendRoute("GET /healthz") { _ in Self.liveness(await snapshot()).response }
@@ -43,8 +52,8 @@ package struct Dashboard: Sendable {
         return try await DashboardServer(server)
     }
 
-    /// The page as it is now.
-    package func page() throws(StoreError) -> Page {
+    /// The page without scripts, as it is now.
+    package func page() throws -> Page {
         var sections: [Page.Section] = []
         for progress in try store.progress() {
             sections.append(
@@ -52,17 +61,16 @@ package struct Dashboard: Sendable {
                     progress: progress, table: try store.table(of: progress.sweep),
                     curves: try store.curves(of: progress.sweep, atMost: Page.plotsLimit)))
         }
-        return Page(sections: sections, running: try running())
+        return Page(sections: sections, running: try watch.view.running())
     }
 
     // MARK: Answers
 
-    private func page() -> Answer {
-        do throws(StoreError) {
-            return Answer(type: "text/html; charset=utf-8", text: try page().html)
+    private func plainPage() async -> Answer {
+        do {
+            return Answer(type: "text/html; charset=utf-8", text: try await watch.reader.read { _ in try page().html })
         } catch {
-            return Answer(
-                status: 500, type: "text/html; charset=utf-8", text: Page.failure(error.description))
+            return Answer(status: 500, type: "text/html; charset=utf-8", text: Page.failure("\(error)"))
         }
     }
 

@@ -82,7 +82,8 @@ extension Provenance {
 }
 
 extension StoredMap {
-    fileprivate init(_ row: Row) throws {
+    /// Reads a row of a trial's identifier and the columns of `maps`.
+    init(_ row: Row) throws {
         let (height, width): (Int, Int) = (row["height"], row["width"])
         guard let values = TrialResult.Map.values(in: row["pixels"], height: height, width: width) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a map's values do not fill its shape")

@@ -97,7 +97,7 @@ extension TableCell {
     }
 
     /// A figure with three decimals, as the paper prints them.
-    static func text(of value: Double) -> String {
+    package static func text(of value: Double) -> String {
         guard value.magnitude < 1e12 else { return "\(value)" }
         let thousandths = Int64((value * 1000).rounded(.toNearestOrEven))
         let (whole, rest) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)

@@ -27,7 +27,7 @@ package struct TableTrial: Hashable, Sendable {
         }
 
         /// The metric of this name on a test set.
-        func metric(_ name: String, on testSet: String) -> TrialResult.Metric? {
+        package func metric(_ name: String, on testSet: String) -> TrialResult.Metric? {
             metrics.first { $0.name == name && $0.testSet == testSet }
         }
     }

@@ -31,11 +31,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Flag(help: "Listen without keys: whoever reaches the address may send and read everything.")
     var insecure = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Serve a page with the progress and the tables, e.g. 127.0.0.1:8080.",
-            discussion: "There too: /metrics for Prometheus, /healthz and /readyz."))
-    var dashboard: String?
+    @OptionGroup var dashboard: DashboardOption
 
     func run() async throws {
         let store = try ResultsStore(folder: URL(filePath: state))
@@ -45,7 +41,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
         printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
         if coordinator.isEncrypted { try Self.announce(ring) }
-        let page = try await DashboardOption(dashboard).serve(store, running: coordinator.trainings, of: coordinator)
+        let page = try await dashboard.serve(coordinator)
         let signals = Signals {
             printToStandardError("posweep: stopping; workers hand back what they have — once more to stop at once")
             coordinator.drain()

@@ -1,44 +1,78 @@
+import ArgumentParser
 import Cluster
 import Coordination
 import Dashboard
+import Experiments
+import Foundation
 import ResultsStore
 
-/// The address of `--dashboard`, if one was given.
-struct DashboardOption {
-    private let address: String?
+/// Where a page over the run is served, and who may do something with it.
+struct DashboardOption: ParsableArguments {
+    @Option(
+        name: .customLong("dashboard"),
+        help: ArgumentHelp(
+            "Serve a page that shows the run live, e.g. at 127.0.0.1:8080; whoever reaches the address may read everything.",
+            valueName: "address:port"))
+    var address: String?
 
-    init(_ address: String?) {
-        self.address = address
-    }
+    @Option(
+        name: .customLong("dashboard-token-file"),
+        help: ArgumentHelp(
+            "A file with the token that lets people retry failed tasks from the page; without it the page only shows.",
+            valueName: "file"))
+    var tokenFile: String?
 
-    /// Serves the page, and a coordinator's trainings and figures where there is one, in the background until the server is cancelled.
+    /// Serves the page in the background until the server is cancelled.
     ///
-    /// - Parameters:
-    ///   - store: What is shown; it is read over a connection of its own, so that no commit waits for a reader.
-    ///   - running: The trainings that run at the moment.
-    ///   - coordinator: Who is asked for figures.
+    /// - Parameter coordinator: Whose sweeps and workers are shown. Its store is read over another connection, so that no commit
+    ///   waits for a browser.
     /// - Returns: The server; nil where no address was given.
-    /// - Throws: `Failure` for what is no address, and where it cannot be listened at.
-    func serve(
-        _ store: ResultsStore, running: @escaping @Sendable () throws(StoreError) -> [RunningTraining],
-        of coordinator: CoordinatorProcess? = nil
-    ) async throws -> DashboardServer? {
-        guard let address else { return nil }
+    /// - Throws: `Failure` where the options make no sense, and whatever keeps the page from being served.
+    func serve(_ coordinator: CoordinatorProcess) async throws -> DashboardServer? {
+        guard let address else {
+            guard tokenFile == nil else {
+                throw Failure.usage("--dashboard-token-file is of no use without --dashboard")
+            }
+            return nil
+        }
         let parts = address.split(separator: ":")
         guard parts.count == 2, let port = UInt16(parts[1]) else {
             throw Failure.usage("--dashboard \(address): give ADDRESS:PORT, e.g. 127.0.0.1:8080")
         }
-        let reader = try ResultsStore(reading: store.folder.url)
-        let dashboard =
-            if let watch = coordinator.map({ VitalsWatch($0, names: reader) }) {
-                Dashboard(store: reader, running: running) { await watch.snapshot() }
-            } else {
-                Dashboard(store: reader, running: running)
-            }
+        let reader = try ResultsStore(reading: coordinator.store.folder.url)
+        let watch = VitalsWatch(coordinator, names: reader)
+        let dashboard = Dashboard(
+            store: reader, cluster: ClusterView(coordinator),
+            token: try tokenFile.map { try AccessToken(file: URL(filePath: $0)) }
+        ) { await watch.snapshot() }
         let server = try await dashboard.start(host: String(parts[0]), port: port)
         printToStandardError(
-            "posweep: the dashboard is at http://\(parts[0]):\(server.port)/"
-                + (coordinator == nil ? "" : ", figures for Prometheus at /metrics, health at /healthz"))
+            """
+            posweep: the dashboard is at http://\(parts[0]):\(server.port)/, figures for Prometheus at /metrics, health at \
+            /healthz
+            """)
         return server
+    }
+}
+
+extension ClusterView {
+    init(_ coordinator: CoordinatorProcess) {
+        self.init()
+        workers = { coordinator.workers().map(Board.Worker.init) }
+        running = coordinator.trainings
+        retry = { sweep in try coordinator.retryFailed(of: sweep) }
+        truth = { target, stripes, side in
+            guard side >= 2 else { return nil }
+            let range = stripes.flatMap(StripeRange.init) ?? .unit
+            return PositionMap(rawValue: target)?.values(side: side, stripes: range)
+        }
+    }
+}
+
+extension Board.Worker {
+    init(_ worker: WorkerSummary) {
+        self.init(
+            id: worker.id, host: worker.host, key: worker.key, threads: worker.threads, version: worker.programVersion,
+            state: worker.state, tasks: worker.tasks, secondsSinceHeard: worker.secondsSinceHeard ?? 0)
     }
 }

@@ -22,9 +22,9 @@ struct Posweep: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
             StatusCommand.self, TableCommand.self, CurvesCommand.self, CheckCommand.self, MapsCommand.self,
-            EncodersCommand.self, BackupCommand.self, WorkersCommand.self, DrainCommand.self, PauseCommand.self,
-            ResumeCommand.self, PrioritiseCommand.self, CancelCommand.self, RetryCommand.self, WhyCommand.self,
-            KeysCommand.self,
+            ReportCommand.self, EncodersCommand.self, BackupCommand.self, WorkersCommand.self, DrainCommand.self,
+            PauseCommand.self, ResumeCommand.self, PrioritiseCommand.self, CancelCommand.self, RetryCommand.self,
+            WhyCommand.self, KeysCommand.self,
             TrainCommand.self, FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self, WeightsCommand.self,
             BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
             ComputeCommand.self,

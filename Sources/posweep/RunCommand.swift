@@ -33,8 +33,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var compute: ComputeOptions
 
-    @Option(help: "Serve a page with the progress and the table, e.g. 127.0.0.1:8080.")
-    var dashboard: String?
+    @OptionGroup var dashboard: DashboardOption
 
     func validate() throws {
         guard (workers ?? 1) > 0 else { throw ValidationError("--workers must be at least 1") }
@@ -49,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
             definition, store: store, workers: workerCount, threads: threadCount,
             workerFolder: folder.appending(path: "workers"),
             workerArguments: cache.arguments + compute.arguments)
-        let page = try await DashboardOption(dashboard).serve(store, running: run.coordinator.trainings)
+        let page = try await dashboard.serve(run.coordinator)
         let outcome = try await run.finish(resumeHint: "posweep run \(source.sweep)")
         page?.cancel()
         print(try store.table(of: run.submission.sweep).formatted(as: .text), terminator: "")

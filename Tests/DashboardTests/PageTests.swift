@@ -1,7 +1,6 @@
 import Coordination
 import Dashboard
 import Foundation
-import FoundationNetworking
 import ResultsStore
 import Sweep
 import TestSupport
@@ -86,22 +85,5 @@ struct PageTests {
     @Test func `a store that cannot be read is said so`() {
         let html = Page.failure("<state> is damaged")
         #expect(html.contains("&lt;state&gt; is damaged"))
-    }
-
-    @Test func `the page answers over HTTP with a strict policy`() async throws {
-        try await withTemporaryFolder { folder in
-            let store = try ResultsStore(folder: folder.appending(path: "state"))
-            let host = LoopbackEndpoint.ofItsOwn().address
-            let server = try await Dashboard(store: store).start(host: host, port: 18_467)
-            let (page, response) = try await URLSession.shared.data(
-                from: try #require(URL(string: "http://\(host):18467/")))
-            server.cancel()
-            await server.value
-            try store.close()
-            let answer = try #require(response as? HTTPURLResponse)
-            #expect(answer.statusCode == 200)
-            #expect(answer.value(forHTTPHeaderField: "Content-Security-Policy")?.contains("default-src 'none'") == true)
-            #expect(String(decoding: page, as: UTF8.self).contains("No sweep has been submitted."))
-        }
     }
 }

@@ -8,8 +8,8 @@ struct CommandTests {
         "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "encoders", "features",
         "targets", "score",
         "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "prioritise", "cancel", "retry",
-        "why", "workers", "drain", "pause", "resume", "train", "keys", "keys new", "keys show", "keys authorize",
-        "keys list", "keys revoke",
+        "why", "workers", "drain", "pause", "resume", "train", "report", "keys", "keys new", "keys show",
+        "keys authorize", "keys list", "keys revoke",
     ])
     func `help says what a command does and shows an example`(command: String) async throws {
         let arguments = command.split(separator: " ").map(String.init) + ["--help"]

@@ -30,6 +30,7 @@ struct HouseRulesTests {
         ],
         "Dashboard": [
             "ResultsStore", "Sweep", "Coordination", "FlyingFox", "FlyingSocks", "Foundation", "Synchronization",
+            "Dispatch",
         ],
         "posweep": [
             "Dashboard", "Cluster", "ResultsStore", "Sweep", "Simulation", "Coordination", "Experiments", "ConvEngine",

@@ -1,0 +1,43 @@
+import Dashboard
+import Foundation
+import ResultsStore
+import TestSupport
+import Testing
+
+@Suite("Report")
+struct ReportTests {
+    private func report(description: String = "kernels", sheet: Data? = nil) throws -> String {
+        try withTemporaryFolder { folder in
+            let store = try SampleStore.make(in: folder, description: description)
+            _ = try store.commit((6..<11).map { SampleStore.result($0) }, at: SampleStore.noon)
+            let table = try store.table(of: SampleStore.sweep)
+            let report = Report(
+                table: table, progress: try store.progress(of: SampleStore.sweep), sheet: sheet,
+                commands: Report.Commands(run: "posweep run kernels.yaml", report: "posweep report kernels"))
+            try store.close()
+            return report.html
+        }
+    }
+
+    @Test func `a sweep is one page with its table, its plots, where it comes from, and how to have it again`() throws {
+        try expectGolden(try report(), "report.html")
+    }
+
+    @Test func `it needs nothing else and lets no script run`() throws {
+        let html = try report(description: "<script>alert(1)</script>", sheet: Data([1, 2, 3]))
+        #expect(!html.contains("<script"))
+        #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+        #expect(html.contains("lab&lt;1&gt;"))
+        #expect(html.contains("src=\"data:image/png;base64,AQID\""))
+        #expect(html.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\""))
+        #expect(!html.contains("http://") && !html.contains("https://"))
+    }
+
+    @Test func `a plot has a line over the values of the setting for each target and test set that has figures`() throws
+    {
+        let html = try report()
+        #expect(html.matches(of: /<figure>/).count == 3)
+        #expect(html.contains("aria-label=\"SPC by posenet.kernel, target H, natural\""))
+        #expect(!html.contains("target H, black"))
+    }
+}
