@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "CoordinationTests", dependencies: ["Coordination", "Simulation", "TestSupport"],
             exclude: ["Golden"]),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Coordination"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Coordination", "TestSupport"]),
         .testTarget(
             name: "ResultsStoreTests", dependencies: ["ResultsStore", "Sweep", "Coordination", "TestSupport", grdb],
             exclude: ["Golden", "Fixtures"]),

@@ -1,8 +1,9 @@
 import Simulation
+import TestSupport
 import Testing
 
 /// What the simulation would find: each mistake that is made on purpose breaks an invariant within a bound.
-@Suite("Planted bugs")
+@Suite("Planted bugs", .serialized, .onItsOwnThread)
 struct PlantedBugTests {
     @Test(arguments: PlantedBug.allCases)
     func `a planted bug is found`(bug: PlantedBug) {

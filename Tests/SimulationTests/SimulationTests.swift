@@ -1,8 +1,9 @@
 import Simulation
+import TestSupport
 import Testing
 
 /// The cluster in virtual time with every fault that we could think of; the one test that looks for what nobody thought of.
-@Suite("Simulation")
+@Suite("Simulation", .serialized, .onItsOwnThread)
 struct SimulationTests {
     private static let chunks: [ClosedRange<UInt64>] = (0..<20).map { $0 * 100 + 1...$0 * 100 + 100 }
 

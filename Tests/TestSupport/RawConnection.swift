@@ -6,7 +6,7 @@ package struct RawConnection: ~Copyable {
     private let descriptor: Int32
 
     /// How long a test waits for the other side before it fails.
-    private static let patience = timeval(tv_sec: 10, tv_usec: 0)
+    private static let patience = timeval(tv_sec: 120, tv_usec: 0)
 
     package init(to endpoint: LoopbackEndpoint) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

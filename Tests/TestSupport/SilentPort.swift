@@ -8,6 +8,9 @@ package final class SilentPort: Sendable {
 
     package init() throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        // A process that another test starts at the moment has a copy of it until it becomes another program.
+        var isReusable: Int32 = 1
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isReusable, socklen_t(MemoryLayout<Int32>.size))
         let own = LoopbackEndpoint.ofItsOwn()
         var address = own.socketAddress
         var count = socklen_t(MemoryLayout<sockaddr_in>.size)
