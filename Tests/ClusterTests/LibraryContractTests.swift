@@ -218,15 +218,18 @@ struct LibraryContractTests {
     ) throws -> (SocketHandle, String) {
         let router = try SocketHandle(ZMQ_ROUTER, in: context.pointer)
         try set(router)
-        // Of a socket that has listened there, a process that another test starts at the moment has a copy for a while.
+        return (router, try bind(router, to: address))
+    }
+
+    /// Listens there; of a socket that has listened there before, a process that another test starts at the moment may have a copy.
+    private func bind(_ router: SocketHandle, to address: String) throws -> String {
         let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            do {
-                return (router, try router.bind(to: address))
-            } catch SocketError.addressInUse where .now < deadline {
-                sched_yield()
-            }
+        var bound = Result { try router.bind(to: address) }
+        while case .failure(SocketError.addressInUse) = bound, .now < deadline {
+            sched_yield()
+            bound = Result { try router.bind(to: address) }
         }
+        return try bound.get()
     }
 
     /// A dealer with the protocol's options, which has its connection unless a test knows better.
