@@ -43,7 +43,8 @@ struct ReportCommand: ParsableCommand {
             of: sweep, reference: ReferenceFigures(readableFor: try store.tableDefinition(of: sweep)))
         let state = store.folder.url.path(percentEncoded: false)
         let report = Report(
-            table: table, progress: try store.progress(of: sweep), sheet: try sheet(of: table, in: store),
+            table: table, progress: try store.progress(of: sweep),
+            curves: try store.curves(of: sweep, atMost: Report.curvesLimit), sheet: try sheet(of: table, in: store),
             commands: Report.Commands(
                 run: "posweep run \(table.name).yaml",
                 report: "posweep report \(table.name) --state '\(state)' --output '\(output)' --images \(images)"))

@@ -1,3 +1,4 @@
+import Coordination
 import Dashboard
 import Foundation
 import ResultsStore
@@ -6,13 +7,17 @@ import Testing
 
 @Suite("Report")
 struct ReportTests {
-    private func report(description: String = "kernels", sheet: Data? = nil) throws -> String {
+    private func report(
+        description: String = "kernels", curve: LearningCurve? = nil, sheet: Data? = nil
+    ) throws -> String {
         try withTemporaryFolder { folder in
             let store = try SampleStore.make(in: folder, description: description)
-            _ = try store.commit((6..<11).map { SampleStore.result($0) }, at: SampleStore.noon)
+            _ = try store.commit(
+                (6..<11).map { SampleStore.result($0, curve: $0 == 6 ? curve : nil) }, at: SampleStore.noon)
             let table = try store.table(of: SampleStore.sweep)
             let report = Report(
-                table: table, progress: try store.progress(of: SampleStore.sweep), sheet: sheet,
+                table: table, progress: try store.progress(of: SampleStore.sweep),
+                curves: try store.curves(of: SampleStore.sweep), sheet: sheet,
                 commands: Report.Commands(run: "posweep run kernels.yaml", report: "posweep report kernels"))
             try store.close()
             return report.html
@@ -21,6 +26,17 @@ struct ReportTests {
 
     @Test func `a sweep is one page with its table, its plots, where it comes from, and how to have it again`() throws {
         try expectGolden(try report(), "report.html")
+    }
+
+    @Test func `a training's learning curve is drawn, and said in words`() throws {
+        let curve = LearningCurve(
+            metrics: ["loss", "Fm"],
+            points: (1...4).map { LearningCurve.Point(epoch: $0, values: [1 / Float($0), Float($0) / 8]) })
+        let html = try report(curve: curve)
+        #expect(html.contains("<h2>Learning curves</h2>"))
+        #expect(html.contains("epoch 4 of 4, loss 0.2500, Fm 0.5000"))
+        #expect(html.matches(of: /<polyline points=/).count >= 2)
+        #expect(!(try report()).contains("Learning curves"))
     }
 
     @Test func `it needs nothing else and lets no script run`() throws {

@@ -1,3 +1,4 @@
+import Coordination
 package import Foundation
 package import ResultsStore
 
@@ -5,9 +6,14 @@ package import ResultsStore
 package struct Report: Sendable {
     let table: ResultsTable
     let progress: SweepProgress
+    /// How the sweep's trainings went.
+    let curves: TrialCurves
     /// The case-study sheet as a PNG.
     let sheet: Data?
     let commands: Commands
+
+    /// The learning curves that are drawn; all of them are in `posweep curves`.
+    package static let curvesLimit = 60
 
     /// What to type for the same again.
     package struct Commands: Hashable, Sendable {
@@ -21,12 +27,16 @@ package struct Report: Sendable {
         }
     }
 
-    package init(table: ResultsTable, progress: SweepProgress, sheet: Data?, commands: Commands) {
-        (self.table, self.progress, self.sheet, self.commands) = (table, progress, sheet, commands)
+    package init(
+        table: ResultsTable, progress: SweepProgress, curves: TrialCurves, sheet: Data?, commands: Commands
+    ) {
+        (self.table, self.progress, self.curves, self.sheet, self.commands) = (table, progress, curves, sheet, commands)
     }
 
     package var html: String {
-        let sections = [summary, tableSection, plotSection, sheetSection, originSection, commandSection]
+        let sections = [
+            summary, tableSection, plotSection, curveSection, sheetSection, originSection, commandSection,
+        ]
         return """
             <!doctype html>
             <html lang="en">
@@ -64,6 +74,20 @@ package struct Report: Sendable {
         return """
             <h2>By one setting at a time</h2>
             <p class="quiet">Means over seeds; bars are their standard deviation.</p>
+            <div class="plots">
+            \(plots.map(\.html).joined(separator: "\n"))
+            </div>
+            """
+    }
+
+    private var curveSection: String? {
+        guard !curves.trials.isEmpty else { return nil }
+        let plots = curves.trials.map { trial in
+            CurvePlot(title: curves.title(of: trial), curve: trial.curve, epochs: trial.curve.points.last?.epoch ?? 1)
+        }
+        return """
+            <h2>Learning curves</h2>
+            <p class="quiet">The loss of each epoch, and the figures on validation images behind it; each from its lowest value to its largest.</p>
             <div class="plots">
             \(plots.map(\.html).joined(separator: "\n"))
             </div>
