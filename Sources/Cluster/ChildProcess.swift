@@ -25,11 +25,13 @@ package final class ChildProcess: Sendable {
     ///   - environment: Its environment; nil passes on this process's own.
     ///   - inGroupOfItsOwn: Puts it into a process group that nobody else is in. If this process then ends while the other
     ///     one is stopped, the kernel lets that go on, and hangs up on it (setpgid(2)); it could not end by itself.
+    ///   - deaf: Signals that it does not hear unless it asks for them, from its first moment on.
     ///   - ended: Called once, on a thread of its own, when the process has ended.
     /// - Throws: `POSIXError` where it cannot be started.
     package init(
         _ program: URL, arguments: [String], streams: [Int32?] = [nil, nil, nil],
-        environment: [String: String]? = nil, inGroupOfItsOwn: Bool = false, ended: @escaping @Sendable (End) -> Void
+        environment: [String: String]? = nil, inGroupOfItsOwn: Bool = false, deafTo deaf: [Int32] = [],
+        ended: @escaping @Sendable (End) -> Void
     ) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -41,10 +43,19 @@ package final class ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+        var flags: Int32 = 0
         if inGroupOfItsOwn {
-            unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+            flags |= POSIX_SPAWN_SETPGROUP
             unsafe posix_spawnattr_setpgroup(&attributes, 0)
         }
+        if !deaf.isEmpty {
+            flags |= POSIX_SPAWN_SETSIGMASK
+            var mask = sigset_t()
+            unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+            for signal in deaf { unsafe sigaddset(&mask, signal) }
+            unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+        }
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
         let variables = environment ?? ProcessInfo.processInfo.environment
         var words = unsafe ([program.path] + arguments).map { unsafe strdup($0) } + [nil]
         var settings = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]

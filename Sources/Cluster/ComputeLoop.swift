@@ -107,7 +107,9 @@ final class ComputeLoop {
                 settings.program, arguments: settings.arguments,
                 streams: [
                     orders.reading.fileDescriptor, words.writing.fileDescriptor, log.writing.fileDescriptor,
-                ], environment: Self.environment, inGroupOfItsOwn: settings.mayBeStopped
+                ], environment: Self.environment, inGroupOfItsOwn: settings.mayBeStopped,
+                // Slurm tells every process of a job to end, also one that has only begun: its agent decides.
+                deafTo: [SIGINT, SIGTERM]
             ) { [mailbox] end in mailbox.post(.ended(launch: launch, end)) }
             for handle in [orders.writing, words.reading, log.reading] {
                 _ = fcntl(handle.fileDescriptor, F_SETFL, O_NONBLOCK)

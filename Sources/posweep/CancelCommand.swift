@@ -16,28 +16,17 @@ struct CancelCommand: ParsableCommand {
               posweep cancel table1 --state state
             """)
 
-    @OptionGroup var source: StateOptions
-
-    @OptionGroup var running: CoordinatorOptions
-
-    func validate() throws {
-        try running.exclude(state: source.state)
-        guard source.sweep != nil else { throw ValidationError("name the sweep") }
-    }
+    @OptionGroup var sweep: ChangedSweepOptions
 
     func run() throws {
-        guard let answer = try running.ask(.cancel(sweep: source.sweep ?? "")) else {
-            let (reader, sweep) = try source.open()
-            let store = try ResultsStore(folder: reader.folder.url)
-            try store.cancel(sweep)
-            let progress = try store.progress(of: sweep)
-            try store.close()
+        guard let answer = try sweep.running.ask(.cancel(sweep: sweep.name)) else {
+            let progress = try sweep.change { store, id throws(StoreError) in try store.cancel(id) }
             print(
                 "\(progress.name): cancelled, \(progress.trials.finished) of \(progress.trials.all) trials have a result"
             )
             return
         }
-        guard case .cancelled(let sweep) = answer else { throw Failure.unexpectedAnswer }
-        print("\(sweep): cancelled")
+        guard case .cancelled(let name) = answer else { throw Failure.unexpectedAnswer }
+        print("\(name): cancelled")
     }
 }

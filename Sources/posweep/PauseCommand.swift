@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cluster
-import Coordination
 import ResultsStore
 
 struct PauseCommand: ParsableCommand {
@@ -17,35 +16,15 @@ struct PauseCommand: ParsableCommand {
               posweep pause table1 --state state
             """)
 
-    @OptionGroup var source: StateOptions
-
-    @OptionGroup var running: CoordinatorOptions
-
-    func validate() throws {
-        try running.exclude(state: source.state)
-        guard source.sweep != nil else { throw ValidationError("name the sweep") }
-    }
+    @OptionGroup var sweep: ChangedSweepOptions
 
     func run() throws {
-        guard let answer = try running.ask(.pause(sweep: source.sweep ?? "")) else {
-            print("\(try source.change { store, sweep throws(StoreError) in try store.pause(sweep) }): paused")
+        guard let answer = try sweep.running.ask(.pause(sweep: sweep.name)) else {
+            let progress = try sweep.change { store, id throws(StoreError) in try store.pause(id) }
+            print("\(progress.name): paused")
             return
         }
-        guard case .paused(let sweep, let tasks) = answer else { throw Failure.unexpectedAnswer }
-        print("\(sweep): paused" + (tasks > 0 ? "; tasks that run are finished: \(tasks)" : ""))
-    }
-}
-
-extension StateOptions {
-    /// Changes something about a sweep in a state folder that no coordinator uses.
-    ///
-    /// - Returns: The sweep's name.
-    func change(_ change: (ResultsStore, SweepID) throws(StoreError) -> Void) throws -> String {
-        let (reader, sweep) = try open()
-        let store = try ResultsStore(folder: reader.folder.url)
-        try change(store, sweep)
-        let name = try store.progress(of: sweep).name
-        try store.close()
-        return name
+        guard case .paused(let name, let tasks) = answer else { throw Failure.unexpectedAnswer }
+        print("\(name): paused" + (tasks > 0 ? "; tasks that run are finished: \(tasks)" : ""))
     }
 }

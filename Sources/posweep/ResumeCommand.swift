@@ -13,21 +13,15 @@ struct ResumeCommand: ParsableCommand {
               posweep resume table1 --state state
             """)
 
-    @OptionGroup var source: StateOptions
-
-    @OptionGroup var running: CoordinatorOptions
-
-    func validate() throws {
-        try running.exclude(state: source.state)
-        guard source.sweep != nil else { throw ValidationError("name the sweep") }
-    }
+    @OptionGroup var sweep: ChangedSweepOptions
 
     func run() throws {
-        guard let answer = try running.ask(.resume(sweep: source.sweep ?? "")) else {
-            print("\(try source.change { store, sweep throws(StoreError) in try store.resume(sweep) }): resumed")
+        guard let answer = try sweep.running.ask(.resume(sweep: sweep.name)) else {
+            let progress = try sweep.change { store, id throws(StoreError) in try store.resume(id) }
+            print("\(progress.name): resumed")
             return
         }
-        guard case .resumed(let sweep) = answer else { throw Failure.unexpectedAnswer }
-        print("\(sweep): resumed")
+        guard case .resumed(let name) = answer else { throw Failure.unexpectedAnswer }
+        print("\(name): resumed")
     }
 }

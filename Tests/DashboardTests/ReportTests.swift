@@ -34,7 +34,7 @@ struct ReportTests {
             points: (1...4).map { LearningCurve.Point(epoch: $0, values: [1 / Float($0), Float($0) / 8]) })
         let html = try report(curve: curve)
         #expect(html.contains("<h2>Learning curves</h2>"))
-        #expect(html.contains("epoch 4 of 4, loss 0.2500, Fm 0.5000"))
+        #expect(html.contains("epoch 4 of 4, loss 1.0000 → 0.2500, Fm 0.1250 → 0.5000"))
         #expect(html.matches(of: /<polyline points=/).count >= 2)
         #expect(!(try report()).contains("Learning curves"))
     }
