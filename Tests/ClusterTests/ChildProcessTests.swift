@@ -10,9 +10,21 @@ struct ChildProcessTests {
     func `a child hears no signal that it is deaf to, from its first moment on`(
         deaf: [Int32], expected: ChildProcess.End
     ) throws {
-        let child = try ChildProcess(
-            URL(filePath: "/bin/sh"), arguments: ["-c", "kill -USR1 $$; exit 3"], deafTo: deaf
-        ) { _ in }
+        // A child hears what the thread hears that starts it, and those of the test's runtime hear nothing.
+        let made = Handover<Result<ChildProcess, any Error>>()
+        let thread = Thread {
+            var heard = sigset_t()
+            sigaddset(&heard, SIGUSR1)
+            pthread_sigmask(SIG_UNBLOCK, &heard, nil)
+            made.give(
+                Result {
+                    try ChildProcess(
+                        URL(filePath: "/bin/sh"), arguments: ["-c", "kill -USR1 $$; exit 3"], deafTo: deaf
+                    ) { _ in }
+                })
+        }
+        thread.start()
+        let child = try made.take().get()
         child.waitUntilEnded()
         #expect(child.ending == expected)
     }
