@@ -159,7 +159,7 @@ def disturbed(site, slurm):
 
 
 def limited(site, slurm):
-    sweep = write_sweep(site.folder, "limited", passes=40, epochs=400)
+    sweep = write_sweep(site.folder, "limited", passes=200, epochs=400)
     job = slurm.workers("1", "--time=2", "--signal=B:TERM@60")
     site.said(slurm.log(job, 1), "joined the coordinator")
     site.submit(sweep)
