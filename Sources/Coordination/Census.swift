@@ -11,8 +11,6 @@ package struct Census: Hashable, Sendable {
         /// Trials that were finished, and given up, since the coordinator was started.
         package let finishedTrials: Int
         package let failedTrials: Int
-        /// Whether anything of it is still to come.
-        package var isOpen: Bool { waiting + blocked + running > 0 }
     }
 
     /// All that this coordinator has been given, by their identifiers.

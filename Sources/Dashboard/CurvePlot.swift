@@ -11,6 +11,13 @@ struct CurvePlot: Hashable {
     /// How many epochs the whole width stands for.
     let epochs: Int
 
+    /// Those of trainings that have ended.
+    static func all(of curves: TrialCurves) -> [CurvePlot] {
+        curves.trials.map { trial in
+            CurvePlot(title: curves.title(of: trial), curve: trial.curve, epochs: trial.curve.points.last?.epoch ?? 1)
+        }
+    }
+
     private static let (width, height, margin) = (220.0, 64.0, 4.0)
     /// Lines are told apart without colours.
     private static let dashes = ["none", "5 2", "1 2", "5 2 1 2"]

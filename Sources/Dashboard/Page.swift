@@ -118,11 +118,7 @@ extension Page.Section {
 
     private var plots: String {
         guard !curves.trials.isEmpty else { return "" }
-        let plots = curves.trials.map { trial in
-            CurvePlot(
-                title: curves.title(of: trial), curve: trial.curve, epochs: trial.curve.points.last?.epoch ?? 1
-            ).html
-        }
+        let plots = CurvePlot.all(of: curves).map(\.html)
         return "\n<h3>Learning curves</h3>\n<div class=\"plots\">\n\(plots.joined(separator: "\n"))\n</div>"
     }
 }

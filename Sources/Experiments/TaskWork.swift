@@ -46,20 +46,4 @@ package struct TrainingTask: Hashable, Codable, Sendable {
     package init(_ specification: TrainingSpecification, trial: String) {
         (self.specification, self.trial) = (specification, trial)
     }
-
-    /// Trains from the beginning and scores what came of it.
-    ///
-    /// - Parameters:
-    ///   - threads: How many threads compute; the result does not depend on it.
-    ///   - places: Where on this host the contents are that it reads.
-    ///   - report: Is told of each step. What it throws ends the training.
-    /// - Returns: The figures and the curve; the trained encoder is among them.
-    /// - Throws: `ExperimentError`, `DataError` or `ShapeError` where it cannot be run, and what `report` throws.
-    package func run(
-        threads: Int, places: ContentPlaces = ContentPlaces(), report: (TrainingProgress) throws -> Void
-    ) throws -> TrainingOutcome {
-        var training = try EncoderTraining(specification, team: ImageTeam(threads: threads), places: places)
-        while let progress = try training.advance() { try report(progress) }
-        return try training.outcome()
-    }
 }

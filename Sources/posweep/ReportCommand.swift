@@ -44,7 +44,7 @@ struct ReportCommand: ParsableCommand {
         let state = store.folder.url.path(percentEncoded: false)
         let report = Report(
             table: table, progress: try store.progress(of: sweep),
-            curves: try store.curves(of: sweep, atMost: Report.curvesLimit), sheet: try sheet(of: table, in: store),
+            curves: try store.curves(of: sweep, atMost: Page.plotsLimit), sheet: try sheet(of: table, in: store),
             commands: Report.Commands(
                 run: "posweep run \(table.name).yaml",
                 report: "posweep report \(table.name) --state '\(state)' --output '\(output)' --images \(images)"))

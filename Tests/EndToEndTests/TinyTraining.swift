@@ -25,6 +25,24 @@ struct TinyTraining {
 
         """
 
+    /// The beginning of a sweep file, called tiny, that may train and read positions.
+    static let besidePositions = """
+        name: tiny
+        data:
+          size: 48
+          train: {synthetic: leaves, count: 8}
+          test: {natural: {synthetic: leaves, count: 3, seed: 2}}
+        training:
+          data:
+            size: 48
+            train: {synthetic: scenes, count: 16}
+            test: {new: {synthetic: scenes, count: 6, seed: 2}}
+          epochs: 3
+          batch: 4
+        encoder: vgg5
+
+        """
+
     /// The arguments that train it.
     func arguments(output: String, _ further: [String] = []) -> [String] {
         ["train", file.path, "--output", output, "--checkpoint-every", "0s"] + further

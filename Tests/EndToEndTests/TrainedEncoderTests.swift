@@ -5,28 +5,16 @@ import Testing
 /// A sweep file that trains encoders and reads positions out of what it has trained.
 @Suite("Sweeps that probe what they train, run", .serialized, .withProcesses, .timeLimit(.minutes(5)))
 struct TrainedEncoderTests {
-    private static let text = """
-        name: tiny
-        data:
-          size: 48
-          train: {synthetic: leaves, count: 8}
-          test: {natural: {synthetic: leaves, count: 3, seed: 2}}
-        training:
-          data:
-            size: 48
-            train: {synthetic: scenes, count: 16}
-            test: {new: {synthetic: scenes, count: 6, seed: 2}}
-          epochs: 3
-          batch: 4
-        encoder: vgg5
-        matrix:
-          encoder.from: [none, saliency]
-          encoder.padding: [zero, reflect]
-          target: [H, G]
-        fit: {epochs: 3, batch: 4, decay_at: [2]}
-        table: {rows: [encoder.from, encoder.padding, target], columns: [test]}
+    private static let text =
+        TinyTraining.besidePositions + """
+            matrix:
+              encoder.from: [none, saliency]
+              encoder.padding: [zero, reflect]
+              target: [H, G]
+            fit: {epochs: 3, batch: 4, decay_at: [2]}
+            table: {rows: [encoder.from, encoder.padding, target], columns: [test]}
 
-        """
+            """
 
     @Test func `one worker and two give the same table, which training has changed`() async throws {
         try await withTemporaryFolder { folder in

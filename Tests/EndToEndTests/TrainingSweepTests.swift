@@ -5,28 +5,16 @@ import Testing
 /// Encoders that a sweep trains, and what is read out of others beside them.
 @Suite("Sweeps that train, run", .serialized, .withProcesses, .timeLimit(.minutes(5)))
 struct TrainingSweepTests {
-    private static let text = """
-        name: tiny
-        data:
-          size: 48
-          train: {synthetic: leaves, count: 8}
-          test: {natural: {synthetic: leaves, count: 3, seed: 2}}
-        training:
-          data:
-            size: 48
-            train: {synthetic: scenes, count: 16}
-            test: {new: {synthetic: scenes, count: 6, seed: 2}}
-          epochs: 3
-          batch: 4
-        encoder: vgg5
-        matrix:
-          experiment: [position, saliency, segmentation, classification]
-          encoder.padding: [zero, reflect]
-        seeds: 2
-        fit: {epochs: 3, batch: 4, decay_at: [2]}
-        table: {rows: [experiment, encoder.padding], columns: [test]}
+    private static let text =
+        TinyTraining.besidePositions + """
+            matrix:
+              experiment: [position, saliency, segmentation, classification]
+              encoder.padding: [zero, reflect]
+            seeds: 2
+            fit: {epochs: 3, batch: 4, decay_at: [2]}
+            table: {rows: [experiment, encoder.padding], columns: [test]}
 
-        """
+            """
 
     @Test func `the table is the same with one worker, with two, and where one of them is killed`() async throws {
         try await withTemporaryFolder { folder in

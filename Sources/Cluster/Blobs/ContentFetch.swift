@@ -3,12 +3,12 @@ import Experiments
 import Foundation
 
 /// One fetching of what a task reads: first its lists and weights, then the images of lists that are in no shared folder.
-struct ContentFetch {
+struct ContentFetch: BlobFetch {
     private let task: TaskWork
     private let cache: BlobCache
-    private let connection: BlobConnection
+    let connection: BlobConnection
     private let sharesFolders: Bool
-    private var transfer = BlobTransfer()
+    var transfer = BlobTransfer()
     private var places = ContentPlaces()
     /// Folders in which the coordinator's host has the images of lists.
     private var folders: [ContentDigest: String] = [:]
@@ -67,24 +67,9 @@ struct ContentFetch {
         bytes.all += count
     }
 
-    /// Turns messages into events until nothing is on its way.
-    private mutating func follow(_ report: (String) throws -> Void) throws {
-        while !transfer.isDone {
-            try report(
-                connection.trouble.map { "fetching: \($0)" }
-                    ?? "fetching, \(bytes.done >> 20) of \(bytes.all >> 20) MiB")
-            for event in try connection.events() {
-                try handle(event)
-                if transfer.isDone { break }
-            }
-        }
-    }
+    var progress: String { "fetching, \(bytes.done >> 20) of \(bytes.all >> 20) MiB" }
 
-    private mutating func handle(_ event: BlobTransfer.Event) throws {
-        for effect in transfer.handle(event, at: connection.now) { try carryOut(effect) }
-    }
-
-    private mutating func carryOut(_ effect: BlobTransfer.Effect) throws {
+    mutating func carryOut(_ effect: BlobTransfer.Effect) throws {
         switch effect {
         case .send(let request): connection.send(request)
         case .look(let name, let size, let path): try look(name, size: size, path: path)

@@ -3,15 +3,14 @@ import Experiments
 import Foundation
 
 /// The fetching of one file whose name and size are known.
-struct FileFetch {
+struct FileFetch: BlobFetch {
     private let digest: ContentDigest
     private let file: TrialArtifact
     /// What people call it.
     private let subject: String
     private let cache: BlobCache
-    private let connection: BlobConnection
-    private var transfer = BlobTransfer()
-    private var isHere = false
+    let connection: BlobConnection
+    var transfer = BlobTransfer()
 
     init?(_ file: TrialArtifact, _ subject: String, _ cache: BlobCache, _ connection: BlobConnection) {
         guard let digest = ContentDigest(bytes: file.name.bytes) else { return nil }
@@ -23,20 +22,12 @@ struct FileFetch {
         let kept = cache.kept(digest)
         try cache.makeRoom(for: max(0, file.size - kept))
         try handle(.wanted([BlobTransfer.Wanted(file.name, size: file.size, kept: kept)]))
-        while !transfer.isDone {
-            try report(connection.trouble.map { "fetching: \($0)" } ?? "fetching \(subject), \(file.size >> 20) MiB")
-            for event in try connection.events() {
-                try handle(event)
-                if transfer.isDone { break }
-            }
-        }
+        try follow(report)
     }
 
-    private mutating func handle(_ event: BlobTransfer.Event) throws {
-        for effect in transfer.handle(event, at: connection.now) { try carryOut(effect) }
-    }
+    var progress: String { "fetching \(subject), \(file.size >> 20) MiB" }
 
-    private mutating func carryOut(_ effect: BlobTransfer.Effect) throws {
+    mutating func carryOut(_ effect: BlobTransfer.Effect) throws {
         switch effect {
         case .send(let request): connection.send(request)
         case .write(_, let offset, let piece): try cache.write(piece, of: digest, at: offset)

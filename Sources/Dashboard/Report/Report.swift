@@ -1,4 +1,3 @@
-import Coordination
 package import Foundation
 package import ResultsStore
 
@@ -11,9 +10,6 @@ package struct Report: Sendable {
     /// The case-study sheet as a PNG.
     let sheet: Data?
     let commands: Commands
-
-    /// The learning curves that are drawn; all of them are in `posweep curves`.
-    package static let curvesLimit = 60
 
     /// What to type for the same again.
     package struct Commands: Hashable, Sendable {
@@ -82,14 +78,12 @@ package struct Report: Sendable {
 
     private var curveSection: String? {
         guard !curves.trials.isEmpty else { return nil }
-        let plots = curves.trials.map { trial in
-            CurvePlot(title: curves.title(of: trial), curve: trial.curve, epochs: trial.curve.points.last?.epoch ?? 1)
-        }
+        let plots = CurvePlot.all(of: curves).map(\.html)
         return """
             <h2>Learning curves</h2>
             <p class="quiet">The loss of each epoch, and the figures on validation images behind it; each from its lowest value to its largest.</p>
             <div class="plots">
-            \(plots.map(\.html).joined(separator: "\n"))
+            \(plots.joined(separator: "\n"))
             </div>
             """
     }
