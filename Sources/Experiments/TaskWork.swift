@@ -1,5 +1,3 @@
-import ConvEngine
-
 /// What a worker is given to do: trials that share an encoder pass, or the training of one encoder.
 package enum TaskWork: Hashable, Sendable {
     case position(ExperimentTask)
