@@ -20,6 +20,15 @@ struct RetryCommand: ParsableCommand {
 
     @OptionGroup var running: CoordinatorOptions
 
+    @OptionGroup var form: OutputForm
+
+    private struct Outcome: Encodable {
+        let sweep: String
+        let tasks: Int
+        /// How many trials have no result, where a state folder was changed.
+        var missingTrials: Int?
+    }
+
     func validate() throws {
         try running.exclude(state: source.state)
         guard running.coordinator == nil || source.sweep != nil else { throw ValidationError("name the sweep") }
@@ -33,12 +42,12 @@ struct RetryCommand: ParsableCommand {
             let tasks = try store.retryFailed(of: sweep)
             let progress = try store.progress(of: sweep)
             try store.close()
-            print(
-                "\(tasks) failed tasks put back; \(progress.trials.all - progress.trials.finished) trials are to be run"
-            )
-            return
+            let missing = progress.trials.all - progress.trials.finished
+            return try form.show(
+                Outcome(sweep: progress.name, tasks: tasks, missingTrials: missing),
+                "\(tasks) failed tasks put back; \(missing) trials are to be run")
         }
         guard case .retried(let sweep, let tasks) = answer else { throw Failure.unexpectedAnswer }
-        print("\(sweep): \(tasks) failed tasks put back")
+        try form.show(Outcome(sweep: sweep, tasks: tasks), "\(sweep): \(tasks) failed tasks put back")
     }
 }

@@ -23,8 +23,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var key: KeyOptions
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     @Flag(help: "Show it again every two seconds until everything is finished.")
     var watch = false
@@ -38,7 +37,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         while true {
             let summary = try summary()
-            print(json ? try summary.json : summary.text)
+            try form.show(summary, summary.text)
             guard watch, summary.sweeps.contains(where: { $0.runningTasks + $0.waitingTasks > 0 && !$0.isCancelled })
             else { return }
             try await Task.sleep(for: .seconds(2))
@@ -59,14 +58,6 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension StatusSummary {
-    fileprivate var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
     fileprivate var text: String {
         var lines = sweeps.map { sweep in
             var parts = ["\(sweep.finishedTrials) of \(sweep.trials) trials finished"]

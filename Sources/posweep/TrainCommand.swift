@@ -32,8 +32,7 @@ struct TrainCommand: ParsableCommand {
             valueName: "time"))
     var checkpointEvery = TimeSpan(seconds: 60)
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     func validate() throws {
         guard (1...256).contains(threads ?? 1) else { throw ValidationError("--threads must be from 1 to 256") }
@@ -53,10 +52,8 @@ struct TrainCommand: ParsableCommand {
             trainings, in: folder, threads: threads ?? Host.current.cores, places: places,
             checkpointEvery: checkpointEvery.duration)
         let outcome = session.run()
-        if json {
-            print(try outcome.table.json)
-        } else if !outcome.table.rows.isEmpty {
-            print(outcome.table.text)
+        if form.isJSON || !outcome.table.rows.isEmpty {
+            try form.show(outcome.table.results, outcome.table.text)
         }
         if outcome.isStopped {
             throw Failure.work("stopped; what is done is kept — \(resumeCommand) goes on from here")
