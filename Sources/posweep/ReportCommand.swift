@@ -48,13 +48,15 @@ struct ReportCommand: ParsableCommand {
         let (store, sweep) = try source.open()
         let table = try store.table(
             of: sweep, reference: ReferenceFigures(readableFor: try store.tableDefinition(of: sweep)))
-        let state = store.folder.url.path(percentEncoded: false)
+        let again =
+            ["report", table.name] + ShellCommand.option("state", store.folder.url.path(percentEncoded: false))
+            + ShellCommand.option("output", output) + ["--images", images]
         let report = Report(
             table: table, progress: try store.progress(of: sweep),
             curves: try store.curves(of: sweep, atMost: Page.plotsLimit), sheet: try sheet(of: table, in: store),
             commands: Report.Commands(
-                run: "posweep run \(table.name).yaml",
-                report: "posweep report \(table.name) --state '\(state)' --output '\(output)' --images \(images)"))
+                run: table.definition.origin.map { "\(ShellCommand("run", $0))" },
+                report: "\(ShellCommand(again))"))
         try Data(report.html.utf8).write(to: URL(filePath: output), options: .atomic)
         try form.show(
             Written(file: output, sweep: table.name, rows: table.rows.count),

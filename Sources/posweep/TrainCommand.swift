@@ -56,7 +56,7 @@ struct TrainCommand: ParsableCommand {
             try form.show(outcome.table.results, outcome.table.text)
         }
         if outcome.isStopped {
-            throw Failure.work("stopped; what is done is kept — \(resumeCommand) goes on from here")
+            throw Failure.work("stopped; what is done is kept — \(resumeCommand(definition.origin)) goes on from here")
         }
         guard outcome.failures.isEmpty else {
             throw Failure.work(
@@ -66,14 +66,8 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// The command that goes on where this one stopped, as a shell reads it.
-    private var resumeCommand: String {
-        let words = ["posweep", "train", source.sweep] + source.overrides.flatMap { ["--set", $0] }
-        return (words + ["--output", output]).map(Self.quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-./=,:+@%".contains($0)) }
-        return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    private func resumeCommand(_ origin: SweepOrigin) -> String {
+        "\(ShellCommand("train", origin, ShellCommand.option("output", output)))"
     }
 }
 
