@@ -75,6 +75,7 @@ STATUSES = {
 KEYS = ["posweep keys new --state state", "posweep keys new lab2-07 --state state"]
 COORDINATOR = "posweep coordinator --bind tcp://0.0.0.0:5555 --state state"
 BEFORE = {
+    "docs/notebooks.md": ["posweep run sweeps/quickstart.yaml"],
     "docs/contents.md": KEYS,
     "docs/spare-machines.md": KEYS + [COORDINATOR],
     "cluster/ssh/README.md": ["posweep keys new --state state", COORDINATOR],
