@@ -19,17 +19,10 @@ struct OutputForm: ParsableArguments {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         var text = String.UnicodeScalarView()
         for scalar in String(decoding: try encoder.encode(value), as: UTF8.self).unicodeScalars {
-            if isUnsafe(scalar) { text += escaped(scalar).unicodeScalars } else { text.append(scalar) }
+            // The encoder leaves some of these as they are; line breaks are its own.
+            if scalar.isObeyed, scalar != "\n" { text += escaped(scalar).unicodeScalars } else { text.append(scalar) }
         }
         return String(text)
-    }
-
-    /// What the encoder leaves as it is and a terminal may obey: C1 controls, and what turns lines around.
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-        default: false
-        }
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {

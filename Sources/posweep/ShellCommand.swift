@@ -15,15 +15,17 @@ struct ShellCommand: CustomStringConvertible {
     /// A command on a sweep file, as it was given.
     init(_ verb: String, _ origin: SweepOrigin, _ further: [String] = []) {
         // What begins with a dash would be taken for an option.
-        let path = origin.path.hasPrefix("-") ? "./" + origin.path : origin.path
+        let path = Self.looksLikeAnOption(origin.path) ? "./" + origin.path : origin.path
         self.init(
             [verb, path] + origin.overrides.flatMap { Self.option("set", $0) } + further, variables: origin.variables)
     }
 
     /// An option with its value, which may begin with a dash.
     static func option(_ name: String, _ value: String) -> [String] {
-        value.hasPrefix("-") ? ["--\(name)=\(value)"] : ["--\(name)", value]
+        looksLikeAnOption(value) ? ["--\(name)=\(value)"] : ["--\(name)", value]
     }
+
+    private static func looksLikeAnOption(_ word: String) -> Bool { word.unicodeScalars.first == "-" }
 
     var description: String {
         // Their names were found by a pattern that leaves nothing to quote.
@@ -31,27 +33,27 @@ struct ShellCommand: CustomStringConvertible {
         return (assignments + ["posweep"] + words.map(Self.quoted)).joined(separator: " ")
     }
 
+    /// By scalars, as a shell reads: to Swift a quote under an accent is another character than a quote.
     private static func quoted(_ word: String) -> String {
-        let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-./=,:+@%".contains($0)) }
-        if isPlain && !word.isEmpty { return word }
-        guard word.unicodeScalars.contains(where: isUnprintable) else {
-            return "'" + word.replacing("'", with: "'\\''") + "'"
+        let scalars = word.unicodeScalars
+        if !scalars.isEmpty, scalars.allSatisfy(isPlain) { return word }
+        guard scalars.contains(where: \.isObeyed) else {
+            return "'" + scalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
         }
-        return "$'" + word.unicodeScalars.map(escaped).joined() + "'"
+        return "$'" + scalars.map(escaped).joined() + "'"
     }
 
-    /// What no terminal and no clipboard should be given as it is.
-    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-        default: false
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: "_-./=,:+@%".unicodeScalars.contains(scalar)
         }
     }
 
     /// As bash, zsh and POSIX of 2024 read it between `$'` and `'`.
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         if scalar == "'" || scalar == "\\" { return "\\\(scalar)" }
-        guard isUnprintable(scalar) else { return String(scalar) }
+        guard scalar.isObeyed else { return String(scalar) }
         return String(scalar).utf8.map { byte in
             let digits = String(byte, radix: 8)
             return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
