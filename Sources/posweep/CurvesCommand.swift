@@ -26,7 +26,7 @@ struct CurvesCommand: ParsableCommand {
     func run() throws {
         let (store, sweep) = try source.open()
         let curves = try store.curves(of: sweep)
-        print(curves.formatted(as: format, sparklines: Terminal.drawsBlocks), terminator: "")
+        print(curves.formatted(as: format, sparklines: Terminal.output.style.drawsBlocks), terminator: "")
     }
 }
 
