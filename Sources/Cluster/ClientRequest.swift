@@ -109,10 +109,15 @@ package struct StatusSummary: Hashable, Codable, Sendable {
     package let workers: [WorkerSummary]
     /// The trainings that run and have ended an epoch; at most ``TrainingSummary/limit`` of them.
     package let trainings: [TrainingSummary]
+    /// The trials that were finished last; nil where there are none, or the coordinator is of a version that does not say it.
+    package let newest: NewestTrials?
 
-    package init(sweeps: [Sweep], workers: [WorkerSummary], trainings: [TrainingSummary] = []) {
+    package init(
+        sweeps: [Sweep], workers: [WorkerSummary], trainings: [TrainingSummary] = [], newest: NewestTrials? = nil
+    ) {
         self.sweeps = sweeps
         self.workers = workers
+        self.newest = newest
         self.trainings = Array(trainings.prefix(TrainingSummary.limit))
     }
 }

@@ -33,7 +33,8 @@ struct CurvesCommand: ParsableCommand {
     func run() throws {
         let (store, sweep) = try source.open()
         let curves = try store.curves(of: sweep)
-        print(curves.formatted(as: isJSON ? .json : format, sparklines: Terminal.drawsBlocks), terminator: "")
+        let blocks = Terminal.output.style.drawsBlocks
+        print(curves.formatted(as: isJSON ? .json : format, sparklines: blocks), terminator: "")
     }
 }
 

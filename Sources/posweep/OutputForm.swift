@@ -10,7 +10,12 @@ struct OutputForm: ParsableArguments {
 
     /// Prints what a command has found or done.
     func show(_ value: some Encodable, _ words: @autoclosure () throws -> String) throws {
-        print(isJSON ? try Self.json(of: value) : try words())
+        print(try text(value, try words()))
+    }
+
+    /// What a command has found or done, in the form that was asked for.
+    func text(_ value: some Encodable, _ words: @autoclosure () throws -> String) throws -> String {
+        isJSON ? try Self.json(of: value) : try words()
     }
 
     /// A value as JSON text, which is harmless on a terminal too.

@@ -114,6 +114,6 @@ struct RequestService: Sendable {
     private func status() throws -> StatusSummary {
         StatusSummary(
             sweeps: try coordinator.store.progress().map(StatusSummary.Sweep.init), workers: coordinator.workers(),
-            trainings: try coordinator.trainings().map(TrainingSummary.init))
+            trainings: try coordinator.trainings().map(TrainingSummary.init), newest: try coordinator.newestTrials())
     }
 }

@@ -44,7 +44,7 @@ struct RunCommand: AsyncParsableCommand {
         let definition = try source.definition(workers: workerCount)
         let folder = state.map { URL(filePath: $0) } ?? StateOptions.folder(ofSweep: definition.name)
         let store = try ResultsStore(folder: folder)
-        var run = try LocalRun(
+        let run = try LocalRun(
             definition, store: store, workers: workerCount, threads: threadCount,
             workerFolder: folder.appending(path: "workers"),
             workerArguments: cache.arguments + compute.arguments)

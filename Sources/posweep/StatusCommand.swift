@@ -35,22 +35,26 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        while true {
-            let summary = try summary()
-            try form.show(summary, summary.text)
-            guard watch, summary.sweeps.contains(where: { $0.runningTasks + $0.waitingTasks > 0 && !$0.isCancelled })
-            else { return }
-            try await Task.sleep(for: .seconds(2))
+        let newest = NewestTrials.Reader()
+        let watching = StatusWatch { try summary(newest) }
+        if watch, !form.isJSON, Terminal.output.style.redraws {
+            try await watching.draw(on: .output)
+        } else if watch {
+            return try await watching.list { try form.text($0, $0.text) }
         }
+        let now = try summary(newest)
+        try form.show(now, now.text)
     }
 
-    private func summary() throws -> StatusSummary {
+    private func summary(_ newest: NewestTrials.Reader) throws -> StatusSummary {
         guard let coordinator else {
             var options = StateOptions()
             options.sweep = nil
             options.state = state
             let store = try ResultsStore(reading: options.folder())
-            return StatusSummary(sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [])
+            return StatusSummary(
+                sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [],
+                newest: watch ? try newest.read(store) : nil)
         }
         guard case .status(let summary) = try key.ask(.status, at: coordinator) else { throw Failure.unexpectedAnswer }
         return summary
@@ -76,8 +80,8 @@ extension StatusSummary {
             heard of \(TimeText.short(worker.secondsSinceHeard ?? 0)) ago\(worker.standstill.map { "; stands still: \($0)" } ?? "")
             """
         }
-        lines += trainings.map { $0.line(sparklines: Terminal.drawsBlocks) }
-        return lines.joined(separator: "\n")
+        lines += trainings.map { $0.line(sparklines: Terminal.output.style.drawsBlocks) }
+        return lines.map(PrintableText.printable).joined(separator: "\n")
     }
 }
 
