@@ -44,12 +44,14 @@ struct RunCommand: AsyncParsableCommand {
         let definition = try source.definition(workers: workerCount)
         let folder = state.map { URL(filePath: $0) } ?? StateOptions.folder(ofSweep: definition.name)
         let store = try ResultsStore(folder: folder)
-        var run = try LocalRun(
+        let run = try LocalRun(
             definition, store: store, workers: workerCount, threads: threadCount,
             workerFolder: folder.appending(path: "workers"),
             workerArguments: cache.arguments + compute.arguments)
         let page = try await dashboard.serve(run.coordinator)
-        let outcome = try await run.finish(resumeHint: "posweep run \(source.sweep)")
+        let outcome = try await run.finish(
+            resumeHint:
+                "\(ShellCommand("run", definition.origin, state.map { ShellCommand.option("state", $0) } ?? []))")
         page?.cancel()
         print(try store.table(of: run.submission.sweep).formatted(as: .text), terminator: "")
         try store.close()

@@ -21,12 +21,11 @@ struct ScoreCommand: ParsableCommand {
     @Argument(help: "The true maps, a .npy file.")
     var truth: String
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     func run() throws {
         let scores = try MapScores(predicted: Maps(readingFrom: predicted), truth: Maps(readingFrom: truth))
-        print(json ? try scores.json : scores.text)
+        try form.show(scores, scores.text)
     }
 }
 
@@ -97,14 +96,6 @@ private struct MapScores: Encodable {
                 let defined = images.compactMap { $0.figures[metric] }
                 return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
             })
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
     }
 
     var text: String {
