@@ -16,6 +16,7 @@ struct PageTests {
                 description: "\(description)"
                 data: {train: {constant: 0}, test: {black: {constant: 0}}}
                 matrix: {target: [H, V]}
+                table: {metrics: [SPC, MAE]}
                 """
             let definition = try SweepDefinition(parsing: text, path: "page.yaml", folder: "/", exists: { _ in true })
             _ = try store.submit(definition, at: Date(timeIntervalSince1970: 0))
