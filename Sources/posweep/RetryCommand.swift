@@ -7,8 +7,9 @@ struct RetryCommand: ParsableCommand {
         commandName: "retry",
         abstract: "Try a sweep's failed tasks again.",
         discussion: """
-            With a state folder the tasks are put back, and the next run takes them up with whatever else is missing; a
-            running coordinator takes them up at once. Finished trials are never run again.
+            With a state folder the tasks are put back, and the next run takes them up
+            with whatever else is missing; a running coordinator takes them up at once.
+            Finished trials are never run again.
 
             Examples:
 
