@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Flag(help: "Show it again every two seconds until everything is finished.")
+    @Flag(help: "Go on showing it until everything is finished.")
     var watch = false
 
     func validate() throws {
