@@ -10,6 +10,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Check a sweep file and show what would run; nothing is run.",
         discussion: """
+            Exit status 64 where the file has a mistake: all of them are listed, with their lines.
+
             Examples:
 
               posweep plan sweeps/quickstart.yaml
@@ -19,16 +21,21 @@ struct PlanCommand: ParsableCommand {
               posweep plan sweeps/table1.yaml --hosts 1,10,100 --link 1Gbit
             """)
 
-    @Argument(help: "The sweep file; with --hosts there may be several.")
+    @Argument(help: "The sweep file; with --hosts there may be several.", completion: .sweepFile)
     var sweeps: [String] = []
 
-    @Option(name: .customLong("set"), help: "Overrides a setting in every trial; can be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Overrides a setting in every trial; can be repeated.", valueName: "key=value"),
+        completion: .setting)
     var overrides: [String] = []
 
     @Option(help: "Plan the tasks for this many workers.")
     var workers = 1
 
-    @Option(help: "A state folder; says how many of the trials have a result there.")
+    @Option(
+        help: ArgumentHelp("A state folder; says how many of the trials have a result there.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var scale: ScaleOptions

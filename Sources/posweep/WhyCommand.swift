@@ -7,7 +7,8 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "Say why a trial or task waits, runs, failed, or is not run again.",
         discussion: """
-            Identifiers stand in posweep plan --trials, in the CSV table and in log lines; their first digits are enough.
+            Identifiers stand in posweep plan --trials, in the CSV table and in log lines;
+            their first digits are enough.
 
             Examples:
 
@@ -18,7 +19,9 @@ struct WhyCommand: ParsableCommand {
     @Argument(help: "The trial's or task's identifier, or its first digits.")
     var identifier: String
 
-    @Option(help: "The state folder; without it the only *.state folder here.")
+    @Option(
+        help: ArgumentHelp("The state folder; without it the only *.state folder here.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var running: CoordinatorOptions
