@@ -14,6 +14,10 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     case prioritise(sweep: String, priority: Int)
     /// Tries a sweep's failed tasks again.
     case retry(sweep: String)
+    /// Tries the failed tasks of these trials or tasks again, which are named by their first digits.
+    ///
+    /// A request of its own: a coordinator that does not know it must not take it for one to try all of them.
+    case retryTrials(sweep: String, trials: [String])
     /// Why the trial or task whose identifier begins so is where it is.
     case why(String)
     /// Who works, and who did within the last hour.
@@ -26,7 +30,7 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     /// Whether more is asked for than knowledge.
     var changesSomething: Bool {
         switch self {
-        case .submit, .cancel, .prioritise, .retry, .drain, .pause, .resume: true
+        case .submit, .cancel, .prioritise, .retry, .retryTrials, .drain, .pause, .resume: true
         case .status, .why, .workers: false
         }
     }
@@ -59,6 +63,8 @@ package enum ClientAnswer: Hashable, Codable, Sendable {
     case cancelled(sweep: String)
     case prioritised(sweep: String, priority: Int)
     case retried(sweep: String, tasks: Int)
+    /// Identifiers of what is tried again, and of what is in the same tasks.
+    case retriedTrials(sweep: String, tasks: Int, trials: [String], others: [String])
     case explained([String])
     case workers([WorkerSummary])
     /// Those that were told to leave, as they were before.

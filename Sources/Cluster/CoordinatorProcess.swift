@@ -174,6 +174,13 @@ package final class CoordinatorProcess: Sendable {
         return tasks
     }
 
+    /// Puts the failed tasks of some trials back in the queue; see ``ResultsStore/retryFailed(of:named:)``.
+    package func retryFailed(of sweep: SweepID, named digits: [String]) throws(StoreError) -> RetriedTasks {
+        let retried = try store.retryFailed(of: sweep, named: digits)
+        enqueue(sweep, try store.unfinishedTasks(of: sweep))
+        return retried
+    }
+
     /// What the coordinator itself knows of a task at this moment; nil where it does not know it.
     package func why(_ task: TaskID) -> Explanation? {
         let handover = Handover<Explanation?>()

@@ -23,11 +23,20 @@ struct BackupCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The state folder.", valueName: "folder"), completion: .directory)
     var state: String
 
+    @OptionGroup var form: OutputForm
+
+    private struct Backup: Encodable {
+        let file: String
+        let sweeps, results: Int
+    }
+
     func run() throws {
         let store = try ResultsStore(reading: URL(filePath: state))
         try store.backUp(to: URL(filePath: file))
         let sweeps = try store.progress()
         let results = sweeps.reduce(0) { $0 + $1.trials.finished }
-        print("\(file): \(sweeps.count) sweeps with \(results) results")
+        try form.show(
+            Backup(file: file, sweeps: sweeps.count, results: results),
+            "\(file): \(sweeps.count) sweeps with \(results) results")
     }
 }

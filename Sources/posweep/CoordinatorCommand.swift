@@ -43,10 +43,6 @@ struct CoordinatorCommand: AsyncParsableCommand {
         let ring = keys.map { KeyRing(URL(filePath: $0)) } ?? KeyRing(ofState: URL(filePath: state))
         let coordinator = try CoordinatorProcess(
             store: store, bind: bind, keys: ring, insecure: insecure, resumes: true)
-        coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
-        printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
-        if coordinator.isEncrypted { try Self.announce(ring) }
-        let page = try await dashboard.serve(coordinator)
         let signals = Signals {
             printToStandardError("posweep: stopping; workers hand back what they have — once more to stop at once")
             coordinator.drain()
@@ -54,6 +50,10 @@ struct CoordinatorCommand: AsyncParsableCommand {
             coordinator.stop()
         }
         defer { withExtendedLifetime(signals) {} }
+        coordinator.serve { request in RequestService(coordinator: coordinator).answer(request) }
+        printToStandardError("posweep: listening at \(coordinator.endpoint), state in \(state)")
+        if coordinator.isEncrypted { try Self.announce(ring) }
+        let page = try await dashboard.serve(coordinator)
         var progress = RunProgress(trials: 0, finishedTrials: 0, tasks: 0, finishedTasks: 0)
         for await notice in coordinator.notices {
             switch notice {

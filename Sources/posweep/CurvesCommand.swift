@@ -24,10 +24,18 @@ struct CurvesCommand: ParsableCommand {
         help: "The form of the curves: \(TrialCurves.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
     var format = TrialCurves.Format.text
 
+    @Flag(name: .customLong("json"), help: "The same as --format json.")
+    var isJSON = false
+
+    func validate() throws {
+        guard !isJSON || format != .csv else { throw ValidationError("give --format or --json") }
+    }
+
     func run() throws {
         let (store, sweep) = try source.open()
         let curves = try store.curves(of: sweep)
-        print(curves.formatted(as: format, sparklines: Terminal.output.style.drawsBlocks), terminator: "")
+        let blocks = Terminal.output.style.drawsBlocks
+        print(curves.formatted(as: isJSON ? .json : format, sparklines: blocks), terminator: "")
     }
 }
 

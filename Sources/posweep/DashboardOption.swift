@@ -60,7 +60,11 @@ extension ClusterView {
         self.init()
         workers = { coordinator.workers().map(Board.Worker.init) }
         running = coordinator.trainings
-        retry = { sweep in try coordinator.retryFailed(of: sweep) }
+        retry = { sweep, trial in
+            guard let trial else { return Retried(tasks: try coordinator.retryFailed(of: sweep)) }
+            let retried = try coordinator.retryFailed(of: sweep, named: ["\(trial)"])
+            return Retried(tasks: retried.tasks.count, otherTrials: retried.others.count)
+        }
         truth = { target, stripes, side in
             guard side >= 2 else { return nil }
             let range = stripes.flatMap(StripeRange.init) ?? .unit

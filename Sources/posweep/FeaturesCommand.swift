@@ -54,6 +54,17 @@ struct FeaturesCommand: ParsableCommand {
     @Argument(help: "JPEG or PNG files.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
     var images: [String]
 
+    @OptionGroup var form: OutputForm
+
+    private struct Written: Encodable {
+        let file: String
+        /// Images, rows, columns, channels.
+        let shape: [Int]
+        let encoder: String
+        let stages: [Int]
+        let images: [String]
+    }
+
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("name at least one image") }
         guard (1...512).contains(size) else { throw ValidationError("--size \(size): choose 1 to 512") }
@@ -94,7 +105,10 @@ struct FeaturesCommand: ParsableCommand {
         }.flatMap(\.self)
         let shape = [files.count, size, size, extractor.channels]
         try NumPyFile(shape: shape, values: features.flatMap(\.self)).write(to: URL(filePath: output))
-        print("\(output): \(shape)")
+        try form.show(
+            Written(
+                file: output, shape: shape, encoder: encoder.rawValue, stages: settings.stages, images: images),
+            "\(output): \(shape)")
     }
 }
 

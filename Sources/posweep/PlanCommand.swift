@@ -46,6 +46,8 @@ struct PlanCommand: ParsableCommand {
     @Flag(help: "List every setting that a sweep file may give or vary, and end.")
     var settings = false
 
+    @OptionGroup var form: OutputForm
+
     func validate() throws {
         guard !sweeps.isEmpty || settings else { throw ValidationError("name a sweep file, or say --settings") }
         guard sweeps.count < 2 || scale.hosts != nil else {
@@ -56,22 +58,28 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         if scale.hosts != nil, !settings {
-            for line in try ScaleReport(sweeps, overrides: overrides, scale).lines { print(line) }
-            return
+            let report = try ScaleReport(sweeps, overrides: overrides, scale)
+            return try form.show(report.listing, report.lines.joined(separator: "\n"))
         }
         guard let sweep = sweeps.first, !settings else {
-            for key in SettingKey.all { print("\(key.name)\n    \(key.summary) \(key.kind.description)") }
-            return
+            return try form.show(SettingKey.all.map(SettingListing.init), Self.settingLines.joined(separator: "\n"))
         }
         var source = SweepSource()
         source.sweep = sweep
         source.overrides = overrides
         let definition = try source.definition(workers: workers)
-        for line in SweepPlan(definition).lines { print(line) }
-        print("estimated: \(try estimate(of: definition))")
-        if let state {
-            let store = try ResultsStore(reading: URL(filePath: state))
-            let finished = try store.finishedCount(among: definition.trials.compactMap { TrialID($0.id) })
+        let (plan, estimate) = (SweepPlan(definition), try PlanEstimate(of: definition, workers: workers))
+        let finished = try state.map { state in
+            try ResultsStore(reading: URL(filePath: state))
+                .finishedCount(among: definition.trials.compactMap { TrialID($0.id) })
+        }
+        guard !form.isJSON else {
+            let listing = PlanListing(definition, plan, estimate: estimate, finished: finished, listsTrials: trials)
+            return print(try OutputForm.json(of: listing))
+        }
+        for line in plan.lines { print(line) }
+        print("estimated: \(estimate.words)")
+        if let state, let finished {
             print("\(finished) of the \(definition.trials.count) trials have a result in \(state)")
         }
         guard trials else { return }
@@ -81,41 +89,8 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    /// The time of all tasks and how long they take side by side, from rates of one core.
-    private func estimate(of definition: SweepDefinition) throws -> String {
-        let data = definition.data
-        let train = try data.map { try ImageSet($0.train, size: $0.size).count } ?? 0
-        let test = try data?.test.reduce(0) { count, test in
-            count + (try ImageSet(test.source, size: data?.size ?? 0).count)
-        }
-        let seconds = definition.tasks.map { planned in
-            switch planned.work {
-            case .position(let task):
-                ExperimentCost(task.trials.map(\.settings)).seconds(train: train, test: test ?? 0)
-            case .training(let task): TrainingCost.seconds(task.specification)
-            }
-        }
-        let all = TimeText.short(seconds.reduce(0, +))
-        guard workers > 1 else {
-            let cores = ProcessInfo.processInfo.activeProcessorCount
-            let here = TimeText.short(seconds.reduce(0, +) / Double(cores))
-            return "\(all) of one core, \(here) on the \(cores) cores of this host, roughly"
-        }
-        let end = Self.end(of: definition.tasks, seconds, workers: workers)
-        return "\(all) of one core, \(TimeText.short(end)) with \(workers) workers of one core, roughly"
-    }
-
-    /// When the last task ends where each goes to the worker that is free first, and none begins before what it needs is there.
-    private static func end(of tasks: [PlannedTask], _ seconds: [Double], workers: Int) -> Double {
-        var busy = [Double](repeating: 0, count: workers)
-        var finished: [String: Double] = [:]
-        for (task, seconds) in zip(tasks, seconds) {
-            let first = busy.indices.min { busy[$0] < busy[$1] } ?? 0
-            let start = task.requires.reduce(busy[first]) { max($0, finished[$1] ?? 0) }
-            busy[first] = start + seconds
-            if case .training(let training) = task.work { finished[training.trial] = busy[first] }
-        }
-        return busy.max() ?? 0
+    private static var settingLines: [String] {
+        SettingKey.all.map { key in "\(key.name)\n    \(key.summary) \(key.kind.description)" }
     }
 }
 

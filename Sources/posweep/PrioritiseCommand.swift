@@ -32,6 +32,8 @@ struct PrioritiseCommand: ParsableCommand {
 
     @OptionGroup var running: CoordinatorOptions
 
+    @OptionGroup var form: OutputForm
+
     func validate() throws {
         try running.exclude(state: state)
     }
@@ -45,10 +47,15 @@ struct PrioritiseCommand: ParsableCommand {
             let store = try ResultsStore(folder: found.store.folder.url)
             try store.prioritise(found.sweep, priority)
             try store.close()
-            print("\(sweep): priority \(priority.value)")
-            return
+            return try show(sweep, priority.value)
         }
         guard case .prioritised(let sweep, let priority) = answer else { throw Failure.unexpectedAnswer }
-        print("\(sweep): priority \(priority)")
+        try show(sweep, priority)
+    }
+
+    private func show(_ sweep: String, _ priority: Int) throws {
+        var change = SweepChange(sweep, "prioritised")
+        change.priority = priority
+        try form.show(change, "\(sweep): priority \(priority)")
     }
 }

@@ -25,6 +25,12 @@ struct RequestService: Sendable {
             case .retry(let name):
                 return .retried(
                     sweep: name, tasks: try coordinator.retryFailed(of: try coordinator.store.sweep(named: name)))
+            case .retryTrials(let name, let digits):
+                let retried = try coordinator.retryFailed(
+                    of: try coordinator.store.sweep(named: name), named: try RetryCommand.bounded(digits))
+                return .retriedTrials(
+                    sweep: name, tasks: retried.tasks.count, trials: retried.trials.map(\.description),
+                    others: retried.others.map(\.description))
             case .workers: return .workers(try vitals().workers)
             case .drain(let name, let handsBack): return try drain(name, handsBack: handsBack)
             case .pause(let name):

@@ -52,7 +52,9 @@ struct RunCommand: AsyncParsableCommand {
             workerFolder: folder.appending(path: "workers"),
             workerArguments: cache.arguments + compute.arguments)
         let page = try await dashboard.serve(run.coordinator)
-        let outcome = try await run.finish(resumeHint: "posweep run \(source.sweep)")
+        let outcome = try await run.finish(
+            resumeHint:
+                "\(ShellCommand("run", definition.origin, state.map { ShellCommand.option("state", $0) } ?? []))")
         page?.cancel()
         print(try store.table(of: run.submission.sweep).formatted(as: .text), terminator: "")
         try store.close()

@@ -28,8 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var key: KeyOptions
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     @Flag(help: "Go on showing it until everything is finished.")
     var watch = false
@@ -43,13 +42,13 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let newest = NewestTrials.Reader()
         let watching = StatusWatch { try summary(newest) }
-        if watch, !json, Terminal.output.style.redraws {
+        if watch, !form.isJSON, Terminal.output.style.redraws {
             try await watching.draw(on: .output)
         } else if watch {
-            return try await watching.list { json ? try $0.json : $0.text }
+            return try await watching.list { try form.text($0, $0.text) }
         }
         let now = try summary(newest)
-        print(json ? try now.json : now.text)
+        try form.show(now, now.text)
     }
 
     private func summary(_ newest: NewestTrials.Reader) throws -> StatusSummary {
@@ -68,14 +67,6 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension StatusSummary {
-    fileprivate var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
     fileprivate var text: String {
         var lines = sweeps.map { sweep in
             var parts = ["\(sweep.finishedTrials) of \(sweep.trials) trials finished"]

@@ -38,6 +38,14 @@ struct SubmitCommand: ParsableCommand {
 
     @OptionGroup var key: KeyOptions
 
+    @OptionGroup var form: OutputForm
+
+    private struct Outcome: Encodable {
+        let sweep: String
+        let added, kept, withdrawn, finished, reused: Int
+        let isPaused: Bool?
+    }
+
     func validate() throws {
         guard (1...10_000).contains(workers) else { throw ValidationError("--workers must be from 1 to 10000") }
     }
@@ -49,7 +57,10 @@ struct SubmitCommand: ParsableCommand {
             case .submitted(let name, let added, let kept, let withdrawn, let finished, let reused, let isPaused) =
                 try key.ask(.submit(text, priority: priority?.value, workers: workers), at: coordinator)
         else { throw Failure.unexpectedAnswer }
-        print(
+        try form.show(
+            Outcome(
+                sweep: name, added: added, kept: kept, withdrawn: withdrawn, finished: finished, reused: reused,
+                isPaused: isPaused),
             "\(name): \(added) trials new, \(kept) kept, \(withdrawn) withdrawn; \(finished) have a result"
                 + (reused > 0 ? ", \(reused) of them from other sweeps" : ""))
         if isPaused == true {

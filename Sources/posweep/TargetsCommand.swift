@@ -23,6 +23,19 @@ struct TargetsCommand: ParsableCommand {
         completion: .directory)
     var output: String
 
+    @OptionGroup var form: OutputForm
+
+    private struct Written: Encodable {
+        struct Map: Encodable {
+            let target, array, picture: String
+        }
+
+        let folder: String
+        let size: Int
+        let stripes: String
+        let maps: [Map]
+    }
+
     func validate() throws {
         guard (2...4096).contains(size) else { throw ValidationError("--size \(size): choose 2 to 4096 pixels") }
     }
@@ -30,13 +43,16 @@ struct TargetsCommand: ParsableCommand {
     func run() throws {
         let folder = URL(filePath: output)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for target in PositionMap.allCases {
+        let maps = try PositionMap.allCases.map { target in
             let values = target.values(side: size, stripes: stripes)
             let file = folder.appending(path: target.rawValue)
-            try NumPyFile(shape: [size, size], values: values).write(to: file.appendingPathExtension("npy"))
-            try HeatMap.grey(values, height: size, width: size).write(to: file.appendingPathExtension("png"))
+            let (array, picture) = (file.appendingPathExtension("npy"), file.appendingPathExtension("png"))
+            try NumPyFile(shape: [size, size], values: values).write(to: array)
+            try HeatMap.grey(values, height: size, width: size).write(to: picture)
+            return Written.Map(target: target.rawValue, array: array.path, picture: picture.path)
         }
-        print(folder.path)
+        try form.show(
+            Written(folder: folder.path, size: size, stripes: stripes.rawValue, maps: maps), folder.path)
     }
 }
 

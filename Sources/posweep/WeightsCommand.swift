@@ -31,8 +31,7 @@ struct WeightsInspectCommand: ParsableCommand {
     @Argument(help: "A .pth or .safetensors file.", completion: .weightsFile)
     var file: String
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     private struct Listing: Encodable {
         struct Tensor: Encodable {
@@ -57,12 +56,7 @@ struct WeightsInspectCommand: ParsableCommand {
                     name: $0.key, type: $0.value.type.description, shape: $0.value.shape,
                     bytes: $0.value.count * $0.value.type.size)
             })
-        if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(listing), as: UTF8.self))
-            return
-        }
+        guard !form.isJSON else { return print(try OutputForm.json(of: listing)) }
         let width = listing.tensors.map(\.name.count).max() ?? 0
         for tensor in listing.tensors {
             let name = PrintableName.shown(tensor.name).padding(toLength: width, withPad: " ", startingAt: 0)
@@ -99,6 +93,13 @@ struct WeightsConvertCommand: ParsableCommand {
     @Flag(help: "Round to float16: half the size, and features that differ in the third digit.")
     var half = false
 
+    @OptionGroup var form: OutputForm
+
+    private struct Written: Encodable {
+        let file, encoder: String
+        let tensors: Int
+    }
+
     func validate() throws {
         guard encoder != EncoderName.none else { throw ValidationError("the raw image has no weights") }
     }
@@ -107,7 +108,10 @@ struct WeightsConvertCommand: ParsableCommand {
         let weights = try WeightsFile(readingFrom: URL(filePath: file))
         let encoder = try encoder ?? onlyEncoder(of: weights)
         try EncoderTensors(of: encoder, in: file).write(isHalf: half, to: URL(filePath: output))
-        print("\(output): \(encoder.rawValue), \(encoder.tensors.count) tensors")
+        let tensors = encoder.tensors.count
+        try form.show(
+            Written(file: output, encoder: encoder.rawValue, tensors: tensors),
+            "\(output): \(encoder.rawValue), \(tensors) tensors")
     }
 
     private func onlyEncoder(of weights: WeightsFile) throws -> EncoderName {

@@ -26,6 +26,13 @@ struct WhyCommand: ParsableCommand {
 
     @OptionGroup var running: CoordinatorOptions
 
+    @OptionGroup var form: OutputForm
+
+    private struct Reason: Encodable {
+        let identifier: String
+        let lines: [String]
+    }
+
     func validate() throws {
         try running.exclude(state: state)
     }
@@ -36,10 +43,13 @@ struct WhyCommand: ParsableCommand {
             options.sweep = nil
             options.state = state
             let store = try ResultsStore(reading: options.folder())
-            for line in try store.explanation(of: store.subject(named: identifier)) { print(line) }
-            return
+            return try show(store.explanation(of: store.subject(named: identifier)))
         }
         guard case .explained(let lines) = answer else { throw Failure.unexpectedAnswer }
-        for line in lines { print(line) }
+        try show(lines)
+    }
+
+    private func show(_ lines: [String]) throws {
+        try form.show(Reason(identifier: identifier, lines: lines), lines.joined(separator: "\n"))
     }
 }

@@ -25,8 +25,7 @@ struct WorkersCommand: ParsableCommand {
 
     @OptionGroup var running: CoordinatorOptions
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     func validate() throws {
         try running.exclude(state: state)
@@ -34,13 +33,7 @@ struct WorkersCommand: ParsableCommand {
 
     func run() throws {
         let workers = try summaries()
-        guard !json else {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(workers), as: UTF8.self))
-            return
-        }
-        for line in WorkerTable(workers).lines { print(line) }
+        try form.show(workers, WorkerTable(workers).lines.joined(separator: "\n"))
     }
 
     private func summaries() throws -> [WorkerSummary] {

@@ -26,7 +26,7 @@ struct CommandTests {
         try await withTemporaryFolder { folder in
             let text = TinySweep.text.replacingOccurrences(of: "[none, vgg16]", with: "[none]")
             #expect(try await TinySweep(in: folder, text: text).run(state: "tiny.state").status == 0)
-            let maps = try await PosweepProcess.run(["maps", "--size", "48", "--output", "maps"], in: folder)
+            let maps = try await PosweepProcess.run(["maps", "--output", "maps"], in: folder)
             #expect(maps.status == 0, "\(maps.errors)")
             let folders = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "maps").path)
             #expect(folders.count == 4)
