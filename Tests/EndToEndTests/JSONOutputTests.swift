@@ -91,6 +91,7 @@ struct JSONOutputTests {
             #expect(try list(try await answer("workers", "--state", "tiny.state", in: folder)).isEmpty == false)
             let why = try object(try await answer("why", trial, "--state", "tiny.state", in: folder))
             #expect((why["lines"] as? [String])?.first == "trial \(trial) is finished")
+            #expect(why["state"] as? String == "finished" && why["identifier"] as? String == trial)
             #expect(try object(try await answer("report", "tiny", in: folder))["rows"] as? Int == 2)
             let backup = try object(try await answer("backup", "b.sqlite", "--state", "tiny.state", in: folder))
             #expect(backup["results"] as? Int == 4)

@@ -59,6 +59,33 @@ struct ExplanationTests {
         }
     }
 
+    @Test func `programs are told the same as people`() throws {
+        try withStore { store in
+            func standing(_ digits: String) throws -> Standing { try store.standing(of: store.subject(named: digits)) }
+            let (one, two) = (Samples.trial(1).description, Samples.trial(3).description)
+            #expect(try standing(one).state == .waiting && standing(one).sweeps.map(\.name) == ["quickstart"])
+            try store.commit([
+                .joined(Samples.alice, host: "lab1", programVersion: "0.1", threads: 4),
+                .attemptStarted(Samples.task(1), .first, worker: Samples.alice),
+            ])
+            #expect(try standing(one).state == .running)
+            #expect(try standing(one).tasks.map(\.identifier) == [Samples.task(1).description])
+            try store.commit([
+                Samples.found(1), .attemptEnded(Samples.task(1), .first, .failed(.trial, cause: "bad")),
+                .taskFailed(Samples.task(1), cause: "bad"),
+            ])
+            #expect(try standing(one).state == .finished && standing(one).finishedTrials == 1)
+            #expect(try standing(Samples.trial(2).description).cause == "bad")
+            let task = try standing(Samples.task(1).description)
+            #expect((task.state, task.trials, task.finishedTrials) == (.failed, 2, 1))
+            #expect(task.executions.map(\.host) == ["lab1"] && task.executions.map(\.end) == ["failed"])
+            try store.pause(Samples.sweep().id)
+            #expect(try standing(two).sweeps.map(\.isPaused) == [true])
+            try store.cancel(Samples.sweep().id)
+            #expect(try standing(two).state == .unwanted && standing(two).sweeps.isEmpty)
+        }
+    }
+
     @Test(arguments: ["", "abc", "xyzw", "ffffffffffffffffffffffffffffffff", "' OR 1"])
     func `digits that name nothing are refused`(digits: String) throws {
         try withTemporaryFolder { folder in
