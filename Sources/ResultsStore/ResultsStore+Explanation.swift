@@ -14,15 +14,18 @@ extension ResultsStore {
     /// - Returns: What they stand for.
     /// - Throws: `unknownIdentifier` where there is none, or where several begin so.
     package func subject(named digits: String) throws(StoreError) -> Subject {
-        guard (4...32).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) else {
-            throw .unknownIdentifier(digits, candidates: [])
-        }
+        // All that begin so lie between two identifiers, which an index finds among millions.
+        let missing = 32 - digits.utf8.count
+        guard (0...28).contains(missing),
+            let first = TrialID(digits + String(repeating: "0", count: missing)),
+            let last = TrialID(digits + String(repeating: "f", count: missing))
+        else { throw .unknownIdentifier(digits, candidates: []) }
         let (trials, tasks) = try read { db in
             func found<Kind>(_ table: String) throws -> [Identifier<Kind>] {
-                // The table's name is ours, and the digits are digits.
+                // The table's name is ours.
                 try Row.fetchAll(
-                    db, sql: "SELECT id FROM \(table) WHERE hex(id) LIKE ? LIMIT 5",
-                    arguments: ["\(digits.uppercased())%"]
+                    db, sql: "SELECT id FROM \(table) WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 5",
+                    arguments: [first.data, last.data]
                 ).map { try $0.identifier(at: 0) }
             }
             return (try found("trials") as [TrialID], try found("tasks") as [TaskID])

@@ -86,6 +86,26 @@ struct ExplanationTests {
         }
     }
 
+    @Test func `the first digits are enough, in either case, where they name one thing`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            let sweep = SweepID(high: 5, low: 1)
+            let trials = [0x1234_5678, 0x1234_ABCD, 0x1234_FFFF].map { TrialID(high: $0 << 32, low: 0) }
+            let task = TaskID(high: 0x1235 << 48, low: 0)
+            _ = try store.submit(
+                SubmittedSweep(
+                    id: sweep, name: "alike", table: Samples.table(trials: 3), trials: trials,
+                    tasks: [SweepTask(id: task, sweep: sweep, body: [], trials: trials)]), at: Samples.noon)
+            #expect(try store.subject(named: "12345") == .trial(trials[0]))
+            #expect(try store.subject(named: "1234abCD") == .trial(trials[1]))
+            #expect(try store.subject(named: "1234f") == .trial(trials[2]))
+            #expect(try store.subject(named: "1235") == .task(task))
+            #expect(throws: StoreError.unknownIdentifier("1234", candidates: trials.map { "trial \($0)" })) {
+                try store.subject(named: "1234")
+            }
+        }
+    }
+
     @Test(arguments: ["", "abc", "xyzw", "ffffffffffffffffffffffffffffffff", "' OR 1"])
     func `digits that name nothing are refused`(digits: String) throws {
         try withTemporaryFolder { folder in
