@@ -46,10 +46,15 @@ struct PlanCommand: ParsableCommand {
     @Flag(help: "List every setting that a sweep file may give or vary, and end.")
     var settings = false
 
+    @Flag(help: "Print the reference of the sweep file as Markdown, and end.")
+    var reference = false
+
     @OptionGroup var form: OutputForm
 
     func validate() throws {
-        guard !sweeps.isEmpty || settings else { throw ValidationError("name a sweep file, or say --settings") }
+        guard !sweeps.isEmpty || settings || reference else {
+            throw ValidationError("name a sweep file, or say --settings")
+        }
         guard sweeps.count < 2 || scale.hosts != nil else {
             throw ValidationError("name one sweep file, or say --hosts: several are planned for many hosts together")
         }
@@ -57,6 +62,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard !reference else { return print(SweepReference.markdown, terminator: "") }
         if scale.hosts != nil, !settings {
             let report = try ScaleReport(sweeps, overrides: overrides, scale)
             return try form.show(report.listing, report.lines.joined(separator: "\n"))

@@ -28,11 +28,6 @@ struct WhyCommand: ParsableCommand {
 
     @OptionGroup var form: OutputForm
 
-    private struct Reason: Encodable {
-        let identifier: String
-        let lines: [String]
-    }
-
     func validate() throws {
         try running.exclude(state: state)
     }
@@ -43,13 +38,28 @@ struct WhyCommand: ParsableCommand {
             options.sweep = nil
             options.state = state
             let store = try ResultsStore(reading: options.folder())
-            return try show(store.explanation(of: store.subject(named: identifier)))
+            let subject = try store.subject(named: identifier)
+            return try show(store.explanation(of: subject), store.standing(of: subject))
         }
-        guard case .explained(let lines) = answer else { throw Failure.unexpectedAnswer }
-        try show(lines)
+        guard case .explained(let lines, let standing) = answer else { throw Failure.unexpectedAnswer }
+        try show(lines, standing)
     }
 
-    private func show(_ lines: [String]) throws {
-        try form.show(Reason(identifier: identifier, lines: lines), lines.joined(separator: "\n"))
+    private func show(_ lines: [String], _ standing: Standing?) throws {
+        try form.show(Reason(lines: lines, standing: standing), lines.joined(separator: "\n"))
     }
+}
+
+/// The facts, with the words beside them.
+private struct Reason: Encodable {
+    let lines: [String]
+    let standing: Standing?
+
+    func encode(to encoder: any Encoder) throws {
+        try standing?.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(lines, forKey: .lines)
+    }
+
+    private enum CodingKeys: String, CodingKey { case lines }
 }

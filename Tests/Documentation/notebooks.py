@@ -36,11 +36,15 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 
 
+def posweep(*words):
+    subprocess.run(["posweep", *words], check=True, stdout=subprocess.DEVNULL)
+
+
 def run_sweep(program):
     """The page's own commands, behind the run of a small sweep of the name that they use."""
     pathlib.Path("quickstart.yaml").write_text(SWEEP)
     os.environ["PATH"] = f"{program.parent}:{os.environ['PATH']}"
-    subprocess.run(["posweep", "run", "quickstart.yaml", "--workers", "1"], check=True, stdout=subprocess.DEVNULL)
+    posweep("run", "quickstart.yaml", "--workers", "1")
     for block in blocks("sh"):
         subprocess.run(["bash", "-euc", block], check=True)
 
@@ -88,9 +92,10 @@ def check_numpy():
 
     maps = json.load(open("maps.json"))["maps"]
     assert len(maps) == 12 * 4, f"a map of each of 12 trials for each of 4 images, not {len(maps)}"
-    figures = {}
+    figures, truths = {}, {}
     for entry in maps:
         prediction, truth = np.load(entry["prediction"]), np.load(entry["truth"])
+        truths[entry["target"]] = truth
         for array in (prediction, truth):
             assert array.dtype == np.dtype("<f4") and array.shape == (48, 48) == (entry["size"],) * 2, entry
             assert array.flags.c_contiguous and array.min() >= 0 and array.max() <= 1
@@ -103,6 +108,12 @@ def check_numpy():
         # One that was constant before it was enlarged is so up to rounding.
         if np.ptp(prediction) > 1e-6:
             scores[1].append(np.corrcoef(ranks(np, prediction), ranks(np, truth))[0, 1])
+    posweep("targets", "--size", "48", "--output", "targets")
+    assert np.array_equal(np.load("targets/H.npy"), truths["H"]) and np.array_equal(np.load("targets/HS.npy"), truths["HS"])
+    pictures = [f"targets/{name}.png" for name in ("H", "V", "G")]
+    posweep("features", "--image-size", "48", "--stages", "1,2", *pictures, "--output", "features.npy")
+    features = np.load("features.npy")
+    assert features.dtype == np.dtype("<f4") and features.shape == (3, 28, 28, 64 + 128)
     # All images have a map here, so the table's figures are those of the files.
     for row in finished():
         mae, spc = figures[row["trial"], row["test"]]
