@@ -118,6 +118,8 @@ let package = Package(
             name: "DashboardTests",
             dependencies: ["Dashboard", "ResultsStore", "Sweep", "Coordination", "TestSupport", http],
             exclude: ["Golden"]),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["posweep", "ResultsStore", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["posweep", "crash-driver", "Cluster", "Simulation", "TestSupport"],

@@ -14,6 +14,10 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     case prioritise(sweep: String, priority: Int)
     /// Tries a sweep's failed tasks again.
     case retry(sweep: String)
+    /// Tries the failed tasks of these trials or tasks again, which are named by their first digits.
+    ///
+    /// A request of its own: a coordinator that does not know it must not take it for one to try all of them.
+    case retryTrials(sweep: String, trials: [String])
     /// Why the trial or task whose identifier begins so is where it is.
     case why(String)
     /// Who works, and who did within the last hour.
@@ -26,7 +30,7 @@ package enum ClientRequest: Hashable, Codable, Sendable {
     /// Whether more is asked for than knowledge.
     var changesSomething: Bool {
         switch self {
-        case .submit, .cancel, .prioritise, .retry, .drain, .pause, .resume: true
+        case .submit, .cancel, .prioritise, .retry, .retryTrials, .drain, .pause, .resume: true
         case .status, .why, .workers: false
         }
     }
@@ -59,7 +63,10 @@ package enum ClientAnswer: Hashable, Codable, Sendable {
     case cancelled(sweep: String)
     case prioritised(sweep: String, priority: Int)
     case retried(sweep: String, tasks: Int)
-    case explained([String])
+    /// Identifiers of what is tried again, and of what is in the same tasks.
+    case retriedTrials(sweep: String, tasks: Int, trials: [String], others: [String])
+    /// In words, and as facts; these are nil where the coordinator is of a version that does not say them.
+    case explained([String], Standing? = nil)
     case workers([WorkerSummary])
     /// Those that were told to leave, as they were before.
     case draining([WorkerSummary])
@@ -103,10 +110,15 @@ package struct StatusSummary: Hashable, Codable, Sendable {
     package let workers: [WorkerSummary]
     /// The trainings that run and have ended an epoch; at most ``TrainingSummary/limit`` of them.
     package let trainings: [TrainingSummary]
+    /// The trials that were finished last; nil where there are none, or the coordinator is of a version that does not say it.
+    package let newest: NewestTrials?
 
-    package init(sweeps: [Sweep], workers: [WorkerSummary], trainings: [TrainingSummary] = []) {
+    package init(
+        sweeps: [Sweep], workers: [WorkerSummary], trainings: [TrainingSummary] = [], newest: NewestTrials? = nil
+    ) {
         self.sweeps = sweeps
         self.workers = workers
+        self.newest = newest
         self.trainings = Array(trainings.prefix(TrainingSummary.limit))
     }
 }

@@ -39,6 +39,7 @@ final class CoordinatorLoop {
     private var admission: Admission
     private var refusals = RefusalLog()
     private var requests = RequestDesk()
+    private var activities = WorkerActivities()
     private var end: (cause: String?, isSet: Bool) = (nil, false)
     private var messagesTaken = 0
     private var traffic = Vitals.Traffic()
@@ -128,7 +129,7 @@ final class CoordinatorLoop {
         case .answer(let answer, let peer): send(answer, to: peer)
         case .listWorkers(let give):
             knock()
-            give(coordinator.workerViews(at: now).map { WorkerSummary($0, key: admission.keyName(of: $0.id)) })
+            give(summaries(of: coordinator.workerViews(at: now)))
         case .vitals(let give): give(vitals)
         case .explain(let task, let give): give(coordinator.why(task, at: now))
         case .keys(.changed(let keys)): replace(keys)
@@ -145,9 +146,15 @@ final class CoordinatorLoop {
         traffic.contents = blobs.bytesSent
         return Vitals(
             census: census,
-            workers: census.workers.map { WorkerSummary($0, key: admission.keyName(of: $0.id)) }
+            workers: summaries(of: census.workers)
                 + census.departed.map { WorkerSummary($0, at: now) },
             commits: writer.times, traffic: traffic, uptime: .now - started)
+    }
+
+    private func summaries(of workers: [WorkerView]) -> [WorkerSummary] {
+        workers.map { worker in
+            WorkerSummary(worker, key: admission.keyName(of: worker.id), activity: activities.activity(of: worker.id))
+        }
     }
 
     // MARK: In
@@ -254,6 +261,7 @@ final class CoordinatorLoop {
         case .wake(let moment): nextWake = moment
         case .report(let report):
             notices.append(.report(report))
+            activities.take(report)
             switch report {
             case .drained: end.isSet = true
             case .workerLost(let worker, _), .workerLeft(let worker, _): admission.forget(worker)

@@ -35,6 +35,8 @@ package final class CoordinatorProcess: Sendable {
     package let store: ResultsStore
     private let shelf: ContentShelf
     private let curves: RunningCurvesBox
+    private let recent: RecentTrials
+    private let newest = NewestTrials.Reader()
     let mailbox: Mailbox<CoordinatorLoop.Mail>
     private let ended: Gate
 
@@ -71,7 +73,7 @@ package final class CoordinatorProcess: Sendable {
             }
         }
         let (begun, ended) = (Handover<Result<String, any Error>>(), Gate())
-        let curves = RunningCurvesBox()
+        let (curves, recent) = (RunningCurvesBox(), RecentTrials())
         let thread = Thread {
             CoordinatorLoop.run(
                 store: store, shelf: shelf, bind: bind, entrance: entrance,
@@ -83,6 +85,7 @@ package final class CoordinatorProcess: Sendable {
                     if case .sweepEnded(let sweep, _) = report { shelf.close(sweep) }
                     curves.take(report)
                 }
+                recent.take(notices)
                 continuation.yield(notices)
             }
             continuation.finish()
@@ -96,7 +99,7 @@ package final class CoordinatorProcess: Sendable {
         self.notices = NoticeSequence(batches: notices)
         self.store = store
         self.shelf = shelf
-        self.curves = curves
+        (self.curves, self.recent) = (curves, recent)
         self.mailbox = mailbox
         self.ended = ended
     }
@@ -171,6 +174,13 @@ package final class CoordinatorProcess: Sendable {
         return tasks
     }
 
+    /// Puts the failed tasks of some trials back in the queue; see ``ResultsStore/retryFailed(of:named:)``.
+    package func retryFailed(of sweep: SweepID, named digits: [String]) throws(StoreError) -> RetriedTasks {
+        let retried = try store.retryFailed(of: sweep, named: digits)
+        enqueue(sweep, try store.unfinishedTasks(of: sweep))
+        return retried
+    }
+
     /// What the coordinator itself knows of a task at this moment; nil where it does not know it.
     package func why(_ task: TaskID) -> Explanation? {
         let handover = Handover<Explanation?>()
@@ -198,6 +208,9 @@ package final class CoordinatorProcess: Sendable {
         ended.wait()
     }
 
+    /// Whether nobody answers any more.
+    package var hasEnded: Bool { ended.isOpen }
+
     /// Answers what the command line of another process asks, until the coordinator ends.
     package func serve(_ answer: @escaping @Sendable (ClientRequest) -> ClientAnswer) {
         mailbox.post(.serve(answer))
@@ -212,6 +225,11 @@ package final class CoordinatorProcess: Sendable {
     /// The trainings that run at this moment and have ended an epoch, in the order of their titles.
     package func trainings() throws(StoreError) -> [RunningTraining] {
         try curves.all.trainings(store.bodyOfRunning)
+    }
+
+    /// The trials that were finished last since the coordinator was started; nil where there is none.
+    package func newestTrials() throws(StoreError) -> NewestTrials? {
+        try newest.read(store, among: recent.newest)
     }
 
     /// A socket in the file system has its permissions, so keys are for TCP.
@@ -278,5 +296,11 @@ final class Gate: Sendable {
     func wait() {
         opened.wait()
         opened.signal()
+    }
+
+    var isOpen: Bool {
+        guard opened.wait(timeout: .now()) == .success else { return false }
+        opened.signal()
+        return true
     }
 }

@@ -29,12 +29,15 @@ package struct WorkerSummary: Hashable, Codable, Sendable {
     /// When it joined, and when its latest result came, in UTC, of what is read from a state folder.
     package let joined: String?
     package let latestResult: String?
+    /// What it has said last of what it computes.
+    package private(set) var activity: String?
 
     /// Whether it is gone.
     package var hasGone: Bool { state == "left" || state == "lost" }
 
-    package init(_ view: WorkerView, key: String? = nil) {
+    package init(_ view: WorkerView, key: String? = nil, activity: String? = nil) {
         self.key = key
+        self.activity = view.tasks > 0 ? activity : nil
         id = view.id.short
         host = view.hello.host
         threads = view.hello.threads

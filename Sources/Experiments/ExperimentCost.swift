@@ -11,7 +11,7 @@ package struct ExperimentCost: Sendable {
 
     /// The cost of trials that share an encoder pass.
     package init(_ trials: [TrialSettings]) {
-        secondsPerImage = 0.003 + (trials.first?.encoder.name.secondsPerPass ?? 0)
+        secondsPerImage = 0.003 + (trials.first?.encoder.name.architecture.secondsPerPass ?? 0)
         secondsPerTrainedImage = trials.reduce(0) { sum, trial in
             let columns = Double(trial.posenet.kernel * trial.posenet.kernel)
             let lastLayer = columns * Self.secondsPerChannel * Double(trial.inputChannels) + 1e-4
@@ -31,21 +31,6 @@ package struct ExperimentCost: Sendable {
     /// The whole task on one core, in seconds.
     package func seconds(train: Int, test: Int) -> Double {
         Double(train) * (secondsPerImage + secondsPerTrainedImage) + Double(test) * (secondsPerImage + secondsPerScore)
-    }
-}
-
-extension EncoderName {
-    /// The pass of one image of 224x224 through all stages.
-    fileprivate var secondsPerPass: Double {
-        switch self {
-        case .none: 0
-        case .vgg5, .vgg5_bn: 0.01
-        case .vgg16, .vgg16_bn: 0.12
-        case .vgg19, .vgg19_bn: 0.15
-        case .resnet50: 0.12
-        case .resnet101: 0.2
-        case .resnet152: 0.28
-        }
     }
 }
 

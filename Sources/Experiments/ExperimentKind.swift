@@ -16,5 +16,5 @@ package enum ExperimentKind: String, CaseIterable, Codable, Sendable {
     }
 
     /// The names of the figures that come out, in the order of a table.
-    package var metrics: [String] { goal?.metrics ?? ["SPC", "MAE"] }
+    package var metrics: [String] { goal?.metrics ?? PositionMetrics.names }
 }

@@ -28,7 +28,7 @@ package struct MemoryNeed: Hashable, Sendable {
     /// Measured: 1.15 GB for VGG-16 on 8 images of 96x96, 1.27 GB on 2 of 224x224.
     package init(_ training: TrainingSpecification) {
         let layers = training.encoder.name.layersAtWork(imageSide: training.size)
-        let maps = layers.reduce(0) { $0 + 4 * $1.outputs * $1.outputSide * $1.outputSide }
+        let maps = layers.reduce(0) { $0 + 4 * $1.layout.outputs * $1.outputSide * $1.outputSide }
         bytes = Self.program + 12 * training.encoder.name.weightBytes + 4 * maps * training.fit.batch
     }
 

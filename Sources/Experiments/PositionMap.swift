@@ -1,12 +1,17 @@
 import Foundation
 
-/// The ground-truth position maps of the paper.
+/// The ground-truth position maps.
+///
+/// A new one is a case, and its formula in ``values(side:stripes:)``.
 package enum PositionMap: String, CaseIterable, Codable, Sendable {
     case horizontal = "H"
     case vertical = "V"
     case gaussian = "G"
     case horizontalStripes = "HS"
     case verticalStripes = "VS"
+
+    /// Those of the paper's tables.
+    static let ofPaper: [PositionMap] = [.horizontal, .vertical, .gaussian, .horizontalStripes, .verticalStripes]
 
     /// Whether it is HS or VS, whose values swing as ``StripeRange`` says.
     package var isStriped: Bool { self == .horizontalStripes || self == .verticalStripes }

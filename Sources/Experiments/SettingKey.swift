@@ -110,7 +110,7 @@ extension SettingKey {
 
 extension SettingKey {
     private static let stages = SettingKey(
-        name: "encoder.stages", kind: .integers(0...5, fewest: 1, orWord: "all"),
+        name: "encoder.stages", kind: .integers(0...highestStage, fewest: 1, orWord: "all"),
         summary: "The stages whose features are read, counted from 1; 0 is a ResNet's stem."
     ) { settings in
         settings.encoder.stages.isEmpty ? .text("all") : .integers(settings.encoder.stages)
@@ -120,6 +120,8 @@ extension SettingKey {
         default: settings.encoder.stages = []
         }
     }
+
+    private static let highestStage = EncoderName.allCases.map(\.stageNumbers.upperBound).max() ?? 1
 
     private static let hidden = SettingKey(
         name: "posenet.hidden", kind: .integer(1...8_192, orWord: "same"),

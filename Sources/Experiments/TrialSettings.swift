@@ -65,15 +65,6 @@ package struct EncoderSettings: Hashable, Codable, Sendable {
     }
 }
 
-package enum EncoderName: String, CaseIterable, Codable, Sendable {
-    /// The raw image, "PosENet" in the paper's tables.
-    case none
-    /// A small VGG of ours: one convolution a block, with 16, 32, 64, 128 and 128 channels.
-    case vgg5, vgg5_bn
-    case vgg16, vgg16_bn, vgg19, vgg19_bn
-    case resnet50, resnet101, resnet152
-}
-
 /// What the encoder's convolutions read outside their maps, with the same weights.
 package enum EncoderPadding: String, CaseIterable, Codable, Sendable {
     /// Zeros, as the networks were trained.

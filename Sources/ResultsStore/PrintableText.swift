@@ -1,10 +1,16 @@
 /// Text from files and hosts made fit for a terminal.
-enum PrintableText {
+package enum PrintableText {
     /// The text without control characters, which could move the cursor, recolour the screen or turn lines around.
-    static func printable(_ text: String) -> String {
+    package static func printable(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where !isControl(scalar) { scalars.append(scalar) }
         return String(scalars)
+    }
+
+    /// The same for a text of several lines, which stay lines.
+    package static func printableLines(_ text: String) -> String {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { printable(String($0)) }
+            .joined(separator: "\n")
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
@@ -16,11 +22,12 @@ enum PrintableText {
 
     /// The columns that a text takes on a terminal: two for East Asian and emoji characters, none for what is laid over
     /// the character before.
-    static func width(of text: String) -> Int {
+    package static func width(of text: String) -> Int {
         text.reduce(0) { sum, character in sum + width(of: character) }
     }
 
-    private static func width(of character: Character) -> Int {
+    /// The columns that a character takes.
+    package static func width(of character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         switch first.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
@@ -40,11 +47,23 @@ enum PrintableText {
         }
     }
 
-    static func leading(_ text: String, width: Int) -> String {
+    /// As much of a text's start as takes no more columns than these.
+    package static func start(of text: String, width limit: Int) -> String {
+        var width = 0
+        return String(
+            text.prefix { character in
+                width += self.width(of: character)
+                return width <= limit
+            })
+    }
+
+    /// The text with spaces behind it, up to so many columns.
+    package static func leading(_ text: String, width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - self.width(of: text)))
     }
 
-    static func trailing(_ text: String, width: Int) -> String {
+    /// The text with spaces before it, up to so many columns.
+    package static func trailing(_ text: String, width: Int) -> String {
         String(repeating: " ", count: max(0, width - self.width(of: text))) + text
     }
 }

@@ -54,13 +54,6 @@ extension ResultsStore {
         }
     }
 
-    /// Puts a sweep's failed tasks back in the queue.
-    ///
-    /// - Returns: How many there were.
-    package func retryFailed(of sweep: SweepID) throws(StoreError) -> Int {
-        try write { db in try Self.reopenFailedTasks(ofSweep: sweep, db) }
-    }
-
     /// Takes a sweep's unfinished tasks out of the queue; its results stay, and submitting it again puts them back.
     package func cancel(_ sweep: SweepID) throws(StoreError) {
         try write { db in
@@ -159,22 +152,6 @@ extension ResultsStore {
         try Int.fetchOne(
             db, sql: "SELECT count(*) FROM sweep_trials JOIN results USING (trial) WHERE sweep = ?",
             arguments: [sweep]) ?? 0
-    }
-
-    /// Puts failed tasks back in the queue; what they have failed of so far does not count any more.
-    private static func reopenFailedTasks(ofSweep sweep: SweepID, _ db: Database) throws -> Int {
-        try run(
-            """
-            UPDATE attempts SET failure = NULL WHERE failure IS NOT NULL AND task IN (
-                SELECT task FROM sweep_tasks JOIN tasks ON tasks.number = task WHERE tasks.state = 'failed'
-                AND sweep = (SELECT number FROM sweeps WHERE id = ?))
-            """, [.id(sweep)], db)
-        try run(
-            """
-            UPDATE tasks SET state = 'open', cause = NULL WHERE state = 'failed' AND number IN (
-                SELECT task FROM sweep_tasks WHERE sweep = (SELECT number FROM sweeps WHERE id = ?))
-            """, [.id(sweep)], db)
-        return db.changesCount
     }
 }
 

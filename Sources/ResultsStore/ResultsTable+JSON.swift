@@ -1,10 +1,14 @@
 import Coordination
+import Sweep
 
 extension ResultsTable {
     /// The sweep's trials with their settings, metrics, skipped images and provenance.
     func json(provenance: Bool) -> String {
         let trials = trials.map { trial in json(of: trial, provenance: provenance) }
-        let file: [(String, JSONText)] = provenance ? [("sweepFile", .text(definition.fileDigest))] : []
+        let file: [(String, JSONText)] =
+            provenance
+            ? [("sweepFile", .text(definition.fileDigest))] + (definition.origin.map { [("submitted", $0.json)] } ?? [])
+            : []
         let members: [(String, JSONText)] =
             [("sweep", .text(name))] + file + [
                 ("metrics", .array(definition.metrics.map(JSONText.text))),
@@ -53,6 +57,15 @@ extension ResultsTable {
                     )
                 }
             })
+    }
+}
+
+extension SweepOrigin {
+    fileprivate var json: JSONText {
+        .object([
+            ("file", .text(path)), ("folder", .text(folder)), ("set", .array(overrides.map(JSONText.text))),
+            ("variables", .object(variables.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })),
+        ])
     }
 }
 

@@ -1,3 +1,5 @@
+import Sweep
+
 /// A sweep's results, pivoted: what differs between trials in rows and columns, seeds averaged.
 ///
 /// The same results give the same table, in whatever order and from whatever worker they came. A table of a sweep that
@@ -70,9 +72,8 @@ package struct ResultsTable: Hashable, Sendable {
                         return (row, mean)
                     }
                     let means = found.map(\.mean)
-                    guard found.count > 1, let best = metric.hasPrefix("MAE") ? means.min() : means.max() else {
-                        continue
-                    }
+                    let best = TableLayout.prefersSmall(metric) ? means.min() : means.max()
+                    guard found.count > 1, let best else { continue }
                     for member in found where member.mean == best { cells[member.row][group][position]?.isBest = true }
                 }
             }

@@ -31,6 +31,8 @@ package enum StoreError: Error, Hashable {
     case badReference(file: String, line: Int, detail: String)
     /// Digits that no trial or task begins with, or several.
     case unknownIdentifier(String, candidates: [String])
+    /// A trial or task that was to be tried again and has not failed in its sweep.
+    case notFailed(String)
     /// A row that others should be compared with and that is not there.
     case badBaseline(String, detail: String)
     case unexpected(folder: String, detail: String)
@@ -82,6 +84,8 @@ extension StoreError: CustomStringConvertible {
                 ? "'\(digits)' is no trial or task here — give at least four of its hexadecimal digits (posweep plan --trials, "
                     + "posweep table --format csv)"
                 : "'\(digits)' may be \(candidates.joined(separator: " or ")) — give more digits"
+        case .notFailed(let subject):
+            "\(subject) has not failed in this sweep, so nothing was put back — posweep why says where it is"
         case .badBaseline(let baseline, let detail):
             "\(baseline) is no row of this table: \(detail)"
         case .badReference(let file, let line, let detail):

@@ -50,7 +50,7 @@ extension TableDefinition {
             metrics: definition.layout.metrics,
             reference: definition.reference.map { reference in
                 Reference(file: reference.file, cite: reference.cite, tolerance: reference.tolerance)
-            })
+            }, origin: definition.origin)
     }
 }
 

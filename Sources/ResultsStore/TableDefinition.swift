@@ -1,3 +1,5 @@
+package import Sweep
+
 /// What a table needs to know of a sweep beside its results.
 ///
 /// It is stored with the sweep, as JSON, so that a table can be printed where the sweep file is not.
@@ -20,6 +22,8 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     /// The metrics in a group of columns.
     package let metrics: [String]
     package let reference: Reference?
+    /// How the sweep was submitted last; nil where an earlier version of the program took it, which did not keep it.
+    package let origin: SweepOrigin?
 
     /// The figures of a paper that the sweep is compared with.
     package struct Reference: Hashable, Codable, Sendable {
@@ -48,7 +52,7 @@ package struct TableDefinition: Hashable, Codable, Sendable {
         TableDefinition(
             description: description, fileDigest: fileDigest, settings: settings, trials: trials,
             hiddenTrials: hiddenTrials, testSets: testSets, rows: rows, columns: columns, metrics: metrics,
-            reference: reference)
+            reference: reference, origin: origin)
     }
 
     /// The same from rows, all of which have as many settings.
@@ -66,9 +70,10 @@ package struct TableDefinition: Hashable, Codable, Sendable {
     package init(
         description: String?, fileDigest: String,
         settings: [String], trials: TrialColumns, hiddenTrials: Int? = nil, testSets: [String], rows: [String],
-        columns: [String], metrics: [String], reference: Reference?
+        columns: [String], metrics: [String], reference: Reference?, origin: SweepOrigin? = nil
     ) {
         self.hiddenTrials = hiddenTrials
+        self.origin = origin
         self.description = description
         self.fileDigest = fileDigest
         self.settings = settings

@@ -1,4 +1,5 @@
 import Coordination
+import Sweep
 
 /// The lines under a table, without which its figures could be misread.
 struct TableNotes {
@@ -42,7 +43,7 @@ struct TableNotes {
                 if count > 0 { parts.append("\(count) on \(testSet)") }
             }
             guard undefined > 0 else { continue }
-            let cause = metric == "SPC" ? " (the prediction is constant)" : ""
+            let cause = TableLayout.needsVariation(metric) ? " (the prediction is constant)" : ""
             lines.append(
                 "– \(metric) is undefined for \(undefined) of \(images) predictions\(cause): "
                     + parts.joined(separator: ", "))

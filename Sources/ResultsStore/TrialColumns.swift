@@ -39,6 +39,9 @@ package struct TrialColumns: RandomAccessCollection, Hashable, Sendable {
         return Row(table: self, trial: trial)
     }
 
+    /// The values that trials have in a column, each once.
+    func values(in column: Int) -> [String] { columns[column].values }
+
     fileprivate func value(of trial: Int, in column: Int) -> String {
         let column = columns[column]
         return column.values[column.places.isEmpty ? 0 : Int(column.places[trial])]

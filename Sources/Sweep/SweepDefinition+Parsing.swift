@@ -18,6 +18,7 @@ extension SweepDefinition {
         overrides: [String] = [], workers: Int = 1, exists: @escaping (String) -> Bool,
         digest: (ContentSource) throws(DataError) -> ContentDigest = Self.nothingToRead
     ) throws(SweepError) {
+        origin = SweepOrigin(path: path, folder: folder, overrides: overrides, variables: environment)
         var reader = SweepFileReader(folder: folder, exists: exists)
         let (written, unexpanded) = try DocumentReader.read(text, path: path, environment: environment)
         let (overrides, misspelt) = OverrideList.read(overrides, &reader)

@@ -23,6 +23,7 @@ package struct SweepDefinition: Hashable, Sendable {
     package let reference: Reference?
     /// SHA-256 of the file's text as 64 hexadecimal digits, for the provenance of results.
     package let textDigest: String
+    package let origin: SweepOrigin
 
     /// The names of the test sets in the order of the file.
     package var testSets: [String] {

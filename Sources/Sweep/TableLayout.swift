@@ -16,6 +16,16 @@ package struct TableLayout: Hashable, Sendable {
         var seen: Set<String> = []
         return ExperimentKind.allCases.flatMap(\.metrics).filter { seen.insert($0).inserted }
     }()
+    /// Whether small figures of a metric, on a ring or on whole maps, are the better ones.
+    package static func prefersSmall(_ metric: String) -> Bool {
+        PositionMetrics.named(metric.prefix { $0 != BorderRings.mark })?.prefersSmall ?? false
+    }
+
+    /// Whether a constant prediction has no such figure.
+    package static func needsVariation(_ metric: String) -> Bool {
+        PositionMetrics.named(metric)?.needsVariation ?? false
+    }
+
     /// Stands for the metrics of positions on every ring of `data.rings`.
     static let ringsWord = "rings"
 }

@@ -7,8 +7,8 @@ struct CancelCommand: ParsableCommand {
         commandName: "cancel",
         abstract: "Stop a sweep; its results stay.",
         discussion: """
-            What runs is called off, what waits is not begun, and results that come in later are not taken. Submitting the
-            sweep again goes on with what is missing.
+            What runs is called off, what waits is not begun, and results that come in
+            later are not taken. Submitting the sweep again goes on with what is missing.
 
             Examples:
 
@@ -18,15 +18,17 @@ struct CancelCommand: ParsableCommand {
 
     @OptionGroup var sweep: ChangedSweepOptions
 
+    @OptionGroup var form: OutputForm
+
     func run() throws {
         guard let answer = try sweep.running.ask(.cancel(sweep: sweep.name)) else {
             let progress = try sweep.change { store, id throws(StoreError) in try store.cancel(id) }
-            print(
+            return try form.show(
+                SweepChange(progress, "cancelled"),
                 "\(progress.name): cancelled, \(progress.trials.finished) of \(progress.trials.all) trials have a result"
             )
-            return
         }
         guard case .cancelled(let name) = answer else { throw Failure.unexpectedAnswer }
-        print("\(name): cancelled")
+        try form.show(SweepChange(name, "cancelled"), "\(name): cancelled")
     }
 }

@@ -19,7 +19,7 @@ struct DashboardOption: ParsableArguments {
         name: .customLong("dashboard-token-file"),
         help: ArgumentHelp(
             "A file with the token that lets people retry failed tasks from the page; without it the page only shows.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tokenFile: String?
 
     /// Serves the page in the background until the server is cancelled.
@@ -60,7 +60,11 @@ extension ClusterView {
         self.init()
         workers = { coordinator.workers().map(Board.Worker.init) }
         running = coordinator.trainings
-        retry = { sweep in try coordinator.retryFailed(of: sweep) }
+        retry = { sweep, trial in
+            guard let trial else { return Retried(tasks: try coordinator.retryFailed(of: sweep)) }
+            let retried = try coordinator.retryFailed(of: sweep, named: ["\(trial)"])
+            return Retried(tasks: retried.tasks.count, otherTrials: retried.others.count)
+        }
         truth = { target, stripes, side in
             guard side >= 2 else { return nil }
             let range = stripes.flatMap(StripeRange.init) ?? .unit

@@ -7,8 +7,9 @@ struct DrainCommand: AsyncParsableCommand {
         commandName: "drain",
         abstract: "Let the workers of a host finish what they have, and end.",
         discussion: """
-            They get nothing more. The order is for the processes that are there now: one that has lost its connection hears
-            of it when it is back, and a worker that is started later knows nothing of it.
+            They get nothing more. The order is for the processes that are there now: one
+            that has lost its connection hears of it when it is back, and a worker that is
+            started later knows nothing of it.
 
             Examples:
 
@@ -30,10 +31,12 @@ struct DrainCommand: AsyncParsableCommand {
     @Flag(help: "Return when they have ended.")
     var wait = false
 
-    @Option(help: "The coordinator's address.")
+    @Option(help: ArgumentHelp("The coordinator's address.", valueName: "address"))
     var coordinator: String
 
     @OptionGroup var key: KeyOptions
+
+    @OptionGroup var form: OutputForm
 
     func validate() throws {
         guard all != (worker != nil) else { throw ValidationError("name a host or a worker, or say --all") }
@@ -43,15 +46,17 @@ struct DrainCommand: AsyncParsableCommand {
         guard case .draining(let workers) = try key.ask(.drain(workers: worker, handsBack: now), at: coordinator) else {
             throw Failure.unexpectedAnswer
         }
-        for worker in workers.sorted(by: { ($0.host, $0.id) < ($1.host, $1.id) }) {
-            let tasks = "\(worker.tasks) task\(worker.tasks == 1 ? "" : "s")"
-            print(
-                "worker \(worker.id) on \(worker.host): " + (now ? "hands back \(tasks)" : "finishes \(tasks)")
-                    + " and ends")
-        }
+        let inOrder = workers.sorted { ($0.host, $0.id) < ($1.host, $1.id) }
+        try form.show(inOrder, inOrder.map(words).joined(separator: "\n"))
         guard wait else { return }
         let told = Set(workers.map(\.id))
         while try stillThere(of: told) > 0 { try await Task.sleep(for: .seconds(1)) }
+    }
+
+    private func words(for worker: WorkerSummary) -> String {
+        let tasks = "\(worker.tasks) task\(worker.tasks == 1 ? "" : "s")"
+        return "worker \(worker.id) on \(worker.host): " + (now ? "hands back \(tasks)" : "finishes \(tasks)")
+            + " and ends"
     }
 
     private func stillThere(of told: Set<String>) throws -> Int {

@@ -10,8 +10,9 @@ struct EncodersCommand: ParsableCommand {
         commandName: "encoders",
         abstract: "Write the encoders that a sweep has trained as .safetensors files.",
         discussion: """
-            Each is named after its task, its encoder, the settings that differ, its seed and its trial, and has a .json
-            file beside it that says where it comes from. `weights` of a sweep file reads it.
+            Each is named after its task, its encoder, the settings that differ, its seed
+            and its trial, and has a .json file beside it that says where it comes from.
+            `weights` of a sweep file reads it.
 
             Example:
 
@@ -20,8 +21,12 @@ struct EncodersCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The folder to write to; it is made where there is none.")
+    @Option(
+        help: ArgumentHelp("The folder to write to; it is made where there is none.", valueName: "folder"),
+        completion: .directory)
     var output: String
+
+    @OptionGroup var form: OutputForm
 
     func run() throws {
         let (store, sweep) = try source.open()
@@ -35,8 +40,16 @@ struct EncodersCommand: ParsableCommand {
         }
         for encoder in trained {
             try encoder.write(to: folder, from: store)
-            print(folder.appending(path: "\(encoder.name).safetensors").relativePath)
+            // A listing is whole or not at all; lines come as the files do.
+            if !form.isJSON { print(encoder.file(in: folder)) }
         }
+        guard form.isJSON else { return }
+        print(try OutputForm.json(of: trained.map { Written(file: $0.file(in: folder), origin: $0.origin) }))
+    }
+
+    private struct Written: Encodable {
+        let file: String
+        let origin: TrainedEncoder.Origin
     }
 }
 
@@ -44,11 +57,11 @@ struct EncodersCommand: ParsableCommand {
 private struct TrainedEncoder {
     /// For people and file systems.
     let name: String
-    private let file: TrialArtifact
-    private let origin: Origin
+    private let artifact: TrialArtifact
+    let origin: Origin
 
     /// What the file beside it says.
-    private struct Origin: Encodable {
+    struct Origin: Encodable {
         struct Figure: Encodable {
             let test: String
             let metric: String
@@ -98,7 +111,7 @@ private struct TrainedEncoder {
         _ trial: TrialID, _ findings: TableTrial.Findings, _ file: TrialArtifact, _ settings: [String: String],
         differing: [String], sweep: String
     ) {
-        self.file = file
+        artifact = file
         let relevant = (differing + ["seed"]).filter { settings[$0] != TableDefinition.irrelevant }
         let words =
             ["experiment", "encoder"].compactMap { settings[$0] }
@@ -122,19 +135,22 @@ private struct TrainedEncoder {
         word.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_")) }.joined(separator: "_")
     }
 
+    /// Where it is written to.
+    func file(in folder: URL) -> String {
+        folder.appending(path: "\(name).safetensors").relativePath
+    }
+
     /// Writes the encoder, compared with its name, and where it comes from.
     func write(to folder: URL, from store: ResultsStore) throws {
-        let place = ContentShelf.place(of: file, stateFolder: store.folder.url)
+        let place = ContentShelf.place(of: artifact, stateFolder: store.folder.url)
         guard let data = try? Data(contentsOf: place) else {
             throw Failure.work("\(place.path), which trial \(origin.trial) has made, cannot be read")
         }
-        guard ContentDigest(of: data).description == file.name.digits else {
+        guard ContentDigest(of: data).description == artifact.name.digits else {
             throw Failure.work("\(place.path) is not what trial \(origin.trial) has made: the file is damaged")
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try DurableFile.write(data, to: folder.appending(path: "\(name).safetensors"))
         try DurableFile.write(
-            try encoder.encode(origin) + Data("\n".utf8), to: folder.appending(path: "\(name).json"))
+            Data((try OutputForm.json(of: origin) + "\n").utf8), to: folder.appending(path: "\(name).json"))
     }
 }

@@ -19,8 +19,7 @@ struct LocalRun {
     private let threads: Int
     private let workerFolder: URL
     private let workerArguments: [String]
-    private var progress: RunProgress
-    private var bar = ProgressBar()
+    private let board: RunBoard
 
     /// Submits the sweep to a coordinator in this process.
     ///
@@ -59,9 +58,11 @@ struct LocalRun {
             throw error
         }
         let state = try store.progress(of: submission.sweep)
-        progress = RunProgress(
-            trials: state.trials.all, finishedTrials: state.trials.finished, tasks: state.tasks.all,
-            finishedTasks: state.tasks.finished)
+        board = RunBoard(
+            submission.sweep, name: definition.name, coordinator,
+            RunProgress(
+                trials: state.trials.all, finishedTrials: state.trials.finished, tasks: state.tasks.all,
+                finishedTasks: state.tasks.finished))
     }
 
     /// Starts the workers, shows how far they are, and returns when the sweep has ended or was interrupted.
@@ -69,29 +70,41 @@ struct LocalRun {
     /// - Parameter resumeHint: The command that goes on after an interruption.
     /// - Returns: How it ended.
     /// - Throws: Where no worker can be started.
-    mutating func finish(resumeHint: String) async throws -> Outcome {
-        defer { Self.remove(socketFolder) }
-        bar.log(
+    func finish(resumeHint: String) async throws -> Outcome {
+        let (coordinator, board) = (coordinator, board)
+        let display = LiveDisplay(on: .errors) { board.panel() }
+        defer {
+            // How far it came, and how fast.
+            display.end(leaving: 2)
+            Self.remove(socketFolder)
+        }
+        let progress = board.progress
+        display.log(
             "\(progress.trials) trials in \(progress.tasks) tasks"
                 + (submission.finished > 0 ? "; \(submission.finished) trials have a result already" : "")
                 + (submission.reused > 0 ? ", \(submission.reused) of them from other sweeps" : "")
                 + (submission.withdrawn.isEmpty
                     ? "" : "; \(submission.withdrawn.count) are withdrawn since the last run, their results kept"))
-        let coordinator = coordinator
         let gate = Interruption()
         let signals = Signals {
             gate.interrupt()
+            board.stop()
             coordinator.drain()
         } stop: {
             coordinator.stop()
         }
         defer { withExtendedLifetime(signals) {} }
         let isDone = submission.finished == submission.added.count + submission.kept.count
-        let cluster = isDone ? nil : try startWorkers(gate)
-        let cause = await watch(cluster)
+        let cluster = isDone ? nil : try startWorkers(gate, display)
+        let cause = await watch(cluster, display)
         cluster?.end()
         coordinator.waitUntilEnded()
-        bar.clear()
+        return Self.outcome(of: board.progress, gate, cause: cause, resumeHint: resumeHint)
+    }
+
+    private static func outcome(
+        of progress: RunProgress, _ gate: Interruption, cause: String?, resumeHint: String
+    ) -> Outcome {
         if gate.isInterrupted, progress.finishedTasks < progress.tasks {
             return .interrupted(
                 cause: gate.cause ?? "stopped; what is finished is kept — \(resumeHint) goes on from here")
@@ -100,7 +113,7 @@ struct LocalRun {
         return progress.failures.isEmpty ? .complete : .failed(tasks: progress.failures.count)
     }
 
-    private func startWorkers(_ gate: Interruption) throws -> LocalCluster {
+    private func startWorkers(_ gate: Interruption, _ display: LiveDisplay) throws -> LocalCluster {
         let coordinator = coordinator
         return try LocalCluster(
             workers: workers, threads: threads, coordinator: coordinator.endpoint, folder: workerFolder,
@@ -108,7 +121,7 @@ struct LocalRun {
         ) { notice in
             switch notice {
             case .restarted(_, let cause):
-                printToStandardError("posweep: a worker died (\(cause)) and is started again")
+                display.log("a worker died (\(cause)) and is started again")
             case .givenUp(_, let cause):
                 gate.interrupt(cause: "a worker died again and again (\(cause)) — see posweep doctor")
                 coordinator.stop()
@@ -117,14 +130,13 @@ struct LocalRun {
     }
 
     /// Follows the coordinator until it ends; asks it to when the sweep has.
-    private mutating func watch(_ cluster: LocalCluster?) async -> String? {
+    private func watch(_ cluster: LocalCluster?, _ display: LiveDisplay) async -> String? {
         for await notice in coordinator.notices {
             switch notice {
             case .ended(let cause): return cause
             case .keyRefused, .keyProblem: continue
             case .report(let report):
-                if let line = progress.take(report) { bar.log(line) }
-                bar.show(progress)
+                if let line = board.take(report), !(display.isLive && report.isSeenOnThePanel) { display.log(line) }
                 if case .trialFinished = report { cluster?.forgetDeaths() }
                 guard case .sweepEnded = report else { continue }
                 cluster?.expectTheEnd()
@@ -136,5 +148,15 @@ struct LocalRun {
 
     private static func remove(_ folder: URL) {
         try? FileManager.default.removeItem(at: folder)  // A left-over socket in the temporary folder harms nobody.
+    }
+}
+
+extension Report {
+    /// Whether a panel shows it, so that it is worth a line of its own only where there is none.
+    fileprivate var isSeenOnThePanel: Bool {
+        switch self {
+        case .progress, .taskDone: true
+        default: false
+        }
     }
 }

@@ -7,8 +7,9 @@ struct PauseCommand: ParsableCommand {
         commandName: "pause",
         abstract: "Give nothing more of a sweep to workers until it is resumed.",
         discussion: """
-            Tasks that run are finished, and their results are taken. A pause is kept in the state folder: coordinators that
-            are started later keep to it too. Submitting the sweep again leaves it paused.
+            Tasks that run are finished, and their results are taken. A pause is kept in
+            the state folder: coordinators that are started later keep to it too.
+            Submitting the sweep again leaves it paused.
 
             Examples:
 
@@ -18,13 +19,16 @@ struct PauseCommand: ParsableCommand {
 
     @OptionGroup var sweep: ChangedSweepOptions
 
+    @OptionGroup var form: OutputForm
+
     func run() throws {
         guard let answer = try sweep.running.ask(.pause(sweep: sweep.name)) else {
             let progress = try sweep.change { store, id throws(StoreError) in try store.pause(id) }
-            print("\(progress.name): paused")
-            return
+            return try form.show(SweepChange(progress, "paused"), "\(progress.name): paused")
         }
         guard case .paused(let name, let tasks) = answer else { throw Failure.unexpectedAnswer }
-        print("\(name): paused" + (tasks > 0 ? "; tasks that run are finished: \(tasks)" : ""))
+        var change = SweepChange(name, "paused")
+        change.runningTasks = tasks
+        try form.show(change, "\(name): paused" + (tasks > 0 ? "; tasks that run are finished: \(tasks)" : ""))
     }
 }

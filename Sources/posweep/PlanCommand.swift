@@ -10,6 +10,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Check a sweep file and show what would run; nothing is run.",
         discussion: """
+            Exit status 64 where the file has a mistake: all of them are listed, with their lines.
+
             Examples:
 
               posweep plan sweeps/quickstart.yaml
@@ -19,16 +21,21 @@ struct PlanCommand: ParsableCommand {
               posweep plan sweeps/table1.yaml --hosts 1,10,100 --link 1Gbit
             """)
 
-    @Argument(help: "The sweep file; with --hosts there may be several.")
+    @Argument(help: "The sweep file; with --hosts there may be several.", completion: .sweepFile)
     var sweeps: [String] = []
 
-    @Option(name: .customLong("set"), help: "Overrides a setting in every trial; can be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Overrides a setting in every trial; can be repeated.", valueName: "key=value"),
+        completion: .setting)
     var overrides: [String] = []
 
     @Option(help: "Plan the tasks for this many workers.")
     var workers = 1
 
-    @Option(help: "A state folder; says how many of the trials have a result there.")
+    @Option(
+        help: ArgumentHelp("A state folder; says how many of the trials have a result there.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var scale: ScaleOptions
@@ -41,6 +48,8 @@ struct PlanCommand: ParsableCommand {
 
     @Flag(help: "Print the reference of the sweep file as Markdown, and end.")
     var reference = false
+
+    @OptionGroup var form: OutputForm
 
     func validate() throws {
         guard !sweeps.isEmpty || settings || reference else {
@@ -55,22 +64,28 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         guard !reference else { return print(SweepReference.markdown, terminator: "") }
         if scale.hosts != nil, !settings {
-            for line in try ScaleReport(sweeps, overrides: overrides, scale).lines { print(line) }
-            return
+            let report = try ScaleReport(sweeps, overrides: overrides, scale)
+            return try form.show(report.listing, report.lines.joined(separator: "\n"))
         }
         guard let sweep = sweeps.first, !settings else {
-            for key in SettingKey.all { print("\(key.name)\n    \(key.summary) \(key.kind.description)") }
-            return
+            return try form.show(SettingKey.all.map(SettingListing.init), Self.settingLines.joined(separator: "\n"))
         }
         var source = SweepSource()
         source.sweep = sweep
         source.overrides = overrides
         let definition = try source.definition(workers: workers)
-        for line in SweepPlan(definition).lines { print(line) }
-        print("estimated: \(try estimate(of: definition))")
-        if let state {
-            let store = try ResultsStore(reading: URL(filePath: state))
-            let finished = try store.finishedCount(among: definition.trials.compactMap { TrialID($0.id) })
+        let (plan, estimate) = (SweepPlan(definition), try PlanEstimate(of: definition, workers: workers))
+        let finished = try state.map { state in
+            try ResultsStore(reading: URL(filePath: state))
+                .finishedCount(among: definition.trials.compactMap { TrialID($0.id) })
+        }
+        guard !form.isJSON else {
+            let listing = PlanListing(definition, plan, estimate: estimate, finished: finished, listsTrials: trials)
+            return print(try OutputForm.json(of: listing))
+        }
+        for line in plan.lines { print(line) }
+        print("estimated: \(estimate.words)")
+        if let state, let finished {
             print("\(finished) of the \(definition.trials.count) trials have a result in \(state)")
         }
         guard trials else { return }
@@ -80,41 +95,8 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    /// The time of all tasks and how long they take side by side, from rates of one core.
-    private func estimate(of definition: SweepDefinition) throws -> String {
-        let data = definition.data
-        let train = try data.map { try ImageSet($0.train, size: $0.size).count } ?? 0
-        let test = try data?.test.reduce(0) { count, test in
-            count + (try ImageSet(test.source, size: data?.size ?? 0).count)
-        }
-        let seconds = definition.tasks.map { planned in
-            switch planned.work {
-            case .position(let task):
-                ExperimentCost(task.trials.map(\.settings)).seconds(train: train, test: test ?? 0)
-            case .training(let task): TrainingCost.seconds(task.specification)
-            }
-        }
-        let all = TimeText.short(seconds.reduce(0, +))
-        guard workers > 1 else {
-            let cores = ProcessInfo.processInfo.activeProcessorCount
-            let here = TimeText.short(seconds.reduce(0, +) / Double(cores))
-            return "\(all) of one core, \(here) on the \(cores) cores of this host, roughly"
-        }
-        let end = Self.end(of: definition.tasks, seconds, workers: workers)
-        return "\(all) of one core, \(TimeText.short(end)) with \(workers) workers of one core, roughly"
-    }
-
-    /// When the last task ends where each goes to the worker that is free first, and none begins before what it needs is there.
-    private static func end(of tasks: [PlannedTask], _ seconds: [Double], workers: Int) -> Double {
-        var busy = [Double](repeating: 0, count: workers)
-        var finished: [String: Double] = [:]
-        for (task, seconds) in zip(tasks, seconds) {
-            let first = busy.indices.min { busy[$0] < busy[$1] } ?? 0
-            let start = task.requires.reduce(busy[first]) { max($0, finished[$1] ?? 0) }
-            busy[first] = start + seconds
-            if case .training(let training) = task.work { finished[training.trial] = busy[first] }
-        }
-        return busy.max() ?? 0
+    private static var settingLines: [String] {
+        SettingKey.all.map { key in "\(key.name)\n    \(key.summary) \(key.kind.description)" }
     }
 }
 

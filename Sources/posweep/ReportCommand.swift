@@ -7,10 +7,11 @@ import ResultsStore
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract:
-            "Write a sweep's results as one HTML file: the table beside the paper's, plots, maps, where it all comes from.",
+        abstract: "Write a sweep's results as one HTML file.",
         discussion: """
-            The file needs nothing else, neither this program nor a network, and prints well.
+            It has the table beside the paper's, plots, maps and where it all comes from.
+            The file needs nothing else, neither this program nor a network, and prints
+            well.
 
             Examples:
 
@@ -20,11 +21,18 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The file to write.")
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file(extensions: ["html"]))
     var output = "report.html"
 
     @Option(help: "The numbers of the test images whose maps are shown, e.g. 0,3.")
     var images = "0,1"
+
+    @OptionGroup var form: OutputForm
+
+    private struct Written: Encodable {
+        let file, sweep: String
+        let rows: Int
+    }
 
     func validate() throws {
         guard !imageNumbers.isEmpty, imageNumbers.count == images.split(separator: ",").count else {
@@ -41,15 +49,19 @@ struct ReportCommand: ParsableCommand {
         let (store, sweep) = try source.open()
         let table = try store.table(
             of: sweep, reference: ReferenceFigures(readableFor: try store.tableDefinition(of: sweep)))
-        let state = store.folder.url.path(percentEncoded: false)
+        let again =
+            ["report", table.name] + ShellCommand.option("state", store.folder.url.path(percentEncoded: false))
+            + ShellCommand.option("output", output) + ["--images", images]
         let report = Report(
             table: table, progress: try store.progress(of: sweep),
             curves: try store.curves(of: sweep, atMost: Page.plotsLimit), sheet: try sheet(of: table, in: store),
             commands: Report.Commands(
-                run: "posweep run \(table.name).yaml",
-                report: "posweep report \(table.name) --state '\(state)' --output '\(output)' --images \(images)"))
+                run: table.definition.origin.map { "\(ShellCommand("run", $0))" },
+                report: "\(ShellCommand(again))"))
         try Data(report.html.utf8).write(to: URL(filePath: output), options: .atomic)
-        print("\(output): \(table.name), \(table.rows.count) rows")
+        try form.show(
+            Written(file: output, sweep: table.name, rows: table.rows.count),
+            "\(output): \(table.name), \(table.rows.count) rows")
     }
 
     /// The case-study sheet; nil for a sweep that has no maps of these images.

@@ -25,6 +25,12 @@ struct RequestService: Sendable {
             case .retry(let name):
                 return .retried(
                     sweep: name, tasks: try coordinator.retryFailed(of: try coordinator.store.sweep(named: name)))
+            case .retryTrials(let name, let digits):
+                let retried = try coordinator.retryFailed(
+                    of: try coordinator.store.sweep(named: name), named: try RetryCommand.bounded(digits))
+                return .retriedTrials(
+                    sweep: name, tasks: retried.tasks.count, trials: retried.trials.map(\.description),
+                    others: retried.others.map(\.description))
             case .workers: return .workers(try vitals().workers)
             case .drain(let name, let handsBack): return try drain(name, handsBack: handsBack)
             case .pause(let name):
@@ -35,7 +41,9 @@ struct RequestService: Sendable {
             case .resume(let name):
                 try coordinator.resume(try coordinator.store.sweep(named: name))
                 return .resumed(sweep: name)
-            case .why(let digits): return .explained(try explanation(of: digits))
+            case .why(let digits):
+                let subject = try coordinator.store.subject(named: digits)
+                return .explained(try explanation(of: subject), try coordinator.store.standing(of: subject))
             }
         } catch let failure as Failure {
             return .failed(message: failure.message, isUsage: failure.status == Failure.usage("").status)
@@ -80,8 +88,7 @@ struct RequestService: Sendable {
     }
 
     /// What the state folder has written down, then what the coordinator knows at this moment.
-    private func explanation(of digits: String) throws -> [String] {
-        let subject = try coordinator.store.subject(named: digits)
+    private func explanation(of subject: ResultsStore.Subject) throws -> [String] {
         let lines = try coordinator.store.explanation(of: subject)
         guard case .task(let task) = subject, let now = coordinator.why(task) else { return lines }
         return lines + ["now: \(now)"]
@@ -108,6 +115,6 @@ struct RequestService: Sendable {
     private func status() throws -> StatusSummary {
         StatusSummary(
             sweeps: try coordinator.store.progress().map(StatusSummary.Sweep.init), workers: coordinator.workers(),
-            trainings: try coordinator.trainings().map(TrainingSummary.init))
+            trainings: try coordinator.trainings().map(TrainingSummary.init), newest: try coordinator.newestTrials())
     }
 }

@@ -15,13 +15,14 @@ struct ResumeCommand: ParsableCommand {
 
     @OptionGroup var sweep: ChangedSweepOptions
 
+    @OptionGroup var form: OutputForm
+
     func run() throws {
         guard let answer = try sweep.running.ask(.resume(sweep: sweep.name)) else {
             let progress = try sweep.change { store, id throws(StoreError) in try store.resume(id) }
-            print("\(progress.name): resumed")
-            return
+            return try form.show(SweepChange(progress, "resumed"), "\(progress.name): resumed")
         }
         guard case .resumed(let name) = answer else { throw Failure.unexpectedAnswer }
-        print("\(name): resumed")
+        try form.show(SweepChange(name, "resumed"), "\(name): resumed")
     }
 }

@@ -1,5 +1,4 @@
 import Coordination
-import ResultsStore
 
 /// How far a run is, from what its coordinator reports.
 struct RunProgress {
@@ -8,11 +7,9 @@ struct RunProgress {
     private(set) var finishedTrials: Int
     private(set) var finishedTasks: Int
     private(set) var failures: [String] = []
-    private(set) var note = "waiting for a worker"
-    private(set) var workers = 0
+    /// What was said last of what is computed.
+    private var note = ""
     private var fractions: [TaskID: Double] = [:]
-    /// The newest figures of the trainings that run.
-    private var figures: [TaskID: String] = [:]
     private let fractionAtStart: Double
 
     init(trials: Int, finishedTrials: Int, tasks: Int, finishedTasks: Int) {
@@ -39,33 +36,27 @@ struct RunProgress {
     /// - Returns: A line for a log, where the report is worth one.
     mutating func take(_ report: Report) -> String? {
         switch report {
-        case .workerJoined(_, let host, let threads):
-            workers += 1
-            return "worker on \(host) joined, \(threads) threads"
+        case .workerJoined(_, let host, let threads): return "worker on \(host) joined, \(threads) threads"
         case .workerSuspect(_, let host): return "worker on \(host) is silent"
-        case .workerLost(_, let host):
-            workers -= 1
-            return "worker on \(host) is lost"
-        case .workerLeft: workers -= 1
+        case .workerLost(_, let host): return "worker on \(host) is lost"
         case .peerRefused(let reason): return "refused: \(reason)"
         case .assigned(let name, _):
             return name.attempt > .first ? "task \(name.task.short) is tried again, attempt \(name.attempt)" : nil
-        case .progress(let name, _, let fraction, let note, let curve):
+        case .progress(let name, _, let fraction, let note, _):
             fractions[name.task] = fraction
-            if let curve { figures[name.task] = curve.newest }
             let phase = note.prefix { $0 != "," }
-            defer { self.note = ([note] + [figures[name.task]].compactMap(\.self)).joined(separator: ", ") }
+            defer { self.note = note }
             return self.note.hasPrefix(phase) ? nil : "task \(name.task.short): \(phase)"
         case .attemptFailed(_, _, let kind, let cause):
             return "a task failed (\(kind.rawValue)): \(cause.prefix { !$0.isNewline })"
         case .attemptLost(let name, _), .attemptHandedBack(let name, _): fractions[name.task] = nil
         case .trialFinished: finishedTrials += 1
         case .taskDone(let task, _):
-            (fractions[task], figures[task]) = (nil, nil)
+            fractions[task] = nil
             finishedTasks += 1
             return "\(finishedTasks) of \(tasks) tasks, \(finishedTrials) of \(trials) trials"
         case .taskFailed(let task, _, let cause):
-            (fractions[task], figures[task]) = (nil, nil)
+            fractions[task] = nil
             finishedTasks += 1
             failures.append(cause)
             return "task \(task.short) is given up: \(cause.prefix { !$0.isNewline })"
@@ -73,7 +64,7 @@ struct RunProgress {
         case .workerSetAside(_, let host): return "worker on \(host) fails what others can do, and gets no more tasks"
         case .storeRefused(let cause): return cause
         case .storeAccepts: return "the state folder is tried again"
-        case .sweepEnded, .drained: break
+        case .workerLeft, .sweepEnded, .drained: break
         }
         return nil
     }

@@ -86,10 +86,18 @@ struct ScaleReport {
         }
     }
 
+    private var plans: [ScalePlan] {
+        (options.hosts?.counts ?? []).map { ScalePlan(sweeps, hosts: $0, rates: rates) }
+    }
+
+    var listing: ScaleListing {
+        ScaleListing(sweeps, plans, rates: rates, limit: ScaleLimit(sweeps, rates: rates), notes: notes)
+    }
+
     // MARK: Words
 
     var lines: [String] {
-        let plans = (options.hosts?.counts ?? []).map { ScalePlan(sweeps, hosts: $0, rates: rates) }
+        let plans = plans
         return ["\(sweeps.map(\.name).joined(separator: ", ")): a plan for many hosts, all alike"] + notes + [""]
             + Self.table(plans) + [""] + Self.remarks(plans) + [limit]
     }

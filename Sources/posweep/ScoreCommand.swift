@@ -5,28 +5,28 @@ import Foundation
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "Spearman correlation and mean absolute error of predicted maps against the truth.",
+        abstract: "Score predicted maps against the truth: SPC and MAE.",
         discussion: """
-            Both files hold one map, [height, width], or several, [images, height, width]; one truth serves all
-            predictions. A constant map has no SPC: it is shown as –, and null with --json.
+            SPC is Spearman's rank correlation, MAE the mean absolute error. Both files hold one map, [height, width], or several, [images, height, width];
+            one truth serves all predictions. A constant map has no SPC: it is shown as –,
+            and null with --json.
 
             Example:
 
               posweep score predicted.npy targets/H.npy
             """)
 
-    @Argument(help: "The predicted maps, a .npy file.")
+    @Argument(help: "The predicted maps, a .npy file.", completion: .file(extensions: ["npy"]))
     var predicted: String
 
-    @Argument(help: "The true maps, a .npy file.")
+    @Argument(help: "The true maps, a .npy file.", completion: .file(extensions: ["npy"]))
     var truth: String
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     func run() throws {
         let scores = try MapScores(predicted: Maps(readingFrom: predicted), truth: Maps(readingFrom: truth))
-        print(json ? try scores.json : scores.text)
+        try form.show(scores, scores.text)
     }
 }
 
@@ -51,26 +51,23 @@ private struct Maps {
     }
 }
 
-/// SPC and MAE of each image and their means.
+/// All metrics of each image and their means.
 private struct MapScores: Encodable {
     struct Score: Encodable {
-        let spc: Double?
-        let mae: Double
+        /// In the order of ``PositionMetrics``, each nil where it is not defined.
+        let figures: [Double?]
 
         func encode(to encoder: any Swift.Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(spc, forKey: .spc)  // Null, where the synthesised code would leave the key out.
-            try container.encode(mae, forKey: .mae)
+            let names = PositionMetrics.names.map { $0.lowercased() }
+            try Dictionary(uniqueKeysWithValues: zip(names, figures)).encode(to: encoder)
         }
 
-        private enum CodingKeys: String, CodingKey {
-            case spc, mae
-        }
+        var texts: [String] { figures.map { $0.map { String(format: "%.6f", $0) } ?? "–" } }
     }
 
     let images: [Score]
     let mean: Score
-    /// For how many images SPC is not defined.
+    /// For how many images a metric is not defined.
     let undefined: Int
 
     init(predicted: Maps, truth: Maps) throws {
@@ -88,40 +85,35 @@ private struct MapScores: Encodable {
                 truth, or one for each prediction
                 """)
         }
-        images = predicted.maps.enumerated().map { number, map in
-            let truth = truth.maps[truth.maps.count == 1 ? 0 : number]
-            return Score(
-                spc: spearmanCorrelation(of: Array(map), and: Array(truth)),
-                mae: meanAbsoluteError(of: Array(map), and: Array(truth)))
+        let truths = truth.maps.map { truth in PositionMetrics.all.map { $0.init(truth: Array(truth)) } }
+        let images = predicted.maps.enumerated().map { number, map in
+            let metrics = truths[truths.count == 1 ? 0 : number]
+            return Score(figures: metrics.map { $0.value(of: Array(map)) })
         }
-        let defined = images.compactMap(\.spc)
-        undefined = images.count - defined.count
+        self.images = images
+        undefined = images.count { $0.figures.contains(nil) }
         mean = Score(
-            spc: defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count),
-            mae: images.reduce(0) { $0 + $1.mae } / Double(images.count))
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
+            figures: PositionMetrics.all.indices.map { metric in
+                let defined = images.compactMap { $0.figures[metric] }
+                return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
+            })
     }
 
     var text: String {
-        var lines = ["image       SPC       MAE"]
-        for (number, score) in images.enumerated() { lines.append(line(String(number), score)) }
-        lines.append(line("mean", mean))
-        if undefined > 0 {
-            lines.append("SPC is not defined for \(undefined) of \(images.count) images (constant maps)")
+        var lines = [line("image", PositionMetrics.names)]
+        for (number, score) in images.enumerated() { lines.append(line(String(number), score.texts)) }
+        lines.append(line("mean", mean.texts))
+        for (metric, name) in PositionMetrics.names.enumerated() {
+            let undefined = images.count { $0.figures[metric] == nil }
+            guard undefined > 0 else { continue }
+            lines.append("\(name) is not defined for \(undefined) of \(images.count) images (constant maps)")
         }
         return lines.joined(separator: "\n")
     }
 
-    private func line(_ name: String, _ score: Score) -> String {
-        let spc = score.spc.map { String(format: "%9.6f", $0) } ?? "        –"
+    private func line(_ name: String, _ columns: [String]) -> String {
         let padded = name.padding(toLength: max(5, name.count), withPad: " ", startingAt: 0)
-        return "\(padded) \(spc) \(String(format: "%9.6f", score.mae))"
+        return ([padded] + columns.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 })
+            .joined(separator: " ")
     }
 }

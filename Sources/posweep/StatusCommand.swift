@@ -9,24 +9,28 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how far sweeps are, and who works on them.",
         discussion: """
+            With --watch a panel is drawn on a terminal; elsewhere lines are printed whenever
+            something has changed. It ends when everything is finished, or with Ctrl-C and exit
+            status 130.
+
             Examples:
 
               posweep status --state quickstart.state
               posweep status --coordinator tcp://127.0.0.1:5555 --watch
             """)
 
-    @Option(help: "A state folder to read.")
+    @Option(help: ArgumentHelp("A state folder to read.", valueName: "folder"), completion: .directory)
     var state: String?
 
-    @Option(help: "The address of a running coordinator, which knows its workers too.")
+    @Option(
+        help: ArgumentHelp("The address of a running coordinator, which knows its workers too.", valueName: "address"))
     var coordinator: String?
 
     @OptionGroup var key: KeyOptions
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
-    @Flag(help: "Show it again every two seconds until everything is finished.")
+    @Flag(help: "Go on showing it until everything is finished.")
     var watch = false
 
     func validate() throws {
@@ -36,22 +40,26 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        while true {
-            let summary = try summary()
-            print(json ? try summary.json : summary.text)
-            guard watch, summary.sweeps.contains(where: { $0.runningTasks + $0.waitingTasks > 0 && !$0.isCancelled })
-            else { return }
-            try await Task.sleep(for: .seconds(2))
+        let newest = NewestTrials.Reader()
+        let watching = StatusWatch { try summary(newest) }
+        if watch, !form.isJSON, Terminal.output.style.redraws {
+            try await watching.draw(on: .output)
+        } else if watch {
+            return try await watching.list { try form.text($0, $0.text) }
         }
+        let now = try summary(newest)
+        try form.show(now, now.text)
     }
 
-    private func summary() throws -> StatusSummary {
+    private func summary(_ newest: NewestTrials.Reader) throws -> StatusSummary {
         guard let coordinator else {
             var options = StateOptions()
             options.sweep = nil
             options.state = state
             let store = try ResultsStore(reading: options.folder())
-            return StatusSummary(sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [])
+            return StatusSummary(
+                sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [],
+                newest: watch ? try newest.read(store) : nil)
         }
         guard case .status(let summary) = try key.ask(.status, at: coordinator) else { throw Failure.unexpectedAnswer }
         return summary
@@ -59,14 +67,6 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension StatusSummary {
-    fileprivate var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
-
     fileprivate var text: String {
         var lines = sweeps.map { sweep in
             var parts = ["\(sweep.finishedTrials) of \(sweep.trials) trials finished"]
@@ -85,8 +85,8 @@ extension StatusSummary {
             heard of \(TimeText.short(worker.secondsSinceHeard ?? 0)) ago\(worker.standstill.map { "; stands still: \($0)" } ?? "")
             """
         }
-        lines += trainings.map { $0.line(sparklines: Terminal.drawsBlocks) }
-        return lines.joined(separator: "\n")
+        lines += trainings.map { $0.line(sparklines: Terminal.output.style.drawsBlocks) }
+        return lines.map(PrintableText.printable).joined(separator: "\n")
     }
 }
 

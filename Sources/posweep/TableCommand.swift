@@ -7,8 +7,8 @@ struct TableCommand: ParsableCommand {
         commandName: "table",
         abstract: "Print a sweep's results.",
         discussion: """
-            Text, Markdown and LaTeX give the table that the sweep file lays out; CSV and JSON every trial with full
-            precision.
+            Text, Markdown and LaTeX give the table that the sweep file lays out; CSV and
+            JSON every trial with full precision.
 
             Examples:
 
@@ -23,13 +23,16 @@ struct TableCommand: ParsableCommand {
     @Option(help: "The form of the table: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
     var format = TableFormat.text
 
+    @Flag(name: .customLong("json"), help: "The same as --format json.")
+    var isJSON = false
+
     @Flag(inversion: .prefixedNo, help: "Say in CSV and JSON where each figure comes from.")
     var provenance = true
 
     @Option(help: "What to set beside our figures: paper, the reference that the sweep file names.")
     var compare: ComparedWith?
 
-    @Option(help: "Show only this metric; can be repeated.")
+    @Option(help: "Show only this metric; can be repeated.", completion: .metric)
     var metric: [String] = []
 
     @Flag(help: "Show the figures by distance to the border, where the sweep kept them (data.rings).")
@@ -46,6 +49,7 @@ struct TableCommand: ParsableCommand {
 
     func validate() throws {
         guard metric.isEmpty || !rings else { throw ValidationError("give either --metric or --rings") }
+        guard !isJSON || [.text, .json].contains(format) else { throw ValidationError("give --format or --json") }
     }
 
     func run() throws {
@@ -60,7 +64,7 @@ struct TableCommand: ParsableCommand {
         guard !table.definition.metrics.isEmpty else {
             throw Failure.usage("the sweep kept no rings — give its file data.rings: 7, and run it again")
         }
-        print(table.formatted(as: format, provenance: provenance), terminator: "")
+        print(table.formatted(as: isJSON ? .json : format, provenance: provenance), terminator: "")
     }
 
     private func isWanted(_ name: String) -> Bool {

@@ -9,9 +9,9 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train the encoders that a sweep file asks for, on this host.",
         discussion: """
-            Each training gets a folder with encoder.safetensors, for `weights` of a sweep file,
-            curve.csv and result.json. Ctrl-C stops behind the present step; the same command goes
-            on where it was, and leaves what is finished as it is.
+            Each training gets a folder with encoder.safetensors, for `weights` of a sweep
+            file, curve.csv and result.json. Ctrl-C stops behind the present step; the
+            same command goes on where it was, and leaves what is finished as it is.
 
             Example:
 
@@ -20,7 +20,9 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var source: SweepSource
 
-    @Option(help: "The folder that the trainings' folders are made in.")
+    @Option(
+        help: ArgumentHelp("The folder that the trainings' folders are made in.", valueName: "folder"),
+        completion: .directory)
     var output: String
 
     @Option(help: "Threads that compute; by default all cores.")
@@ -32,8 +34,7 @@ struct TrainCommand: ParsableCommand {
             valueName: "time"))
     var checkpointEvery = TimeSpan(seconds: 60)
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     func validate() throws {
         guard (1...256).contains(threads ?? 1) else { throw ValidationError("--threads must be from 1 to 256") }
@@ -53,13 +54,11 @@ struct TrainCommand: ParsableCommand {
             trainings, in: folder, threads: threads ?? Host.current.cores, places: places,
             checkpointEvery: checkpointEvery.duration)
         let outcome = session.run()
-        if json {
-            print(try outcome.table.json)
-        } else if !outcome.table.rows.isEmpty {
-            print(outcome.table.text)
+        if form.isJSON || !outcome.table.rows.isEmpty {
+            try form.show(outcome.table.results, outcome.table.text)
         }
         if outcome.isStopped {
-            throw Failure.work("stopped; what is done is kept — \(resumeCommand) goes on from here")
+            throw Failure.work("stopped; what is done is kept — \(resumeCommand(definition.origin)) goes on from here")
         }
         guard outcome.failures.isEmpty else {
             throw Failure.work(
@@ -69,14 +68,8 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// The command that goes on where this one stopped, as a shell reads it.
-    private var resumeCommand: String {
-        let words = ["posweep", "train", source.sweep] + source.overrides.flatMap { ["--set", $0] }
-        return (words + ["--output", output]).map(Self.quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-./=,:+@%".contains($0)) }
-        return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    private func resumeCommand(_ origin: SweepOrigin) -> String {
+        "\(ShellCommand("train", origin, ShellCommand.option("output", output)))"
     }
 }
 

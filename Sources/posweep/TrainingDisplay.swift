@@ -68,7 +68,7 @@ struct TrainingDisplay {
         let images = Double((progress.step - current.firstStep) * specification.fit.batch)
         let rate = elapsed > 0 ? String(format: "%.1f images/s", images / elapsed) : "–"
         let place = "epoch \(epoch)/\(specification.fit.epochs)"
-        if !bar.isTerminal, progress.epoch != nil {
+        if !bar.isDrawn, progress.epoch != nil {
             bar.log("\(training.name): \(place)  \(current.figures)  \(rate)")
         }
         let left = costs.values.reduce(0, +)
@@ -77,7 +77,7 @@ struct TrainingDisplay {
         let loss = String(format: "loss %.4f", progress.loss)
         bar.show(
             done / max(done + left, .leastNonzeroMagnitude),
-            "\(finished + 1)/\(count) trainings  \(place)  \(loss)  \(rate)  \(timeLeft)  \(current.figures)")
+            "\(finished + 1)/\(count) trainings  \(place)  \(timeLeft)  \(loss)  \(rate)  \(current.figures)")
     }
 
     /// Says how a training ended.
@@ -102,11 +102,11 @@ struct TrainingDisplay {
     }
 
     /// Leaves an empty line to go on with.
-    func clear() { bar.clear() }
+    mutating func clear() { bar.clear() }
 
     /// How the loss and the figures on the validation images went.
     private func summary(of curve: LearningCurve) -> String {
-        curve.metrics.map { "\($0) \(curve.summary(of: $0, sparkline: bar.isTerminal))" }.joined(separator: "  ")
+        curve.metrics.map { "\($0) \(curve.summary(of: $0, sparkline: bar.drawsBlocks))" }.joined(separator: "  ")
     }
 
     /// An epoch's loss and its figures on the validation images.

@@ -50,12 +50,4 @@ struct TrainingTable {
             }.joined(separator: "  ")
         }.joined(separator: "\n")
     }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(results), as: UTF8.self)
-        }
-    }
 }

@@ -7,8 +7,8 @@ struct WeightsCommand: ParsableCommand {
         commandName: "weights",
         abstract: "Look into weights files, and convert them.",
         discussion: """
-            Reads torchvision's .pth files, those of today and those before PyTorch 1.6, and .safetensors. Nothing in a
-            file is run.
+            Reads torchvision's .pth files, those of today and those before PyTorch 1.6,
+            and .safetensors. Nothing in a file is run.
 
             Examples:
 
@@ -28,11 +28,10 @@ struct WeightsInspectCommand: ParsableCommand {
               posweep weights inspect vgg16-397923af.pth
             """)
 
-    @Argument(help: "A .pth or .safetensors file.")
+    @Argument(help: "A .pth or .safetensors file.", completion: .weightsFile)
     var file: String
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     private struct Listing: Encodable {
         struct Tensor: Encodable {
@@ -57,12 +56,7 @@ struct WeightsInspectCommand: ParsableCommand {
                     name: $0.key, type: $0.value.type.description, shape: $0.value.shape,
                     bytes: $0.value.count * $0.value.type.size)
             })
-        if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(listing), as: UTF8.self))
-            return
-        }
+        guard !form.isJSON else { return print(try OutputForm.json(of: listing)) }
         let width = listing.tensors.map(\.name.count).max() ?? 0
         for tensor in listing.tensors {
             let name = PrintableName.shown(tensor.name).padding(toLength: width, withPad: " ", startingAt: 0)
@@ -82,13 +76,15 @@ struct WeightsConvertCommand: ParsableCommand {
 
             Example:
 
-              posweep weights convert checkpoint.pth --encoder resnet50 --output resnet50.safetensors
+              posweep weights convert old.pth --encoder resnet50 --output new.safetensors
             """)
 
-    @Argument(help: "A .pth or .safetensors file.")
+    @Argument(help: "A .pth or .safetensors file.", completion: .weightsFile)
     var file: String
 
-    @Option(help: "The .safetensors file to write.")
+    @Option(
+        help: ArgumentHelp("The .safetensors file to write.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
     var output: String
 
     @Option(help: "The encoder; needed only where the file fits several.")
@@ -96,6 +92,13 @@ struct WeightsConvertCommand: ParsableCommand {
 
     @Flag(help: "Round to float16: half the size, and features that differ in the third digit.")
     var half = false
+
+    @OptionGroup var form: OutputForm
+
+    private struct Written: Encodable {
+        let file, encoder: String
+        let tensors: Int
+    }
 
     func validate() throws {
         guard encoder != EncoderName.none else { throw ValidationError("the raw image has no weights") }
@@ -105,7 +108,10 @@ struct WeightsConvertCommand: ParsableCommand {
         let weights = try WeightsFile(readingFrom: URL(filePath: file))
         let encoder = try encoder ?? onlyEncoder(of: weights)
         try EncoderTensors(of: encoder, in: file).write(isHalf: half, to: URL(filePath: output))
-        print("\(output): \(encoder.rawValue), \(encoder.tensors.count) tensors")
+        let tensors = encoder.tensors.count
+        try form.show(
+            Written(file: output, encoder: encoder.rawValue, tensors: tensors),
+            "\(output): \(encoder.rawValue), \(tensors) tensors")
     }
 
     private func onlyEncoder(of weights: WeightsFile) throws -> EncoderName {

@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import ResultsStore
 
 /// Workers as lines for a terminal, hosts in order, those that are gone last.
 struct WorkerTable {
@@ -19,12 +20,13 @@ struct WorkerTable {
 
     var lines: [String] {
         guard !workers.isEmpty else { return ["no workers"] }
-        let rows = [Self.heading] + workers.map(Self.row)
-        let widths = Self.heading.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let rows = [Self.heading] + workers.map { Self.row($0).map(PrintableText.printable) }
+        let widths = Self.heading.indices.map { column in rows.map { PrintableText.width(of: $0[column]) }.max() ?? 0 }
         let lines = rows.map { row in
             zip(row.indices, row).map { column, text in
-                let space = String(repeating: " ", count: widths[column] - text.count)
-                return Self.figures.contains(column) ? space + text : text + space
+                Self.figures.contains(column)
+                    ? PrintableText.trailing(text, width: widths[column])
+                    : PrintableText.leading(text, width: widths[column])
             }.joined(separator: "  ")
         }
         return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) } + [summary]

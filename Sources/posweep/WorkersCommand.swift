@@ -6,10 +6,11 @@ import ResultsStore
 struct WorkersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workers",
-        abstract: "List the workers: host, CPU, threads, rate, tasks, and when they were last heard of.",
+        abstract: "List the workers, what they have and do, and when they were heard of.",
         discussion: """
-            A coordinator also names those that have left, or were lost, within the last hour. A rate is that of the last half
-            hour. A state folder knows who has ever joined and what they have found, and not who is there now.
+            A coordinator also names those that have left, or were lost, within the last
+            hour. A rate is that of the last half hour. A state folder knows who has ever
+            joined and what they have found, and not who is there now.
 
             Examples:
 
@@ -17,13 +18,14 @@ struct WorkersCommand: ParsableCommand {
               posweep workers --state state --json
             """)
 
-    @Option(help: "A state folder; by default the only *.state folder here.")
+    @Option(
+        help: ArgumentHelp("A state folder; by default the only *.state folder here.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var running: CoordinatorOptions
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var form: OutputForm
 
     func validate() throws {
         try running.exclude(state: state)
@@ -31,13 +33,7 @@ struct WorkersCommand: ParsableCommand {
 
     func run() throws {
         let workers = try summaries()
-        guard !json else {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(workers), as: UTF8.self))
-            return
-        }
-        for line in WorkerTable(workers).lines { print(line) }
+        try form.show(workers, WorkerTable(workers).lines.joined(separator: "\n"))
     }
 
     private func summaries() throws -> [WorkerSummary] {

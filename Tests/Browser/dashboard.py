@@ -194,13 +194,14 @@ def check_failures(site, window):
     until(lambda: any("failed" in counts for counts in text(window, ".sweep-counts")), 120, "the other sweep does not fail")
     window.run("[...document.querySelectorAll('.sweep')].find(one => one.textContent.startsWith('failing')).click()")
     until(lambda: "too small" in " ".join(text(window, ".cause")), 20, "the cause of the failure does not show")
+    window.run("document.querySelector('.failed-trials').parentElement.open = true")
     check_accessibility(window, "failed trials")
     window.run("document.getElementById('retry').click()")
     window.run("document.getElementById('token').value = 'this-is-another-token'; document.querySelector('#access .primary').click()")
     until(lambda: "not the dashboard's token" in text(window, "#retry-hint")[0], 10, "a wrong token is not refused")
-    window.run("document.getElementById('retry').click()")
+    window.run("document.querySelector('.failed-trials button').click()")
     window.run("document.getElementById('token').value = arguments[0]; document.querySelector('#access .primary').click()", TOKEN)
-    until(lambda: "1 task put back" in text(window, "#retry-hint")[0] or not text(window, "#failures:not([hidden])"), 10,
+    until(lambda: "1 task put back in the queue, with 1 other trial" in text(window, "#retry-hint")[0] or not text(window, "#failures:not([hidden])"), 10,
           "the failed task is not retried")
     complaints = [one["message"] for one in window.console() if one["level"] == "SEVERE"]
     # The browser itself writes every refusal to the console.

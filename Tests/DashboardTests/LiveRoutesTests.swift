@@ -143,18 +143,21 @@ struct LiveRoutesTests {
 
     @Test func `nobody retries anything without the token`() async throws {
         let retried = Mutex<[SweepID]>([])
+        let trials = Mutex<[TrialID?]>([])
         var view = ClusterView()
-        view.retry = { sweep in
+        view.retry = { sweep, trial in
             retried.withLock { $0.append(sweep) }
-            return 3
+            trials.withLock { $0.append(trial) }
+            guard trial != SampleStore.trial(1) else { throw StoreError.notFailed("trial 1") }
+            return ClusterView.Retried(tasks: trial == nil ? 3 : 1, otherTrials: trial == nil ? 0 : 5)
         }
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "token")
             try Data("0123456789abcdef\n".utf8).write(to: file)
             try await RunningDashboard.with(view, token: AccessToken(file: file)) { (dashboard) async throws in
-                func retry(_ token: String?) async throws -> RunningDashboard.Answer {
+                func retry(_ token: String?, _ more: String = "") async throws -> RunningDashboard.Answer {
                     try await dashboard.ask(
-                        "/api/retry?\(Self.sweep)", method: "POST",
+                        "/api/retry?\(Self.sweep)\(more)", method: "POST",
                         headers: token.map { ["Authorization": "Bearer \($0)"] } ?? [:])
                 }
                 for wrong in [nil, "", "0123456789abcdee", "0123456789abcdef0", "0123456789abcde"] {
@@ -163,8 +166,15 @@ struct LiveRoutesTests {
                 #expect(try await dashboard.ask("/api/retry?\(Self.sweep)").status == 404)
                 #expect(retried.withLock(\.self) == [])
                 let answer = try await retry("0123456789abcdef")
-                #expect(answer.status == 200 && answer.body == "{\"tasks\":3}")
+                #expect(answer.status == 200 && answer.body == "{\"otherTrials\":0,\"tasks\":3}")
                 #expect(retried.withLock(\.self) == [SampleStore.sweep])
+                let one = try await retry("0123456789abcdef", "&trial=\(SampleStore.trial(7))")
+                #expect(one.status == 200 && one.body == "{\"otherTrials\":5,\"tasks\":1}")
+                #expect(trials.withLock(\.self) == [nil, SampleStore.trial(7)])
+                // One that is no identifier must not stand for all, and one that somebody else has retried is no fault of the server.
+                #expect(try await retry("0123456789abcdef", "&trial=7").status == 400)
+                #expect(try await retry("0123456789abcdef", "&trial=\(SampleStore.trial(1))").status == 409)
+                #expect(retried.withLock(\.count) == 3)
                 #expect(try await dashboard.ask("/api/access").body == "{\"mayRetry\":true}")
             }
         }

@@ -8,7 +8,8 @@ import Testing
 @Suite("Report")
 struct ReportTests {
     private func report(
-        description: String = "kernels", curve: LearningCurve? = nil, sheet: Data? = nil
+        description: String = "kernels", curve: LearningCurve? = nil, sheet: Data? = nil,
+        run: String? = "posweep run kernels.yaml"
     ) throws -> String {
         try withTemporaryFolder { folder in
             let store = try SampleStore.make(in: folder, description: description)
@@ -18,7 +19,7 @@ struct ReportTests {
             let report = Report(
                 table: table, progress: try store.progress(of: SampleStore.sweep),
                 curves: try store.curves(of: SampleStore.sweep), sheet: sheet,
-                commands: Report.Commands(run: "posweep run kernels.yaml", report: "posweep report kernels"))
+                commands: Report.Commands(run: run, report: "posweep report kernels"))
             try store.close()
             return report.html
         }
@@ -47,6 +48,12 @@ struct ReportTests {
         #expect(html.contains("src=\"data:image/png;base64,AQID\""))
         #expect(html.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\""))
         #expect(!html.contains("http://") && !html.contains("https://"))
+    }
+
+    @Test func `where it is not known how the sweep was submitted, it guesses nothing`() throws {
+        let html = try report(run: nil)
+        #expect(html.contains("<pre>posweep report kernels</pre>"))
+        #expect(html.contains("How it was submitted is not known"))
     }
 
     @Test func `a plot has a line over the values of the setting for each target and test set that has figures`() throws

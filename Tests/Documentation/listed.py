@@ -80,6 +80,7 @@ KEYS = ["posweep keys new --state state", "posweep keys new lab2-07 --state stat
 COORDINATOR = "posweep coordinator --bind tcp://0.0.0.0:5555 --state state"
 QUICKSTART = "posweep run sweeps/quickstart.yaml --set data.limit=8 --set fit.epochs=2"
 BEFORE = {
+    "docs/notebooks.md": ["posweep run sweeps/quickstart.yaml"],
     "docs/contents.md": KEYS,
     "docs/spare-machines.md": KEYS + [COORDINATOR],
     "docs/notebooks.md": [QUICKSTART],

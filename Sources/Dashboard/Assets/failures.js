@@ -5,18 +5,34 @@ import { address, ask, byId, element, keep, plural, setHidden, setText } from ".
 let token = null;
 let mayRetry = false;
 
-async function post(sweep) {
-  return fetch(address("/api/retry", { sweep }), { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+let again = () => {};
+
+async function post(sweep, trial) {
+  const query = trial === null ? { sweep } : { sweep, trial };
+  return fetch(address("/api/retry", query), { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+}
+
+function showTrials(list, trials) {
+  keep(list, trials, (trial) => trial.id, (trial) => element("li", {},
+    element("span", {}),
+    element("button", { type: "button", "aria-label": `Try again: ${trial.words}`, onclick: () => again(trial.id) }, "Try again")),
+  (item, trial) => {
+    setText(item.querySelector("span"), trial.words);
+    setHidden(item.querySelector("button"), !mayRetry);
+  });
 }
 
 function show(list, causes) {
   keep(list, causes, (cause) => cause.cause, () => element("li", {},
-    element("p", { class: "cause" }), element("details", {}, element("summary", {}), element("pre", { tabindex: "0" }))),
+    element("p", { class: "cause" }),
+    element("details", {}, element("summary", {}), element("ul", { class: "failed-trials" }), element("pre", { tabindex: "0" }))),
   (item, cause) => {
     setText(item.querySelector(".cause"), cause.cause);
-    setText(item.querySelector("summary"), plural(cause.count, "trial"));
-    setText(item.querySelector("pre"), cause.trials.join("\n") + (cause.count > cause.trials.length ? "\n…" : "")
-      + (cause.log ? `\n\nThe end of the log:\n${cause.log}` : ""));
+    const rest = cause.count > cause.trials.length ? `, the first ${cause.trials.length} here` : "";
+    setText(item.querySelector("summary"), plural(cause.count, "trial") + rest);
+    showTrials(item.querySelector("ul"), cause.trials);
+    setHidden(item.querySelector("pre"), !cause.log);
+    setText(item.querySelector("pre"), cause.log ? `The end of the log:\n${cause.log}` : "");
   });
 }
 
@@ -30,21 +46,28 @@ export async function showFailures(sweep) {
   setText(byId("retry-hint"), mayRetry ? "" : `posweep retry ${sweep.name} tries them again`);
 }
 
-/** Wires the button. `chosen` gives the sweep that is shown. */
+/** Wires the buttons. `chosen` gives the sweep that is shown. */
 export async function prepareRetry(chosen) {
   const [dialog, field, hint] = [byId("access"), byId("token"), byId("retry-hint")];
+  let wanted = null;
   const attempt = async () => {
     const sweep = chosen();
     if (!sweep) return;
-    const response = await post(sweep.id);
+    const response = await post(sweep.id, wanted);
     const answer = await response.json();
     if (response.status === 401) {
       token = null;
       field.value = "";
     }
-    setText(hint, response.ok ? `${plural(answer.tasks, "task")} put back in the queue` : answer.error);
+    const others = answer.otherTrials > 0 ? `, with ${plural(answer.otherTrials, "other trial")}` : "";
+    setText(hint, response.ok ? `${plural(answer.tasks, "task")} put back in the queue${others}` : answer.error);
   };
-  byId("retry").addEventListener("click", () => (token === null ? dialog.showModal() : attempt()));
+  again = (trial) => {
+    wanted = trial;
+    if (token === null) dialog.showModal();
+    else attempt();
+  };
+  byId("retry").addEventListener("click", () => again(null));
   byId("access-cancel").addEventListener("click", () => dialog.close());
   byId("access-form").addEventListener("submit", () => {
     token = field.value.trim();

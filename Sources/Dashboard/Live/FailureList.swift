@@ -15,8 +15,14 @@ struct FailureList: Encodable, Sendable {
         /// The end of the log of the process that has failed, where there is one.
         let log: String
         let count: Int
-        /// The settings of the first trials that have failed so.
-        let trials: [String]
+        /// The first trials that have failed so.
+        let trials: [Trial]
+    }
+
+    struct Trial: Encodable, Sendable {
+        let id: String
+        /// Its settings.
+        let words: String
     }
 
     init(_ failures: [FailedTrial], _ table: BoardTable) {
@@ -29,7 +35,9 @@ struct FailureList: Encodable, Sendable {
                 cause: String(line.prefix(Self.charactersShown)),
                 log: String(cause.dropFirst(line.count).drop { $0.isNewline }.suffix(Self.charactersShown)),
                 count: failures.count,
-                trials: failures.prefix(Self.trialsShown).map { failure in table.words(for: failure.position) })
+                trials: failures.prefix(Self.trialsShown).map { failure in
+                    Trial(id: "\(failure.id)", words: table.words(for: failure.position))
+                })
         }
     }
 }

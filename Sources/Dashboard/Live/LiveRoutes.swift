@@ -107,8 +107,11 @@ struct LiveRoutes: Sendable {
             throw Refusal(status: .unauthorized, message: "this is not the dashboard's token")
         }
         let sweep = try Self.sweep(request)
-        let tasks = try await watch.reader.read { _ in try retry(sweep) }
-        return Self.json(try ["tasks": tasks].json())
+        let trial = try request.query["trial"].map { digits in
+            guard let trial = TrialID(digits) else { throw Refusal.bad("trial is an identifier of 32 digits") }
+            return trial
+        }
+        return Self.json(try await watch.reader.read { _ in try retry(sweep, trial) }.json())
     }
 
     private static func sweep(_ request: HTTPRequest) throws -> SweepID {
@@ -130,6 +133,8 @@ struct LiveRoutes: Sendable {
                 return Self.failure(refusal.status, refusal.message)
             } catch StoreError.unknownSweep {
                 return Self.failure(.notFound, "there is no such sweep any more")
+            } catch let error as StoreError where error.isOfState {
+                return Self.failure(HTTPStatusCode(409, phrase: "Conflict"), "\(error)")
             } catch {
                 return Self.failure(.internalServerError, "\(error)")
             }
@@ -174,6 +179,16 @@ struct LiveRoutes: Sendable {
 
     private static func failure(_ status: HTTPStatusCode, _ message: String) -> HTTPResponse {
         json((try? ["error": message].json()) ?? Data(), status: status)
+    }
+}
+
+extension StoreError {
+    /// Whether what was asked for does not fit what is there, since somebody was faster.
+    fileprivate var isOfState: Bool {
+        switch self {
+        case .notFailed, .unknownIdentifier: true
+        default: false
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 /// How fast a count grows, from when it was seen at which value.
-struct Rate: Hashable, Sendable {
+package struct Rate: Hashable, Sendable {
     private struct Sample: Hashable, Sendable {
         let count: Int
         /// In seconds since a moment that is the same for all samples.
@@ -13,8 +13,10 @@ struct Rate: Hashable, Sendable {
     /// What was finished longer ago says nothing of now.
     private static let memory = 3_600.0
 
+    package init() {}
+
     /// Notes a count; one that has not grown adds nothing, one that has shrunk begins anew.
-    mutating func note(_ count: Int, at time: Double) {
+    package mutating func note(_ count: Int, at time: Double) {
         if let last = samples.last {
             if count == last.count { return }
             if count < last.count { samples = [] }
@@ -25,7 +27,7 @@ struct Rate: Hashable, Sendable {
     }
 
     /// How much it grows a minute; nil where it was not seen to grow.
-    func perMinute(at time: Double) -> Double? {
+    package func perMinute(at time: Double) -> Double? {
         guard let last = samples.last else { return nil }
         let first =
             samples.last { last.count - $0.count >= Self.steps && time - $0.at >= Self.seconds } ?? samples.first

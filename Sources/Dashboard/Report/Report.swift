@@ -1,5 +1,6 @@
 package import Foundation
 package import ResultsStore
+import Sweep
 
 /// A sweep's results as one HTML file that needs nothing else and prints well.
 package struct Report: Sendable {
@@ -13,12 +14,12 @@ package struct Report: Sendable {
 
     /// What to type for the same again.
     package struct Commands: Hashable, Sendable {
-        /// Runs the sweep.
-        package let run: String
+        /// Runs the sweep as it was submitted; nil where that is not known.
+        package let run: String?
         /// Makes the report.
         package let report: String
 
-        package init(run: String, report: String) {
+        package init(run: String?, report: String) {
             (self.run, self.report) = (run, report)
         }
     }
@@ -101,11 +102,22 @@ package struct Report: Sendable {
     private var commandSection: String? {
         """
         <h2>The same again</h2>
-        <pre>\(Page.escaped(commands.run))
-        \(Page.escaped(commands.report))</pre>
-        <p class="quiet">The sweep file has the SHA-256 \(Page.escaped(table.definition.fileDigest)). What was given with --set has to be given again.
+        <pre>\([commands.run, commands.report].compactMap(\.self).map(Page.escaped).joined(separator: "\n"))</pre>
+        <p class="quiet">\(submission)
         The same sweep gives the same figures, byte for byte, on one kind of CPU, with any number of workers.</p>
         """
+    }
+
+    /// Which file the sweep was, and where it stood.
+    private var submission: String {
+        let digest = "the SHA-256 \(Page.escaped(table.definition.fileDigest))"
+        guard let origin = table.definition.origin else {
+            return """
+                The sweep file has \(digest). How it was submitted is not known: the version of posweep that took it did not keep the \
+                file's path and what was given with --set.
+                """
+        }
+        return "The sweep file stood in \(Page.escaped(origin.folder)) and has \(digest)."
     }
 
     private static let style = """

@@ -70,12 +70,15 @@ package struct EncoderStage: Hashable, Sendable {
 }
 
 /// No encoder: its one stage is the image itself, "PosENet" in the paper's tables.
-package struct RawImage: Encoder {
-    static let stages = [EncoderStage(number: 1, channels: 3, isShallow: false)]
+package struct RawImage: Encoder, EncoderArchitecture {
+    let name = "none"
+    package let stages = [EncoderStage(number: 1, channels: 3, isShallow: false)]
 
     package init() {}
 
-    package var stages: [EncoderStage] { Self.stages }
+    func layers(imageSide: Int) -> [[LayerAtWork]] { [[]] }
+
+    func network(_ makers: EncoderLayers<some EncoderWeights>) -> any Encoder { self }
 
     package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape { images }
 

@@ -1,10 +1,10 @@
 extension EncoderName {
-    /// The side of the smallest images that a VGG can read to its last stage; nil for other encoders.
+    /// The side of the smallest images that an encoder which can be trained reads to its last stage; nil for others.
     ///
     /// - Parameter padding: What its convolutions read outside their maps. Without any, each takes two pixels from the side.
     /// - Returns: The side in pixels.
     package func smallestSide(padding: EncoderPadding) -> Int? {
-        guard let blocks = vggBlocks else { return nil }
+        guard let blocks = architecture.trainableBlocks else { return nil }
         // From the last stage's single pixel back to the image: what has to be left in front of each layer.
         var side = 1
         for (number, block) in blocks.enumerated().reversed() {

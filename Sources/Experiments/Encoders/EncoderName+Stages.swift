@@ -1,14 +1,6 @@
 extension EncoderName {
     /// What can be tapped, from the image on; 0 is a ResNet's stem.
-    package var stages: [EncoderStage] {
-        switch self {
-        case .none: RawImage.stages
-        case .vgg5, .vgg5_bn: VGG.Depth.five.stages
-        case .vgg16, .vgg16_bn: VGG.Depth.sixteen.stages
-        case .vgg19, .vgg19_bn: VGG.Depth.nineteen.stages
-        case .resnet50, .resnet101, .resnet152: ResNet.stages
-        }
-    }
+    package var stages: [EncoderStage] { architecture.stages }
 
     /// The numbers of the stages that can be tapped.
     package var stageNumbers: ClosedRange<Int> {

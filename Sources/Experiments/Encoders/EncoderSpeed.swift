@@ -45,31 +45,42 @@ package struct EncoderSpeed {
     package func layers() throws -> [Layer] {
         let all = name.layersAtWork(imageSide: imageSide)
         var kinds: [LayerAtWork] = []
-        for layer in all where !kinds.contains(layer) { kinds.append(layer) }
+        for layer in all where !kinds.contains(where: layer.isLike) { kinds.append(layer) }
         return try kinds.map { kind in
-            let seconds = try seconds(of: kind)
+            let (seconds, layout) = (try seconds(of: kind), kind.layout)
             return Layer(
-                name: "\(kind.kernel)x\(kind.kernel)\(kind.stride > 1 ? " by \(kind.stride)" : ""), "
-                    + "\(kind.inputs) → \(kind.outputs) channels, \(kind.side)x\(kind.side)",
-                count: all.count { $0 == kind }, seconds: seconds,
+                name: "\(layout.kernel)x\(layout.kernel)\(layout.stride > 1 ? " by \(layout.stride)" : ""), "
+                    + "\(layout.inputs) → \(layout.outputs) channels, \(kind.side)x\(kind.side)",
+                count: all.count(where: kind.isLike), seconds: seconds,
                 operationsPerSecond: Double(kind.operations) / seconds)
         }
     }
 
     private func seconds(of layer: LayerAtWork) throws -> Double {
-        let weights = RandomStream.values(layer.inputs * layer.outputs * layer.kernel * layer.kernel)
+        let layout = layer.layout
         let filter = try Filter(
-            outputChannels: layer.outputs, inputChannels: layer.inputs, kernel: layer.kernel, values: weights)
+            outputChannels: layout.outputs, inputChannels: layout.inputs, kernel: layout.kernel,
+            values: RandomStream.values(layer.weights))
         let convolution = try Convolution(
-            "layer", filter: filter, bias: Array(repeating: 0, count: layer.outputs), stride: layer.stride,
-            padding: layer.kernel > 1 ? .zero(layer.kernel / 2) : .none, activation: .relu)
+            "layer", filter: filter, bias: Array(repeating: 0, count: layout.outputs), stride: layout.stride,
+            padding: layout.kernel > 1 ? .zero(layout.kernel / 2) : .none, activation: .relu)
         let groups = ImageGroups(count: batch, threads: team.threads)
         let shape = Shape(
-            images: groups.ranges[0].count, height: layer.side, width: layer.side, channels: layer.inputs)
+            images: groups.ranges[0].count, height: layer.side, width: layer.side, channels: layout.inputs)
         let maps = Tensor(shape, values: RandomStream.values(shape.count))
         return EngineSpeed.medianSeconds(repetitions: repetitions) {
             _ = groups.map(team) { _, team in _ = convolution(maps, team: team) }
         } / Double(shape.images * groups.ranges.count)
+    }
+}
+
+extension LayerAtWork {
+    /// Whether it takes the same time as another one.
+    fileprivate func isLike(_ other: LayerAtWork) -> Bool {
+        func figures(_ layer: LayerAtWork) -> [Int] {
+            [layer.layout.inputs, layer.layout.outputs, layer.layout.kernel, layer.layout.stride, layer.side]
+        }
+        return figures(self) == figures(other)
     }
 }
 

@@ -11,56 +11,16 @@ package import ConvEngine
 ///   cut by the same pixel: what is added lies over the same place of the image. Images must then be larger than 224
 ///   pixels: 423 for all stages of ResNet-50, 967 for those of ResNet-101 and 1447 for those of ResNet-152.
 package struct ResNet: Encoder {
-    /// How many blocks each layer has.
-    enum Depth {
-        case fifty, hundredAndOne, hundredAndFiftyTwo
-
-        var blocks: [Int] {
-            switch self {
-            case .fifty: [3, 4, 6, 3]
-            case .hundredAndOne: [3, 4, 23, 3]
-            case .hundredAndFiftyTwo: [3, 8, 36, 3]
-            }
-        }
-    }
-
-    private static let widths = [64, 128, 256, 512]
-
+    package let stages: [EncoderStage]
     private let stem: Convolution
     private let pool: MaxPool
     private let layers: [[Bottleneck]]
 
-    static let stages =
-        [EncoderStage(number: 0, channels: 64, isShallow: true)]
-        + widths.enumerated().map {
-            EncoderStage(number: $0 + 1, channels: $1 * BottleneckLayout.expansion, isShallow: $0 < 2)
-        }
-
-    package var stages: [EncoderStage] { Self.stages }
-
-    init(_ depth: Depth, _ makers: EncoderLayers<some EncoderWeights>) throws {
-        stem = try makers.convolution(Self.stemLayout)
+    private init(_ variant: Variant, _ makers: EncoderLayers<some EncoderWeights>) throws {
+        stages = variant.stages
+        stem = try makers.convolution(Variant.stem)
         pool = try MaxPool(size: 3, stride: 2, padding: 1)
-        layers = try Self.layout(depth).map { blocks in try blocks.map { try Bottleneck($0, makers) } }
-    }
-
-    static let stemLayout = ConvolutionLayout(name: "conv1", norm: "bn1", inputs: 3, outputs: 64, kernel: 7, stride: 2)
-
-    /// The blocks of each layer.
-    static func layout(_ depth: Depth) -> [[BottleneckLayout]] {
-        var channels = 64
-        return zip(widths, depth.blocks).enumerated().map { layer, size in
-            (0..<size.1).map { block in
-                defer { channels = size.0 * BottleneckLayout.expansion }
-                return BottleneckLayout(
-                    name: "layer\(layer + 1).\(block)", inputs: channels, width: size.0,
-                    stride: layer > 0 && block == 0 ? 2 : 1)
-            }
-        }
-    }
-
-    static func convolutions(_ depth: Depth) -> [ConvolutionLayout] {
-        [stemLayout] + layout(depth).joined().flatMap(\.convolutions)
+        layers = try variant.layers.map { blocks in try blocks.map { try Bottleneck($0, makers) } }
     }
 
     package func shape(ofStage stage: Int, for images: Shape) throws(ShapeError) -> Shape {
@@ -114,8 +74,68 @@ private struct Bottleneck: Sendable {
     }
 }
 
+extension ResNet {
+    /// The ResNets that there are.
+    static let variants: [any EncoderArchitecture] = [
+        Variant(
+            name: "resnet50", blocks: [3, 4, 6, 3], secondsPerPass: 0.12, publishedWeights: "resnet50-0676ba61.pth"),
+        Variant(
+            name: "resnet101", blocks: [3, 4, 23, 3], secondsPerPass: 0.2, publishedWeights: "resnet101-63fe2227.pth"),
+        Variant(
+            name: "resnet152", blocks: [3, 8, 36, 3], secondsPerPass: 0.28,
+            publishedWeights: "resnet152-394f9c45.pth"),
+    ]
+
+    /// A depth.
+    private struct Variant: EncoderArchitecture {
+        let name: String
+        /// How many blocks each layer has.
+        let blocks: [Int]
+        let secondsPerPass: Double
+        let publishedWeights: String?
+
+        private static let widths = [64, 128, 256, 512]
+        static let stem = ConvolutionLayout(name: "conv1", norm: "bn1", inputs: 3, outputs: 64, kernel: 7, stride: 2)
+
+        var stages: [EncoderStage] {
+            [EncoderStage(number: 0, channels: 64, isShallow: true)]
+                + Self.widths.enumerated().map {
+                    EncoderStage(number: $0 + 1, channels: $1 * BottleneckLayout.expansion, isShallow: $0 < 2)
+                }
+        }
+
+        /// The blocks of each layer.
+        var layers: [[BottleneckLayout]] {
+            var channels = 64
+            return zip(Self.widths, blocks).enumerated().map { layer, size in
+                (0..<size.1).map { block in
+                    defer { channels = size.0 * BottleneckLayout.expansion }
+                    return BottleneckLayout(
+                        name: "layer\(layer + 1).\(block)", inputs: channels, width: size.0,
+                        stride: layer > 0 && block == 0 ? 2 : 1)
+                }
+            }
+        }
+
+        func layers(imageSide: Int) -> [[LayerAtWork]] {
+            let stem = LayerAtWork(Self.stem, side: imageSide)
+            // The stem's pool halves the maps once more.
+            var side = (stem.outputSide - 1) / 2 + 1
+            return [[stem]]
+                + layers.map { blocks in
+                    blocks.flatMap { block in
+                        defer { side = (side - 1) / block.stride + 1 }
+                        return block.layers(side: side)
+                    }
+                }
+        }
+
+        func network(_ makers: EncoderLayers<some EncoderWeights>) throws -> any Encoder { try ResNet(self, makers) }
+    }
+}
+
 /// The convolutions of a residual block.
-struct BottleneckLayout {
+private struct BottleneckLayout {
     let name: String
     let inputs: Int
     let width: Int
@@ -144,5 +164,11 @@ struct BottleneckLayout {
             stride: stride, activation: .identity)
     }
 
-    var convolutions: [ConvolutionLayout] { [reducing, spatial, expanding] + (shortcut.map { [$0] } ?? []) }
+    /// What runs where the block reads maps of this side.
+    func layers(side: Int) -> [LayerAtWork] {
+        let spatial = LayerAtWork(spatial, side: side)
+        let shortcut = shortcut.map { LayerAtWork($0, side: side) }
+        return [LayerAtWork(reducing, side: side), spatial, LayerAtWork(expanding, side: spatial.outputSide)]
+            + (shortcut.map { [$0] } ?? [])
+    }
 }

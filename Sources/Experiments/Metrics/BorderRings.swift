@@ -35,9 +35,12 @@ package struct BorderRings: Hashable, Sendable {
     /// The largest number of rings of a map of this side.
     package static func largestCount(side: Int) -> Int { side / 2 }
 
+    /// Stands between a metric's name and a ring's.
+    package static let mark: Character = "@"
+
     /// What a metric is called on one ring, `SPC@0-15`.
     package func name(of metric: String, ring: Int) -> String {
-        "\(metric)@\(ranges[ring].lowerBound)-\(ranges[ring].upperBound)"
+        "\(metric)\(Self.mark)\(ranges[ring].lowerBound)-\(ranges[ring].upperBound)"
     }
 
     /// What some metrics are called on all rings: each metric from the border to the centre.

@@ -1,4 +1,17 @@
-/// The mean of the absolute differences, MAE in the paper's tables.
+/// MAE in the paper's tables.
+struct MeanAbsoluteError: PositionMetric {
+    static let name = "MAE"
+    static let prefersSmall = true
+    static let needsVariation = false
+
+    private let truth: [Float]
+
+    init(truth: [Float]) { self.truth = truth }
+
+    func value(of prediction: [Float]) -> Double? { meanAbsoluteError(of: prediction, and: truth) }
+}
+
+/// The mean of the absolute differences.
 ///
 /// - Precondition: Both have as many values, and at least one.
 package func meanAbsoluteError(of prediction: [Float], and truth: [Float]) -> Double {

@@ -51,7 +51,20 @@ package struct Ranking: Sendable {
     }
 }
 
-/// Spearman's rank correlation, SPC in the paper's tables: Pearson's correlation of the ranks.
+/// SPC in the paper's tables.
+struct SpearmanCorrelation: PositionMetric {
+    static let name = "SPC"
+    static let prefersSmall = false
+    static let needsVariation = true
+
+    private let ranking: Ranking
+
+    init(truth: [Float]) { ranking = Ranking(truth) }
+
+    func value(of prediction: [Float]) -> Double? { spearmanCorrelation(of: prediction, and: ranking) }
+}
+
+/// Spearman's rank correlation: Pearson's correlation of the ranks.
 ///
 /// - Returns: From −1 to 1; nil where it is not defined: a side is constant or empty, or has a NaN.
 /// - Precondition: Both have as many values.

@@ -11,7 +11,7 @@ package struct FitSpeed {
     }
 
     private static var trials: [TrialSettings] {
-        PositionMap.allCases.map { target in
+        PositionMap.ofPaper.map { target in
             var trial = TrialSettings()
             trial.target = target
             (trial.fit.epochs, trial.fit.batch) = (1, 8)

@@ -1,15 +1,14 @@
 /// Compares one trial's predicted maps with its target, image by image, and keeps the running means.
 ///
-/// SPC and MAE are taken at the images' size, on the prediction as it is resized (Islam et al. 2020, section 3).
+/// All metrics are taken at the images' size, on the prediction as it is resized (Islam et al. 2020, section 3).
 struct Scoring: Sendable {
-    /// A prediction that varies by less than this is taken for constant, and its SPC for undefined.
+    /// A prediction that varies by less than this is taken for constant, and its correlations for undefined.
     ///
     /// Features of a constant image through an unpadded encoder are constant, but for single precision: they ripple by
     /// some 1e-6 of their size, and a rank correlation would rank that ripple.
     static let smallestRange: Float = 1e-5
 
-    private let truth: [Float]
-    private let ranking: Ranking
+    private let metricsOfWhole: [any PositionMetric]
     private let resize: BilinearResize
     private let outputSide: Int
     private let mapsKept: Int
@@ -20,9 +19,8 @@ struct Scoring: Sendable {
 
     /// What one prediction scores.
     struct Score: Sendable {
-        /// Nil where the prediction is constant.
-        let correlation: Double?
-        let error: Double
+        /// Those of ``PositionMetrics``, each nil where it is not defined.
+        let figures: [Double?]
         /// The same on each ring around the border.
         let rings: [Score]
     }
@@ -31,23 +29,21 @@ struct Scoring: Sendable {
     private struct Ring: Sendable {
         let suffix: String
         let pixels: [Int]
-        let truth: [Float]
-        let ranking: Ranking
+        let metrics: [any PositionMetric]
     }
 
     /// Sums over the images of a test set.
     private struct Sums: Sendable {
         var images = 0
-        var defined = 0
-        var correlation = 0.0
-        var error = 0.0
+        var metrics = PositionMetrics.all.map { _ in (defined: 0, sum: 0.0) }
 
         mutating func add(_ score: Score) {
             images += 1
-            error += score.error
-            guard let correlation = score.correlation else { return }
-            defined += 1
-            self.correlation += correlation
+            for (metric, figure) in score.figures.enumerated() {
+                guard let figure else { continue }
+                metrics[metric].defined += 1
+                metrics[metric].sum += figure
+            }
         }
     }
 
@@ -66,15 +62,16 @@ struct Scoring: Sendable {
     init(_ trial: TrialSettings, readout: PosENet, targetSide: Int, mapsKept: Int, rings: Int) {
         self.mapsKept = mapsKept
         outputSide = readout.outputSide
-        truth = trial.target.values(side: targetSide, stripes: trial.stripes)
-        ranking = Ranking(truth)
         resize = BilinearResize(from: readout.outputSide, to: targetSide)
-        let (whole, borders) = (truth, BorderRings(count: rings, side: targetSide))
+        let truth = trial.target.values(side: targetSide, stripes: trial.stripes)
+        metricsOfWhole = PositionMetrics.all.map { $0.init(truth: truth) }
+        let borders = BorderRings(count: rings, side: targetSide)
         self.rings = borders.ranges.indices.map { ring in
             let pixels = borders.pixels(of: ring)
-            let truth = pixels.map { whole[$0] }
+            let truth = pixels.map { truth[$0] }
             return Ring(
-                suffix: borders.name(of: "", ring: ring), pixels: pixels, truth: truth, ranking: Ranking(truth))
+                suffix: borders.name(of: "", ring: ring), pixels: pixels,
+                metrics: PositionMetrics.all.map { $0.init(truth: truth) })
         }
     }
 
@@ -82,15 +79,17 @@ struct Scoring: Sendable {
     func score(_ map: [Float]) -> Score {
         let prediction = resize(map)
         let parts = rings.map { ring in
-            Self.score(ring.pixels.map { prediction[$0] }, truth: ring.truth, ranking: ring.ranking, rings: [])
+            Self.score(ring.pixels.map { prediction[$0] }, by: ring.metrics, rings: [])
         }
-        return Self.score(prediction, truth: truth, ranking: ranking, rings: parts)
+        return Self.score(prediction, by: metricsOfWhole, rings: parts)
     }
 
-    private static func score(_ prediction: [Float], truth: [Float], ranking: Ranking, rings: [Score]) -> Score {
-        let range = (prediction.max() ?? 0) - (prediction.min() ?? 0)
-        let correlation = range < smallestRange ? nil : spearmanCorrelation(of: prediction, and: ranking)
-        return Score(correlation: correlation, error: meanAbsoluteError(of: prediction, and: truth), rings: rings)
+    private static func score(_ prediction: [Float], by metrics: [any PositionMetric], rings: [Score]) -> Score {
+        let isConstant = (prediction.max() ?? 0) - (prediction.min() ?? 0) < smallestRange
+        let figures = metrics.map { metric in
+            isConstant && type(of: metric).needsVariation ? nil : metric.value(of: prediction)
+        }
+        return Score(figures: figures, rings: rings)
     }
 
     mutating func beginTest(_ name: String) {
@@ -111,7 +110,7 @@ struct Scoring: Sendable {
         tests.append(test)
     }
 
-    /// The figures of each test set: SPC and MAE of the whole map, then of each ring from the border to the centre.
+    /// The figures of each test set: all metrics of the whole map, then of each ring from the border to the centre.
     var metrics: [TrialOutcome.Metric] {
         tests.flatMap { test in
             metrics(test.whole, suffix: "", of: test.name)
@@ -120,15 +119,11 @@ struct Scoring: Sendable {
     }
 
     private func metrics(_ sums: Sums, suffix: String, of testSet: String) -> [TrialOutcome.Metric] {
-        [
+        zip(PositionMetrics.names, sums.metrics).map { name, metric in
             TrialOutcome.Metric(
-                testSet: testSet, name: "SPC\(suffix)",
-                value: sums.defined > 0 ? sums.correlation / Double(sums.defined) : nil,
-                images: sums.images, undefined: sums.images - sums.defined),
-            TrialOutcome.Metric(
-                testSet: testSet, name: "MAE\(suffix)",
-                value: sums.images > 0 ? sums.error / Double(sums.images) : nil,
-                images: sums.images, undefined: 0),
-        ]
+                testSet: testSet, name: name + suffix,
+                value: metric.defined > 0 ? metric.sum / Double(metric.defined) : nil,
+                images: sums.images, undefined: sums.images - metric.defined)
+        }
     }
 }

@@ -13,7 +13,9 @@ struct TrainableEncoder: Sendable {
 
     /// - Throws: `ExperimentError.notTrainable` for an encoder of another kind.
     init(_ settings: EncoderSettings) throws {
-        guard let blocks = settings.name.vggBlocks else { throw ExperimentError.notTrainable(settings.name) }
+        guard let blocks = settings.name.architecture.trainableBlocks else {
+            throw ExperimentError.notTrainable(settings.name)
+        }
         self.blocks = blocks
         channels = blocks.map { $0.last?.outputs ?? 0 }
         var layers: [TrainingNetwork.Layer] = []

@@ -63,7 +63,7 @@ package struct TrainingSpecification: Hashable, Codable, Sendable {
 
     /// - Throws: `ExperimentError` where the encoder cannot be trained or a figure makes no sense.
     package func check() throws(ExperimentError) {
-        guard encoder.name.vggBlocks != nil else { throw .notTrainable(encoder.name) }
+        guard encoder.name.architecture.trainableBlocks != nil else { throw .notTrainable(encoder.name) }
         func check(_ what: String, _ value: Int, _ range: ClosedRange<Int>) throws(ExperimentError) {
             guard range.contains(value) else { throw .trainingSetting(what, value, range) }
         }
