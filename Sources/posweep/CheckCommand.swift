@@ -4,9 +4,12 @@ import ResultsStore
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Compare a sweep with its reference; exit status 1 where a figure is outside the tolerance.",
+        abstract: "Compare a sweep with its reference, within its tolerance.",
         discussion: """
-            For continuous integration: the sweep file names the reference and how far each metric may be from it.
+            For continuous integration: the sweep file names the reference and how far
+            each metric may be from it.
+
+            Exit status 1 where a figure is outside the tolerance, or missing.
 
             Example:
 

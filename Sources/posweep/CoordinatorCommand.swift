@@ -19,13 +19,18 @@ struct CoordinatorCommand: AsyncParsableCommand {
               posweep coordinator --bind tcp://0.0.0.0:5555 --state state
             """)
 
-    @Option(help: "The address to listen at, tcp://ADDRESS:PORT or ipc://PATH; port 0 picks a free one.")
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen at, tcp://ADDRESS:PORT or ipc://PATH; port 0 picks a free one.", valueName: "address"
+        ))
     var bind = "tcp://127.0.0.1:5555"
 
-    @Option(help: "The state folder, on a local disk.")
+    @Option(help: ArgumentHelp("The state folder, on a local disk.", valueName: "folder"), completion: .directory)
     var state: String
 
-    @Option(help: "The folder of keys; by default 'keys' in the state folder.")
+    @Option(
+        help: ArgumentHelp("The folder of keys; by default 'keys' in the state folder.", valueName: "folder"),
+        completion: .directory)
     var keys: String?
 
     @Flag(help: "Listen without keys: whoever reaches the address may send and read everything.")

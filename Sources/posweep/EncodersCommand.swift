@@ -10,8 +10,9 @@ struct EncodersCommand: ParsableCommand {
         commandName: "encoders",
         abstract: "Write the encoders that a sweep has trained as .safetensors files.",
         discussion: """
-            Each is named after its task, its encoder, the settings that differ, its seed and its trial, and has a .json
-            file beside it that says where it comes from. `weights` of a sweep file reads it.
+            Each is named after its task, its encoder, the settings that differ, its seed
+            and its trial, and has a .json file beside it that says where it comes from.
+            `weights` of a sweep file reads it.
 
             Example:
 
@@ -20,7 +21,9 @@ struct EncodersCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The folder to write to; it is made where there is none.")
+    @Option(
+        help: ArgumentHelp("The folder to write to; it is made where there is none.", valueName: "folder"),
+        completion: .directory)
     var output: String
 
     @OptionGroup var form: OutputForm

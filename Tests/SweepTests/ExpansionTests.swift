@@ -91,7 +91,7 @@ struct ExpansionTests {
         let sweep = try SweepText.parse(afterData: "matrix: {posenet.kernel: [1, 3], target: [H]}\n")
         #expect(sweep.layout.rows == ["posenet.kernel", "target"])
         #expect(sweep.layout.columns == ["test"])
-        #expect(sweep.layout.metrics == ["SPC", "MAE"])
+        #expect(sweep.layout.metrics == PositionMetrics.names)
     }
 
     @Test func `the raw image has no padding, seed, stages or weights`() throws {

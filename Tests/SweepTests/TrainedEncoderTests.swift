@@ -34,7 +34,7 @@ struct TrainedEncoderTests {
             ])
         #expect(sweep.hiddenTrainings == 2)
         #expect(sweep.testSets == ["black"])
-        #expect(sweep.layout.metrics == ["SPC", "MAE"])
+        #expect(sweep.layout.metrics == PositionMetrics.names)
         let trainings = identifiers(sweep, .saliency)
         #expect(sweep.trials.prefix(4).map(\.trainedBy) == trainings + trainings)
         #expect(sweep.trainings.map(\.task.specification.seed) == [1, 2])
