@@ -29,6 +29,13 @@ objcopy=$(command -v objcopy || command -v llvm-objcopy)
 "$objcopy" --strip-debug "$build/posweep" "$root/libexec/posweep"
 install -m 755 cluster/package/posweep.sh "$root/posweep"
 install -m 644 cluster/package/README "$root/README"
+# Completion where each shell looks for it, and the manual, both as the program tells them of itself.
+share=$root/share
+mkdir -p "$share/bash-completion/completions" "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
+"$build/posweep" --generate-completion-script bash >"$share/bash-completion/completions/posweep"
+"$build/posweep" --generate-completion-script zsh >"$share/zsh/site-functions/_posweep"
+"$build/posweep" --generate-completion-script fish >"$share/fish/vendor_completions.d/posweep.fish"
+python3 docs/commands.py "$build/posweep" --man "$share/man/man1"
 mkdir "$root/cluster"
 cp -R cluster/README.md cluster/{kubernetes,slurm,ssh,systemd} "$root/cluster/"
 

@@ -65,7 +65,8 @@ package enum ClientAnswer: Hashable, Codable, Sendable {
     case retried(sweep: String, tasks: Int)
     /// Identifiers of what is tried again, and of what is in the same tasks.
     case retriedTrials(sweep: String, tasks: Int, trials: [String], others: [String])
-    case explained([String])
+    /// In words, and as facts; these are nil where the coordinator is of a version that does not say them.
+    case explained([String], Standing? = nil)
     case workers([WorkerSummary])
     /// Those that were told to leave, as they were before.
     case draining([WorkerSummary])

@@ -14,15 +14,18 @@ extension ResultsStore {
     /// - Returns: What they stand for.
     /// - Throws: `unknownIdentifier` where there is none, or where several begin so.
     package func subject(named digits: String) throws(StoreError) -> Subject {
-        guard (4...32).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) else {
-            throw .unknownIdentifier(digits, candidates: [])
-        }
+        // All that begin so lie between two identifiers, which an index finds among millions.
+        let missing = 32 - digits.utf8.count
+        guard (0...28).contains(missing),
+            let first = TrialID(digits + String(repeating: "0", count: missing)),
+            let last = TrialID(digits + String(repeating: "f", count: missing))
+        else { throw .unknownIdentifier(digits, candidates: []) }
         let (trials, tasks) = try read { db in
             func found<Kind>(_ table: String) throws -> [Identifier<Kind>] {
-                // The table's name is ours, and the digits are digits.
+                // The table's name is ours.
                 try Row.fetchAll(
-                    db, sql: "SELECT id FROM \(table) WHERE hex(id) LIKE ? LIMIT 5",
-                    arguments: ["\(digits.uppercased())%"]
+                    db, sql: "SELECT id FROM \(table) WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 5",
+                    arguments: [first.data, last.data]
                 ).map { try $0.identifier(at: 0) }
             }
             return (try found("trials") as [TrialID], try found("tasks") as [TaskID])
@@ -51,13 +54,7 @@ extension ResultsStore {
                 SELECT sweeps.name FROM trials JOIN sweep_trials ON trial = trials.number
                 JOIN sweeps ON sweeps.number = sweep WHERE trials.id = ? ORDER BY sweeps.number
                 """, arguments: [trial.data])
-        let tasks = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT tasks.id FROM trials JOIN task_trials ON trial = trials.number
-                JOIN tasks ON tasks.number = task WHERE trials.id = ? ORDER BY tasks.number
-                """, arguments: [trial.data]
-        ).map { row in try row.identifier(at: 0) as TaskID }
+        let tasks = try tasks(of: trial, db)
         let named =
             sweeps.isEmpty
             ? "withdrawn: no sweep names it any more; its result, if there is one, is kept"
@@ -79,39 +76,25 @@ extension ResultsStore {
     }
 
     private static func lines(of task: TaskID, _ db: Database) throws -> [String] {
-        let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT state, cause, tasks.number, (SELECT count(*) FROM task_trials WHERE task = tasks.number),
-                    (SELECT count(*) FROM task_trials JOIN results USING (trial) WHERE task_trials.task = tasks.number),
-                    (SELECT group_concat(name || iif(\(try Self.pausedColumn(db)), ' (paused)', ''), ', ')
-                        FROM sweep_tasks JOIN sweeps ON sweeps.number = sweep
-                        WHERE task = tasks.number AND sweeps.state = 'active'),
-                    EXISTS (SELECT 1 FROM attempts WHERE task = tasks.number AND end IS NULL)
-                FROM tasks WHERE id = ?
-                """, arguments: [task.data])
-        guard let row else { return [] }
-        let (all, finished): (Int, Int) = (row[3], row[4])
-        let (sweeps, isRunning): (String?, Bool) = (row[5], row[6])
+        let standing = try standing(of: task, db)
+        let isFinished = standing.state == .finished
         let state =
-            if finished == all { "done" } else if row[0] == "failed" { "failed" } else if sweeps == nil {
-                "not wanted: no active sweep names it"
-            } else if isRunning { "running, or it was when its coordinator ended" } else { "waiting" }
-        let attempts = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT attempts.number, coalesce(host, lower(hex(worker))), started, ended, end, cause
-                FROM attempts LEFT JOIN workers ON workers.id = worker WHERE task = ? ORDER BY attempts.number
-                """, arguments: [row[2] as Int64])
-        return ["task \(task) is \(state): \(finished) of \(all) trials have a result"]
-            + (sweeps.map { ["  in \($0)"] } ?? [])
-            + ((row[1] as String?).map { ["  cause: \($0)"] } ?? [])
-            + (finished < all ? try requirementLines(ofTask: row[2], db) : [])
-            + attempts.map { attempt in
-                let (number, host, started): (Int64, String, String) = (attempt[0], attempt[1], attempt[2])
-                let (ended, end, cause): (String?, String?, String?) = (attempt[3], attempt[4], attempt[5])
-                return "  attempt \(number) on \(host) from \(started)"
-                    + (ended.map { " to \($0): \(end ?? "")" } ?? "") + (cause.map { " (\($0))" } ?? "")
-            } + (attempts.isEmpty && finished < all ? ["  no worker has begun it"] : [])
+            switch standing.state {
+            case .finished: "done"
+            case .failed: "failed"
+            case .unwanted: "not wanted: no active sweep names it"
+            case .running: "running, or it was when its coordinator ended"
+            case .waiting: "waiting"
+            }
+        let sweeps = standing.sweeps.map { $0.name + ($0.isPaused ? " (paused)" : "") }
+        return ["task \(task) is \(state): \(standing.finishedTrials) of \(standing.trials) trials have a result"]
+            + (sweeps.isEmpty ? [] : ["  in \(sweeps.joined(separator: ", "))"])
+            + (standing.cause.map { ["  cause: \($0)"] } ?? [])
+            + (isFinished ? [] : try requirementLines(of: task, db))
+            + standing.executions.map { execution in
+                "  attempt \(execution.attempt) on \(execution.host) from \(execution.started)"
+                    + (execution.ended.map { " to \($0): \(execution.end ?? "")" } ?? "")
+                    + (execution.cause.map { " (\($0))" } ?? "")
+            } + (standing.executions.isEmpty && !isFinished ? ["  no worker has begun it"] : [])
     }
 }

@@ -41,7 +41,7 @@ extension ResultsStore {
     }
 
     /// What a task builds on, line by line, for somebody who asks why it is where it is.
-    static func requirementLines(ofTask task: Int64, _ db: Database) throws -> [String] {
+    static func requirementLines(of task: TaskID, _ db: Database) throws -> [String] {
         guard try db.tableExists("task_requirements") else { return [] }
         return try Row.fetchAll(
             db,
@@ -51,8 +51,8 @@ extension ResultsStore {
                         WHERE task_trials.trial = trials.number AND cause IS NOT NULL LIMIT 1)
                 FROM task_requirements JOIN trials ON trials.number = task_requirements.trial
                 LEFT JOIN artifacts ON artifacts.trial = trials.number LEFT JOIN results ON results.trial = trials.number
-                WHERE task_requirements.task = ? ORDER BY trials.number
-                """, arguments: [task]
+                WHERE task_requirements.task = (SELECT number FROM tasks WHERE id = ?) ORDER BY trials.number
+                """, arguments: [task.data]
         ).map { row in
             let trial: TrialID = try row.identifier(at: 0)
             let (isMade, hasResult, cause): (Bool, Bool, String?) = (row[1], row[2], row[3])

@@ -103,14 +103,14 @@ extension ResultsStore {
     private static func reopen(
         _ tasks: Set<Int64>, of sweep: SweepID, asked: Set<TrialID>, _ db: Database
     ) throws -> RetriedTasks {
-        var (reopened, trials): ([TaskID], [TrialID]) = ([], [])
+        var (reopened, trials, seen): ([TaskID], [TrialID], Set<TrialID>) = ([], [], [])
         for task in tasks.sorted() {
             try db.run("UPDATE attempts SET failure = NULL WHERE task = ? AND failure IS NOT NULL", [.integer(task)])
             try db.run("UPDATE tasks SET state = 'open', cause = NULL WHERE number = ?", [.integer(task)])
             try db.forEachRow("SELECT id FROM tasks WHERE number = ?", [.integer(task)]) { row in
                 reopened.append(try row.identifier(at: 0))
             }
-            for trial in try missingTrials(ofTask: task, db) where !trials.contains(trial) { trials.append(trial) }
+            for trial in try missingTrials(ofTask: task, db) where seen.insert(trial).inserted { trials.append(trial) }
         }
         return RetriedTasks(
             tasks: reopened, trials: trials.filter(asked.contains), others: trials.filter { !asked.contains($0) })

@@ -9,7 +9,7 @@ struct Override {
     let value: Document
 
     /// Sections of the file that an override may name a key of.
-    private static let sections = [
+    static let sections = [
         "name", "description", "data", "training", "weights", "matrix", "zip", "sample", "baseline", "vary", "drop",
         "seeds",
         "table", "reference",

@@ -26,13 +26,6 @@ struct SweepFile {
     /// Where the matrix stands, for mistakes of the whole grid.
     let gridPlace: SweepMistake.Place
 
-    static let keys = [
-        "name", "description", "experiment", "data", "training", "weights", "encoder", "target", "stripes", "posenet",
-        "fit", "method", "matrix", "zip", "sample", "baseline", "vary", "pairs", "drop", "when", "exclude", "include",
-        "seeds", "table",
-        "reference",
-    ]
-
     /// - Parameters:
     ///   - document: The file, with what the command line writes over in it.
     ///   - path: The file's path as it was typed.
@@ -40,7 +33,7 @@ struct SweepFile {
     ///   - reader: Takes the mistakes.
     init(_ document: Document, path: String, imageLimit: Int?, reader: inout SweepFileReader) {
         let sections = Dictionary(
-            reader.entries(of: document, section: "the sweep", known: Self.keys).map { ($0.key, $0.value) },
+            reader.entries(of: document, .file).map { ($0.key, $0.value) },
             uniquingKeysWith: { first, _ in first })
         self.sections = sections
         let start = document.place

@@ -58,8 +58,7 @@ extension SweepFileReader {
         _ document: Document, of key: SettingKey, section: String, draws: Bool
     ) -> Axis? {
         let name = "\(section).\(key.name)"
-        let known = ["uniform", "log_uniform", "choice"]
-        let written = entries(of: document, section: name, known: known)
+        let written = entries(of: document, .distribution, at: name)
         guard written.count == document.entries?.count else { return nil }
         guard written.count == 1, let only = written.first else {
             report(.notOneDistribution(name, found: written.count), at: document.place)

@@ -6,8 +6,15 @@ extension SweepData {
     static let imageCounts = 1...1_000_000
     static let mapCounts = 0...10_000
     static let ringCounts = 0...56
+    /// Classes of segmentation masks, the background among them.
+    static let classCounts = 2...255
+    /// How far a figure may be from a published one.
+    static let tolerances = 0...1e3
     static let seeds = 0...Int(Int32.max)
     static let testSetsLimit = 64
+    static let usualSize = 224
+    static let usualMaps = 8
+    static let usualRings = 0
 }
 
 extension SweepFileReader {
@@ -17,12 +24,12 @@ extension SweepFileReader {
     /// The section `data`; nil where there is none, or a mistake leaves nothing to go on with.
     mutating func data(_ document: Document?) -> SweepData? {
         guard let document else { return nil }
-        var size: Int? = 224
-        var maps: Int? = 8
+        var size: Int? = SweepData.usualSize
+        var maps: Int? = SweepData.usualMaps
         var train: ImageSource?
         var test: [ExperimentTask.TestSet]?
-        var rings: Int? = 0
-        for entry in entries(of: document, section: "data", known: ["size", "train", "test", "maps", "rings"]) {
+        var rings: Int? = SweepData.usualRings
+        for entry in entries(of: document, .data) {
             switch entry.key {
             case "rings": rings = integer(entry.value, key: "data.rings", in: SweepData.ringCounts)
             case "size": size = integer(entry.value, key: "data.size", in: SweepData.sizes)
@@ -78,12 +85,6 @@ extension SweepFileReader {
         }
     }
 
-    /// The keys that each way to name images takes, the one that names it first.
-    private static let sourceKeys: KeyValuePairs = [
-        "folder": ["folder", "limit", "about"], "constant": ["constant"], "noise": ["noise", "count", "seed"],
-        "synthetic": ["synthetic", "count", "seed"],
-    ]
-
     private mutating func source(_ document: Document, key: String) -> ImageSource? {
         guard let all = document.entries else {
             report(
@@ -91,18 +92,21 @@ extension SweepFileReader {
                 at: document.place)
             return nil
         }
-        let ways = Self.sourceKeys.filter { way in all.contains { $0.key == way.key } }
+        let ways = SweepFileSection.imageSets.filter { way in all.contains { $0.key == way.name } }
         guard ways.count == 1, let way = ways.first else {
-            let known = Self.sourceKeys.map(\.key) + ["limit", "about", "count", "seed"]
+            var known = SweepFileSection.imageSets.map(\.name)
+            for name in SweepFileSection.imageSets.flatMap(\.keyNames) where !known.contains(name) {
+                known.append(name)
+            }
             if entries(of: document, section: key, known: known).count == all.count {
-                report(.notOneSource(key: key, found: ways.map(\.key)), at: document.place)
+                report(.notOneSource(key: key, found: ways.map(\.name)), at: document.place)
             }
             return nil
         }
         let before = mistakes.count
         var values: [String: Document] = [:]
-        for entry in entries(of: document, section: key, known: way.value) { values[entry.key] = entry.value }
-        let source = source(way.key, values, key: key, at: document.place)
+        for entry in entries(of: document, way, at: key) { values[entry.key] = entry.value }
+        let source = source(way.name, values, key: key, at: document.place)
         return mistakes.count == before ? source : nil
     }
 

@@ -28,7 +28,7 @@ extension SweepFileReader {
         if sections["matrix"] == nil, sections["zip"] == nil { report(.nothingToDrawFrom, at: document.place) }
         var (count, seed): (Int?, Int?) = (nil, 1)
         if case .map = document.content {
-            for entry in entries(of: document, section: "sample", known: ["count", "seed"]) {
+            for entry in entries(of: document, .sample) {
                 if entry.key == "count" {
                     count = integer(entry.value, key: "sample.count", in: 1...Grid.largestCount)
                 } else {

@@ -20,7 +20,7 @@ extension SweepFileReader {
             let before = mistakes.count
             var (rule, axes): (Rule?, [Axis]) = (nil, [])
             var taken = taken
-            let known = entries(of: element, section: "when", known: ["if", "matrix"])
+            let known = entries(of: element, .when)
             for entry in known {
                 if entry.key == "if" {
                     rule = self.rule(entry.value, section: "when.if")

@@ -42,11 +42,7 @@ extension SweepFileReader {
     /// Settings in a section of their own, as `posenet: {kernel: 3}`.
     mutating func settings(in section: String, _ document: Document, into settings: inout TrialSettings) {
         let prefix = section + "."
-        let keys = SettingKey.all.filter { $0.name.hasPrefix(prefix) }
-        let names = keys.map { String($0.name.dropFirst(prefix.count)) }
-        let further = ["encoder": ["name"], "training": ["data"]]
-        let known = (further[section] ?? []) + names
-        for entry in entries(of: document, section: section, known: known) {
+        for entry in entries(of: document, .settings(of: section)) {
             if let key = SettingKey.named(entry.key == "name" ? section : prefix + entry.key),
                 let value = value(entry.value, of: key)
             {

@@ -9,7 +9,7 @@ extension SweepFileReader {
         var columns: [String]?
         var metrics = TableLayout.knownMetrics.filter { name in experiments.contains { $0.metrics.contains(name) } }
         let known = [TableLayout.testKey] + SettingKey.all.map(\.name)
-        for entry in document.map({ entries(of: $0, section: "table", known: ["rows", "columns", "metrics"]) }) ?? [] {
+        for entry in document.map({ entries(of: $0, .table) }) ?? [] {
             switch entry.key {
             case "rows": rows = words(entry.value, key: "table.rows", among: known)
             case "columns": columns = words(entry.value, key: "table.columns", among: known)
@@ -56,16 +56,14 @@ extension SweepFileReader {
         guard let document else { return nil }
         var (file, cite): (String?, String?)
         var tolerance: [String: Double] = [:]
-        for entry in entries(of: document, section: "reference", known: ["file", "cite", "tolerance"]) {
+        for entry in entries(of: document, .reference) {
             switch entry.key {
             case "file": file = path(entry.value, key: "reference.file")
             case "cite": cite = text(entry.value, key: "reference.cite")
             default:
-                let metrics = entries(
-                    of: entry.value, section: "reference.tolerance", known: TableLayout.knownMetrics)
-                for metric in metrics {
+                for metric in entries(of: entry.value, .tolerance) {
                     tolerance[metric.key] = number(
-                        metric.value, key: "reference.tolerance.\(metric.key)", in: 0...1e3)
+                        metric.value, key: "reference.tolerance.\(metric.key)", in: SweepData.tolerances)
                 }
             }
         }
@@ -79,9 +77,8 @@ extension SweepFileReader {
     /// The weights files by encoder.
     mutating func weights(_ document: Document?) -> [EncoderName: String] {
         guard let document else { return [:] }
-        let known = EncoderName.allCases.filter { $0 != .none }.map(\.rawValue)
         var weights: [EncoderName: String] = [:]
-        for entry in entries(of: document, section: "weights", known: known) {
+        for entry in entries(of: document, .weights) {
             guard let encoder = EncoderName(rawValue: entry.key) else { continue }
             weights[encoder] = path(entry.value, key: "weights.\(entry.key)") { path in
                 .noSuchWeights(path, encoder: entry.key, published: encoder.publishedWeights ?? "")

@@ -19,7 +19,7 @@ extension SweepFileReader {
             return Dictionary(uniqueKeysWithValues: goals.map { ($0, data) })
         }
         var data: [TrainingGoal: TrainingData] = [:]
-        for entry in entries(of: written, section: "training.data", known: goals.map(\.rawValue)) {
+        for entry in entries(of: written, .trainingTasks) {
             guard let goal = TrainingGoal(rawValue: entry.key) else { continue }
             data[goal] = trainingData(entry.value, key: "training.data.\(entry.key)")
         }
@@ -31,14 +31,14 @@ extension SweepFileReader {
         "training: {data: {size: 64, train: {synthetic: scenes, count: 200}, test: {new: {synthetic: scenes, count: 50, seed: 2}}}}"
 
     private mutating func trainingData(_ document: Document, key: String) -> TrainingData? {
-        var (size, classes): (Int?, Int?) = (224, nil)
+        var (size, classes): (Int?, Int?) = (SweepData.usualSize, nil)
         var (train, validation): (LabelledSource?, LabelledSource?) = (nil, nil)
         var test: [TrainingSpecification.TestSet]?
         let before = mistakes.count
-        for entry in entries(of: document, section: key, known: ["size", "classes", "train", "validation", "test"]) {
+        for entry in entries(of: document, .trainingData, at: key) {
             switch entry.key {
             case "size": size = integer(entry.value, key: "\(key).size", in: SweepData.sizes)
-            case "classes": classes = integer(entry.value, key: "\(key).classes", in: 2...255)
+            case "classes": classes = integer(entry.value, key: "\(key).classes", in: SweepData.classCounts)
             case "train": train = labelled(entry.value, key: "\(key).train")
             case "validation": validation = labelled(entry.value, key: "\(key).validation")
             default:
@@ -61,7 +61,7 @@ extension SweepFileReader {
         }
         let before = mistakes.count
         var values: [String: Document] = [:]
-        for entry in entries(of: document, section: key, known: ["images", "masks", "limit", "about", "synthetic"]) {
+        for entry in entries(of: document, .labelledFolders, at: key, or: ["synthetic"]) {
             values[entry.key] = entry.value
         }
         for needed in ["images", "masks"] where document.entries != nil && values[needed] == nil {
@@ -83,7 +83,7 @@ extension SweepFileReader {
 
     private mutating func scenes(_ document: Document, key: String) -> LabelledSource? {
         var values: [String: Document] = [:]
-        for entry in entries(of: document, section: key, known: ["synthetic", "count", "seed"]) {
+        for entry in entries(of: document, .labelledScenes, at: key) {
             values[entry.key] = entry.value
         }
         let drawn = drawn(

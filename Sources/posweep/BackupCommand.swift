@@ -5,10 +5,11 @@ import ResultsStore
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copy a state folder's results to one file, also while a coordinator writes to them.",
+        abstract: "Copy a state folder's results to a file, also while they are written.",
         discussion: """
-            The copy is of one moment, is checked, and is on disk when the command ends. To go back to it: stop the
-            coordinator, move results.sqlite and results.sqlite-wal out of the state folder, copy the backup there as
+            The copy is of one moment, is checked, and is on disk when the command ends.
+            To go back to it: stop the coordinator, move results.sqlite and
+            results.sqlite-wal out of the state folder, copy the backup there as
             results.sqlite, and start the coordinator. The file 'epoch' stays where it is.
 
             Example:
@@ -16,10 +17,10 @@ struct BackupCommand: ParsableCommand {
               posweep backup --state state results-monday.sqlite
             """)
 
-    @Argument(help: "The file to write; it must not be there.")
+    @Argument(help: "The file to write; it must not be there.", completion: .file(extensions: ["sqlite"]))
     var file: String
 
-    @Option(help: "The state folder.")
+    @Option(help: ArgumentHelp("The state folder.", valueName: "folder"), completion: .directory)
     var state: String
 
     @OptionGroup var form: OutputForm

@@ -9,9 +9,10 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure how fast this host computes.",
         discussion: """
-            Prints the most that the CPU can do, then for each encoder the seconds for one 224x224 image and what each kind
-            of layer takes. GF/s are those of a direct convolution, so a 3x3 layer can be above the peak: Winograd's
-            algorithm does with a quarter of the products. Run it on a host that does nothing else.
+            Prints the most that the CPU can do, then for each encoder the seconds for one
+            224x224 image and what each kind of layer takes. GF/s are those of a direct
+            convolution, so a 3x3 layer can be above the peak: Winograd's algorithm does
+            with a quarter of the products. Run it on a host that does nothing else.
 
             Examples:
 
@@ -21,7 +22,8 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: "The encoders: \(EncoderName.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")).")
+        help: "The encoders: \(EncoderName.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(EncoderName.allCases.dropFirst().map(\.rawValue)))
     var encoder: [EncoderName] = [.vgg16, .resnet152]
 
     @Option(help: "Threads that compute; by default all cores.")

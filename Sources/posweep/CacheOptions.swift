@@ -8,12 +8,17 @@ import Foundation
 struct CacheOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A folder in which features are kept for later runs, and fetched images and weights.",
-            discussion: "Without it features stay in memory, and what does not fit is in ~/.cache/posweep.",
-            valueName: "folder"))
+            """
+            A folder in which features are kept for later runs, and fetched images and weights; without it features stay \
+            in memory, and what does not fit is in ~/.cache/posweep.
+            """,
+            valueName: "folder"), completion: .directory)
     var cache: String?
 
-    @Option(help: "How much features may take there, and as much again fetched files, as 20GB; the oldest go first.")
+    @Option(
+        help: ArgumentHelp(
+            "How much features may take there, and as much again fetched files, as 20GB; the oldest go first.",
+            valueName: "size"))
     var cacheLimit = ByteCount(bytes: FeatureCache.defaultDiskLimit)
 
     /// The cache of a worker with so many threads: it may take its share of half of the host's memory, and half of what

@@ -7,8 +7,8 @@ struct CancelCommand: ParsableCommand {
         commandName: "cancel",
         abstract: "Stop a sweep; its results stay.",
         discussion: """
-            What runs is called off, what waits is not begun, and results that come in later are not taken. Submitting the
-            sweep again goes on with what is missing.
+            What runs is called off, what waits is not begun, and results that come in
+            later are not taken. Submitting the sweep again goes on with what is missing.
 
             Examples:
 

@@ -4,9 +4,12 @@ import ResultsStore
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Compare a sweep with its reference; exit status 1 where a figure is outside the tolerance.",
+        abstract: "Compare a sweep with its reference, within its tolerance.",
         discussion: """
-            For continuous integration: the sweep file names the reference and how far each metric may be from it.
+            For continuous integration: the sweep file names the reference and how far
+            each metric may be from it.
+
+            Exit status 1 where a figure is outside the tolerance, or missing.
 
             Example:
 
@@ -51,7 +54,8 @@ struct CheckCommand: ParsableCommand {
 
     private static func line(_ comparison: ResultsTable.Comparison) -> String {
         let (cell, place) = (comparison.cell, comparison.keys + [comparison.group, comparison.metric])
-        return "\(cell.verdict?.rawValue ?? "")\t\(place.filter { !$0.isEmpty }.joined(separator: " "))\t\(cell.text)"
+        let words = place.filter { !$0.isEmpty }.map(PrintableText.printable)
+        return "\(cell.verdict?.rawValue ?? "")\t\(words.joined(separator: " "))\t\(cell.text)"
             + "\tpaper \(cell.referenceText)\t\(cell.differenceText)"
     }
 }

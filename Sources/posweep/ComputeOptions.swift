@@ -11,13 +11,17 @@ struct ComputeOptions: ParsableArguments {
             valueName: "size"))
     var memory: ByteCount?
 
-    @Option(help: "Seconds for which a computation may get no further before it is given up.")
+    @Option(
+        help: ArgumentHelp(
+            "Seconds for which a computation may get no further before it is given up.", valueName: "seconds"))
     var stall = 600
 
     @Option(
         help: ArgumentHelp(
-            "How long an encoder is trained between two checkpoints, which the coordinator keeps, as 60s or 5min.",
-            discussion: "0s makes one behind each step.", valueName: "time"))
+            """
+            How long an encoder is trained between two checkpoints, which the coordinator keeps, as 60s or 5min; 0s makes \
+            one behind each step.
+            """, valueName: "time"))
     var checkpointEvery = TimeSpan(seconds: 60)
 
     func validate() throws {

@@ -5,8 +5,8 @@ import Cluster
 struct ContentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the coordinator hands out images and weights.",
-            discussion: "By default the port after the coordinator's.", valueName: "address"))
+            "Where the coordinator hands out images and weights; by default the port after its own.",
+            valueName: "address"))
     var blobs: String?
 
     @Flag(help: "Copy images and weights also where the coordinator's folder is seen here, as from a slow shared disk.")

@@ -19,13 +19,18 @@ struct CoordinatorCommand: AsyncParsableCommand {
               posweep coordinator --bind tcp://0.0.0.0:5555 --state state
             """)
 
-    @Option(help: "The address to listen at, tcp://ADDRESS:PORT or ipc://PATH; port 0 picks a free one.")
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen at, tcp://ADDRESS:PORT or ipc://PATH; port 0 picks a free one.", valueName: "address"
+        ))
     var bind = "tcp://127.0.0.1:5555"
 
-    @Option(help: "The state folder, on a local disk.")
+    @Option(help: ArgumentHelp("The state folder, on a local disk.", valueName: "folder"), completion: .directory)
     var state: String
 
-    @Option(help: "The folder of keys; by default 'keys' in the state folder.")
+    @Option(
+        help: ArgumentHelp("The folder of keys; by default 'keys' in the state folder.", valueName: "folder"),
+        completion: .directory)
     var keys: String?
 
     @Flag(help: "Listen without keys: whoever reaches the address may send and read everything.")
@@ -59,7 +64,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
             case .report(.sweepEnded(let sweep, let failed)):
                 let name = try store.progress().first { $0.sweep == sweep }?.name ?? sweep.short
                 printToStandardError(
-                    "posweep: sweep \(name) has ended" + (failed > 0 ? ", \(failed) tasks failed" : ""))
+                    "posweep: sweep \(PrintableText.printable(name)) has ended"
+                        + (failed > 0 ? ", \(failed) tasks failed" : ""))
             case .report(.taskDone): break
             case .keyProblem(let problem): printToStandardError("posweep: \(problem)")
             case .keyRefused(let key, let address):

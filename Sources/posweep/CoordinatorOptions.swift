@@ -3,7 +3,7 @@ import Cluster
 
 /// A running coordinator, which a command asks where one is named.
 struct CoordinatorOptions: ParsableArguments {
-    @Option(help: "The address of a running coordinator.")
+    @Option(help: ArgumentHelp("The address of a running coordinator.", valueName: "address"))
     var coordinator: String?
 
     @OptionGroup var key: KeyOptions

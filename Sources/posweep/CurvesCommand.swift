@@ -7,9 +7,10 @@ struct CurvesCommand: ParsableCommand {
         commandName: "curves",
         abstract: "Print the learning curves of a sweep's trainings.",
         discussion: """
-            Text has a line for each finished training: how its loss and its figures on the validation
-            images went from the first epoch to the last, drawn where the terminal can. CSV and JSON have
-            every epoch. What runs at the moment is shown by posweep status --watch.
+            Text has a line for each finished training: how its loss and its figures on
+            the validation images went from the first epoch to the last, drawn where the
+            terminal can. CSV and JSON have every epoch. What runs at the moment is shown
+            by posweep status --watch.
 
             Examples:
 

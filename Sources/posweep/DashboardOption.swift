@@ -19,7 +19,7 @@ struct DashboardOption: ParsableArguments {
         name: .customLong("dashboard-token-file"),
         help: ArgumentHelp(
             "A file with the token that lets people retry failed tasks from the page; without it the page only shows.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var tokenFile: String?
 
     /// Serves the page in the background until the server is cancelled.

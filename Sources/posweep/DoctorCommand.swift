@@ -8,12 +8,19 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check whether this host can run posweep.",
-        discussion: "Examples:\n\n  posweep doctor\n  posweep doctor mine.yaml        its data and weights too")
+        discussion: """
+            Exit status 64 where the sweep file, or what it names, is not in order.
 
-    @Argument(help: "A sweep file whose data and weights are looked for.")
+            Examples:
+
+              posweep doctor
+              posweep doctor mine.yaml    # its data and weights too
+            """)
+
+    @Argument(help: "A sweep file whose data and weights are looked for.", completion: .sweepFile)
     var sweep: String?
 
-    @Option(help: "A folder whose free space is shown.")
+    @Option(help: ArgumentHelp("A folder whose free space is shown.", valueName: "folder"), completion: .directory)
     var state = "."
 
     @OptionGroup var form: OutputForm

@@ -7,8 +7,9 @@ struct DrainCommand: AsyncParsableCommand {
         commandName: "drain",
         abstract: "Let the workers of a host finish what they have, and end.",
         discussion: """
-            They get nothing more. The order is for the processes that are there now: one that has lost its connection hears
-            of it when it is back, and a worker that is started later knows nothing of it.
+            They get nothing more. The order is for the processes that are there now: one
+            that has lost its connection hears of it when it is back, and a worker that is
+            started later knows nothing of it.
 
             Examples:
 
@@ -30,7 +31,7 @@ struct DrainCommand: AsyncParsableCommand {
     @Flag(help: "Return when they have ended.")
     var wait = false
 
-    @Option(help: "The coordinator's address.")
+    @Option(help: ArgumentHelp("The coordinator's address.", valueName: "address"))
     var coordinator: String
 
     @OptionGroup var key: KeyOptions

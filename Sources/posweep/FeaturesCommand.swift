@@ -9,18 +9,22 @@ struct FeaturesCommand: ParsableCommand {
         commandName: "features",
         abstract: "Write the features that a readout would see.",
         discussion: """
-            The output is float32, [image, row, column, channel]: the stages one after another by channel, each resized
-            to SIZE x SIZE, bilinear with aligned corners. Images are resized as Pillow does.
+            The output is float32, [image, row, column, channel]: the stages one after
+            another by channel, each resized to SIZE x SIZE, bilinear with aligned
+            corners. Images are resized as Pillow does.
 
             Example:
 
-              posweep features --encoder vgg16 --weights vgg16.safetensors --normalise imagenet *.jpg --output f.npy
+              posweep features --encoder vgg16 --weights vgg16.safetensors \\
+                --normalise imagenet *.jpg --output f.npy
             """)
 
     @Option(help: "The encoder: \(EncoderName.allCases.map(\.rawValue).joined(separator: ", ")).")
     var encoder = EncoderName.vgg16
 
-    @Option(help: "A weights file of torchvision, .pth or .safetensors; without it weights are drawn.")
+    @Option(
+        help: "A weights file of torchvision, .pth or .safetensors; without it weights are drawn.",
+        completion: .weightsFile)
     var weights: String?
 
     @Option(help: "The seed of drawn weights.")
@@ -44,10 +48,10 @@ struct FeaturesCommand: ParsableCommand {
     @Option(help: "Threads that compute; by default all cores.")
     var threads: Int?
 
-    @Option(help: "The .npy file to write.")
+    @Option(help: ArgumentHelp("The .npy file to write.", valueName: "file"), completion: .file(extensions: ["npy"]))
     var output: String
 
-    @Argument(help: "JPEG or PNG files.")
+    @Argument(help: "JPEG or PNG files.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
     var images: [String]
 
     @OptionGroup var form: OutputForm

@@ -4,10 +4,14 @@ import Foundation
 
 /// Which coordinator's keys are meant.
 struct KeyFolderOptions: ParsableArguments {
-    @Option(help: "The coordinator's state folder, whose folder 'keys' is meant.")
+    @Option(
+        help: ArgumentHelp("The coordinator's state folder, whose folder 'keys' is meant.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
-    @Option(help: "Another folder of keys, as given to posweep coordinator --keys.")
+    @Option(
+        help: ArgumentHelp("Another folder of keys, as given to posweep coordinator --keys.", valueName: "folder"),
+        completion: .directory)
     var keys: String?
 
     func validate() throws {

@@ -6,9 +6,11 @@ import Foundation
 struct KeyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The file of the key to show to the coordinator.",
-            discussion: "By default own.key in $POSWEEP_KEYS or ~/.config/posweep, where there is one.",
-            valueName: "file"))
+            """
+            The file of the key to show to the coordinator; by default own.key in $POSWEEP_KEYS or ~/.config/posweep, \
+            where there is one.
+            """,
+            valueName: "file"), completion: .keyFile)
     var key: String?
 
     @Flag(help: "Talk to a coordinator that has no keys; everybody on the way can read and change what is said.")

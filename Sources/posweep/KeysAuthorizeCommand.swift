@@ -7,8 +7,8 @@ struct KeysAuthorizeCommand: ParsableCommand {
         commandName: "authorize",
         abstract: "Let the owner of a key connect to a coordinator, also while it runs.",
         discussion: """
-            A worker only computes; an observer asks for the status; a client submits, cancels and
-            retries as well; an admin does all of it.
+            A worker only computes; an observer asks for the status; a client submits,
+            cancels and retries as well; an admin does all of it.
 
             Examples:
 
@@ -17,7 +17,8 @@ struct KeysAuthorizeCommand: ParsableCommand {
             """,
         aliases: ["add"])
 
-    @Argument(help: "A public key of 64 digits, as posweep keys show prints it, or the file of a key.")
+    @Argument(
+        help: "A public key of 64 digits, as posweep keys show prints it, or the file of a key.", completion: .keyFile)
     var key: String
 
     @Option(help: "What to call its owner; by default what the file says.")

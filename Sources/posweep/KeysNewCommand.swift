@@ -7,15 +7,15 @@ struct KeysNewCommand: ParsableCommand {
         commandName: "new",
         abstract: "Make a key for a worker, or your own.",
         discussion: """
-            With a name it is somebody else's, and written to NAME.key for you to bring to its host;
-            without one it is your own, at the place where commands look for it. With --state it may
-            connect at once. Prints the public key.
+            With a name it is somebody else's, and written to NAME.key for you to bring to
+            its host; without one it is your own, at the place where commands look for it.
+            With --state it may connect at once. Prints the public key.
 
             Examples:
 
-              posweep keys new lab2-07 --state state      # a worker's; then scp lab2-07.key lab2-07:
-              posweep keys new --state state              # your own, for submit and status
-              posweep keys new --coordinator-key KEY      # made on the host that uses it
+              posweep keys new lab2-07 --state state     # a worker's, to copy to lab2-07
+              posweep keys new --state state             # your own, for submit and status
+              posweep keys new --coordinator-key KEY     # made on the host that uses it
             """)
 
     @Argument(help: "Whose key it is; without it yours.")
@@ -32,7 +32,7 @@ struct KeysNewCommand: ParsableCommand {
     @Option(help: "The public key of the coordinator that it is for, where that is another host's.")
     var coordinatorKey: String?
 
-    @Option(help: "The file to write.")
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .keyFile)
     var output: String?
 
     func validate() throws {

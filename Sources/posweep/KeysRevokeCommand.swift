@@ -6,7 +6,8 @@ struct KeysRevokeCommand: ParsableCommand {
         commandName: "revoke",
         abstract: "Let the owner of a key connect no more.",
         discussion: """
-            A coordinator that runs gives the tasks of its worker to others, and hears it no more.
+            A coordinator that runs gives the tasks of its worker to others, and hears it
+            no more.
 
             Example:
 

@@ -14,7 +14,7 @@ struct KeysShowCommand: ParsableCommand {
               posweep keys show --state state          # the coordinator's
             """)
 
-    @Argument(help: "The file of a key; without it your own.")
+    @Argument(help: "The file of a key; without it your own.", completion: .keyFile)
     var file: String?
 
     @OptionGroup var folder: KeyFolderOptions

@@ -8,11 +8,12 @@ import Sweep
 struct MapsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maps",
-        abstract: "Write predicted maps, their truth and their errors as .png and .npy, or one labelled sheet.",
+        abstract: "Write predicted maps, their truth and errors, or one sheet of them.",
         discussion: """
-            With --output each trial gets a folder. With --sheet one picture shows some test images beside the truth,
-            each model's prediction and its error, as the paper's case study does. Errors are drawn from dark blue,
-            none, to yellow, one half or more.
+            With --output each trial gets a folder of .png and .npy files. With --sheet one picture shows some
+            test images beside the truth, each model's prediction and its error, as the
+            paper's case study does. Errors are drawn from dark blue, none, to yellow, one
+            half or more.
 
             Examples:
 
@@ -22,10 +23,14 @@ struct MapsCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The folder to write to; it is made where there is none.")
+    @Option(
+        help: ArgumentHelp("The folder to write to; it is made where there is none.", valueName: "folder"),
+        completion: .directory)
     var output: String?
 
-    @Option(help: "The .png file to draw the sheet into.")
+    @Option(
+        help: ArgumentHelp("The .png file to draw the sheet into.", valueName: "file"),
+        completion: .file(extensions: ["png"]))
     var sheet: String?
 
     @Option(help: "The test set of the sheet; by default the first that has maps.")
@@ -88,12 +93,12 @@ struct MapsCommand: ParsableCommand {
             let stripes = setting("stripes").flatMap(StripeRange.init) ?? .unit
             let words = ["encoder", "encoder.padding", "target"].compactMap(setting)
             let folder = URL(filePath: output)
-                .appending(path: (words + [stored.trial.short]).joined(separator: "-"))
+                .appending(path: (words.map(\.asFileName) + [stored.trial.short]).joined(separator: "-"))
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let map = stored.map
             let prediction = enlarged(map.values, side: map.width, to: side)
             let truth = target.values(side: side, stripes: stripes)
-            let files = MapFiles(folder.appending(path: "\(map.testSet)-\(map.image)"))
+            let files = MapFiles(folder.appending(path: "\(map.testSet.asFileName)-\(map.image)"))
             try write(prediction, truth, stripes, side, to: files)
             written.append(
                 WrittenMaps.Map(

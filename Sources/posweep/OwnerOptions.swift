@@ -7,12 +7,11 @@ import Foundation
 struct OwnerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "When to work: dedicated (always), desktop or idle (while nobody needs the machine), night.",
-            discussion: """
-                The owner's own file, /etc/posweep/owner.yaml or ~/.config/posweep/owner.yaml, wins over this. See \
-                docs/spare-machines.md.
-                """,
-            valueName: "rules"))
+            """
+            When to work: dedicated (always), desktop or idle (while nobody needs the machine), night. The owner's own \
+            file, /etc/posweep/owner.yaml or ~/.config/posweep/owner.yaml, wins over this: docs/spare-machines.md.
+            """,
+            valueName: "rules"), completion: .list(["dedicated", "desktop", "idle", "night"]))
     var when = OwnerRules.Preset.dedicated
 
     @Flag(help: "Compute with the lowest priority, also where the machine is dedicated.")

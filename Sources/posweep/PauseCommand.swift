@@ -7,8 +7,9 @@ struct PauseCommand: ParsableCommand {
         commandName: "pause",
         abstract: "Give nothing more of a sweep to workers until it is resumed.",
         discussion: """
-            Tasks that run are finished, and their results are taken. A pause is kept in the state folder: coordinators that
-            are started later keep to it too. Submitting the sweep again leaves it paused.
+            Tasks that run are finished, and their results are taken. A pause is kept in
+            the state folder: coordinators that are started later keep to it too.
+            Submitting the sweep again leaves it paused.
 
             Examples:
 

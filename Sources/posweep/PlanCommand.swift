@@ -10,6 +10,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Check a sweep file and show what would run; nothing is run.",
         discussion: """
+            Exit status 64 where the file has a mistake: all of them are listed, with their lines.
+
             Examples:
 
               posweep plan sweeps/quickstart.yaml
@@ -19,16 +21,21 @@ struct PlanCommand: ParsableCommand {
               posweep plan sweeps/table1.yaml --hosts 1,10,100 --link 1Gbit
             """)
 
-    @Argument(help: "The sweep file; with --hosts there may be several.")
+    @Argument(help: "The sweep file; with --hosts there may be several.", completion: .sweepFile)
     var sweeps: [String] = []
 
-    @Option(name: .customLong("set"), help: "Overrides a setting in every trial; can be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Overrides a setting in every trial; can be repeated.", valueName: "key=value"),
+        completion: .setting)
     var overrides: [String] = []
 
     @Option(help: "Plan the tasks for this many workers.")
     var workers = 1
 
-    @Option(help: "A state folder; says how many of the trials have a result there.")
+    @Option(
+        help: ArgumentHelp("A state folder; says how many of the trials have a result there.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var scale: ScaleOptions
@@ -39,10 +46,15 @@ struct PlanCommand: ParsableCommand {
     @Flag(help: "List every setting that a sweep file may give or vary, and end.")
     var settings = false
 
+    @Flag(help: "Print the reference of the sweep file as Markdown, and end.")
+    var reference = false
+
     @OptionGroup var form: OutputForm
 
     func validate() throws {
-        guard !sweeps.isEmpty || settings else { throw ValidationError("name a sweep file, or say --settings") }
+        guard !sweeps.isEmpty || settings || reference else {
+            throw ValidationError("name a sweep file, or say --settings")
+        }
         guard sweeps.count < 2 || scale.hosts != nil else {
             throw ValidationError("name one sweep file, or say --hosts: several are planned for many hosts together")
         }
@@ -50,6 +62,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard !reference else { return print(SweepReference.markdown, terminator: "") }
         if scale.hosts != nil, !settings {
             let report = try ScaleReport(sweeps, overrides: overrides, scale)
             return try form.show(report.listing, report.lines.joined(separator: "\n"))

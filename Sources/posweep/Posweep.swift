@@ -15,19 +15,40 @@ struct Posweep: AsyncParsableCommand {
 
               posweep run sweeps/quickstart.yaml
 
-            Results go to standard output, everything else to standard error. Exit status: 0 done, 1 failed work,
-            64 bad usage or a bad sweep file.
+            Results go to standard output, everything else to standard error. Exit status:
+            0 done, 1 failed work, 64 bad usage or a bad sweep file.
             """,
         version: "posweep \(Host.programVersion)",
-        subcommands: [
-            RunCommand.self, PlanCommand.self, CoordinatorCommand.self, SubmitCommand.self, WorkerCommand.self,
-            StatusCommand.self, TableCommand.self, CurvesCommand.self, CheckCommand.self, MapsCommand.self,
-            ReportCommand.self, EncodersCommand.self, BackupCommand.self, WorkersCommand.self, DrainCommand.self,
-            PauseCommand.self, ResumeCommand.self, PrioritiseCommand.self, CancelCommand.self, RetryCommand.self,
-            WhyCommand.self, KeysCommand.self,
-            TrainCommand.self, FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self, WeightsCommand.self,
-            BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
-            ComputeCommand.self,
+        subcommands: [ComputeCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Running",
+                subcommands: [
+                    RunCommand.self, PlanCommand.self, CoordinatorCommand.self, WorkerCommand.self, SubmitCommand.self,
+                ]),
+            CommandGroup(
+                name: "Watching and steering",
+                subcommands: [
+                    StatusCommand.self, WorkersCommand.self, WhyCommand.self, PauseCommand.self, ResumeCommand.self,
+                    PrioritiseCommand.self, CancelCommand.self, RetryCommand.self, DrainCommand.self,
+                ]),
+            CommandGroup(
+                name: "Results",
+                subcommands: [
+                    TableCommand.self, CheckCommand.self, CurvesCommand.self, MapsCommand.self, ReportCommand.self,
+                    EncodersCommand.self,
+                ]),
+            CommandGroup(
+                name: "Science",
+                subcommands: [
+                    TrainCommand.self, FeaturesCommand.self, TargetsCommand.self, ScoreCommand.self,
+                    WeightsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Upkeep",
+                subcommands: [
+                    KeysCommand.self, BackupCommand.self, DoctorCommand.self, BenchCommand.self, SimulateCommand.self,
+                ]),
         ])
 
     static func main() async {
@@ -50,7 +71,11 @@ struct Posweep: AsyncParsableCommand {
         case let error as SweepError: end(error.description, status: Failure.usage("").status)
         case let error as any CustomStringConvertible & Error where exitCode(for: error) == .failure:
             end(error.description, status: Failure.work("").status)
-        default: exit(withError: error)
+        default:
+            let page = HelpPage(fullMessage(for: error, columns: HelpPage.columns), columns: HelpPage.columns)
+            let status = exitCode(for: error)
+            if status == .success { print(page.text) } else { printToStandardError(page.text) }
+            Foundation.exit(status.rawValue)
         }
     }
 

@@ -8,8 +8,10 @@ struct PrioritiseCommand: ParsableCommand {
         commandName: "prioritise",
         abstract: "Let a sweep have more or fewer turns than others.",
         discussion: """
-            Sweeps take turns: one of priority 20 gets two tasks done while one of priority 10 gets one, and none waits for
-            ever. What is running goes on. A running coordinator takes it up at once; with a state folder the next one does.
+            Sweeps take turns: one of priority 20 gets two tasks done while one of
+            priority 10 gets one, and none waits for ever. What is running goes on. A
+            running coordinator takes it up at once; with a state folder the next one
+            does.
 
             Examples:
 
@@ -17,13 +19,15 @@ struct PrioritiseCommand: ParsableCommand {
               posweep prioritise table1 1 --state state
             """)
 
-    @Argument(help: "The sweep's name.")
+    @Argument(help: "The sweep's name.", completion: .sweepName)
     var sweep: String
 
     @Argument(help: "From 1 to 100; 10 is usual.")
     var priority: SweepPriority
 
-    @Option(help: "The state folder; by default NAME.state for the sweep NAME.")
+    @Option(
+        help: ArgumentHelp("The state folder; by default NAME.state for the sweep NAME.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var running: CoordinatorOptions

@@ -7,10 +7,11 @@ import ResultsStore
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract:
-            "Write a sweep's results as one HTML file: the table beside the paper's, plots, maps, where it all comes from.",
+        abstract: "Write a sweep's results as one HTML file.",
         discussion: """
-            The file needs nothing else, neither this program nor a network, and prints well.
+            It has the table beside the paper's, plots, maps and where it all comes from.
+            The file needs nothing else, neither this program nor a network, and prints
+            well.
 
             Examples:
 
@@ -20,7 +21,7 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var source: StateOptions
 
-    @Option(help: "The file to write.")
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file(extensions: ["html"]))
     var output = "report.html"
 
     @Option(help: "The numbers of the test images whose maps are shown, e.g. 0,3.")

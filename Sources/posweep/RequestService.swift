@@ -41,7 +41,9 @@ struct RequestService: Sendable {
             case .resume(let name):
                 try coordinator.resume(try coordinator.store.sweep(named: name))
                 return .resumed(sweep: name)
-            case .why(let digits): return .explained(try explanation(of: digits))
+            case .why(let digits):
+                let subject = try coordinator.store.subject(named: digits)
+                return .explained(try explanation(of: subject), try coordinator.store.standing(of: subject))
             }
         } catch let failure as Failure {
             return .failed(message: failure.message, isUsage: failure.status == Failure.usage("").status)
@@ -86,8 +88,7 @@ struct RequestService: Sendable {
     }
 
     /// What the state folder has written down, then what the coordinator knows at this moment.
-    private func explanation(of digits: String) throws -> [String] {
-        let subject = try coordinator.store.subject(named: digits)
+    private func explanation(of subject: ResultsStore.Subject) throws -> [String] {
         let lines = try coordinator.store.explanation(of: subject)
         guard case .task(let task) = subject, let now = coordinator.why(task) else { return lines }
         return lines + ["now: \(now)"]

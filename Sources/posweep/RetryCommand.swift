@@ -6,11 +6,13 @@ import ResultsStore
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Try a sweep's failed tasks again, or those of single trials.",
+        abstract: "Try a sweep's failed tasks, or single trials, again.",
         discussion: """
-            With a state folder the tasks are put back, and the next run takes them up with whatever else is missing; a
-            running coordinator takes them up at once. Finished trials are never run again. A task is tried as a whole: the
-            answer says which other trials it has, and a training that it needs and that has failed is tried again too.
+            With a state folder the tasks are put back, and the next run takes them up
+            with whatever else is missing; a running coordinator takes them up at once.
+            Finished trials are never run again. A task is tried as a whole: the answer
+            says which other trials it has, and a training that it needs and that has
+            failed is tried again too.
 
             Examples:
 

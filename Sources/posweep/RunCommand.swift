@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a sweep on this machine and print its table.",
         discussion: """
-            Starts a coordinator and local worker processes. Ctrl-C stops; the same command goes on where it was.
+            Starts a coordinator and local worker processes. Ctrl-C stops; the same command
+            goes on where it was. Exit status 1 where a task failed or the run was stopped.
 
             Examples:
 
@@ -26,7 +27,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Threads of each worker; by default the cores shared out among the workers.")
     var threads: Int?
 
-    @Option(help: "The state folder; by default NAME.state for the sweep NAME.")
+    @Option(
+        help: ArgumentHelp("The state folder; by default NAME.state for the sweep NAME.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var cache: CacheOptions

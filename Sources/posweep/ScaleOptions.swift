@@ -9,11 +9,11 @@ struct ScaleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How fast such a host is, e.g. vgg16=43 or fits=1000; can be repeated.",
-            discussion: """
-                Images a second through an encoder, all its threads together; fits: images a second in an epoch of the paper's \
-                five fits on VGG-16. What is not given is measured on this host, in less than a minute.
-                """))
+            """
+            How fast such a host is, e.g. vgg16=43 or fits=1000; can be repeated. Images a second through an encoder, all \
+            its threads together; fits: images a second in an epoch of the paper's five fits on VGG-16. What is not given \
+            is measured on this host, in less than a minute.
+            """, valueName: "name=rate"))
     var rate: [RateArgument] = []
 
     @Option(help: "Threads that compute on each host, for what is measured here; by default all cores.")

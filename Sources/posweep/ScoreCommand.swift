@@ -5,20 +5,21 @@ import Foundation
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "Spearman correlation and mean absolute error of predicted maps against the truth.",
+        abstract: "Score predicted maps against the truth: SPC and MAE.",
         discussion: """
-            Both files hold one map, [height, width], or several, [images, height, width]; one truth serves all
-            predictions. A constant map has no SPC: it is shown as –, and null with --json.
+            SPC is Spearman's rank correlation, MAE the mean absolute error. Both files hold one map, [height, width], or several, [images, height, width];
+            one truth serves all predictions. A constant map has no SPC: it is shown as –,
+            and null with --json.
 
             Example:
 
               posweep score predicted.npy targets/H.npy
             """)
 
-    @Argument(help: "The predicted maps, a .npy file.")
+    @Argument(help: "The predicted maps, a .npy file.", completion: .file(extensions: ["npy"]))
     var predicted: String
 
-    @Argument(help: "The true maps, a .npy file.")
+    @Argument(help: "The true maps, a .npy file.", completion: .file(extensions: ["npy"]))
     var truth: String
 
     @OptionGroup var form: OutputForm

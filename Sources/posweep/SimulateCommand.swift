@@ -5,11 +5,14 @@ import Simulation
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Run whole clusters in virtual time, with every fault, and look for a broken promise.",
+        abstract: "Run whole clusters in virtual time, and look for broken promises.",
         discussion: """
-            Each seed is a cluster of its own: workers, sweeps, and a draw of what goes wrong. After every event the
-            invariants of ARCHITECTURE.md are checked. A seed that breaks one is printed with the command that runs it
-            again. docs/simulation.md says what is simulated.
+            Each seed is a cluster of its own: workers, sweeps, and a draw of what goes
+            wrong. After every event the invariants of ARCHITECTURE.md are checked. A seed
+            that breaks one is printed with the command that runs it again.
+            docs/simulation.md says what is simulated.
+
+            Exit status 1 where a promise was broken, or a planted mistake was not found.
 
             Examples:
 
@@ -34,7 +37,7 @@ struct SimulateCommand: ParsableCommand {
         help: """
             A mistake to make on purpose: prints the first seed that finds it. `all` makes one after the other. \
             One of: \(PlantedBug.allCases.map(\.rawValue).joined(separator: ", ")).
-            """)
+            """, completion: .list(PlantedBug.allCases.map(\.rawValue) + ["all"]))
     var planted: String?
 
     private var bugs: [PlantedBug] {

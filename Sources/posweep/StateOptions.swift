@@ -5,10 +5,13 @@ import ResultsStore
 
 /// Which results a command reads.
 struct StateOptions: ParsableArguments {
-    @Argument(help: "The sweep's name, or its file; without it the sweep that was submitted last.")
+    @Argument(
+        help: "The sweep's name, or its file; without it the sweep that was submitted last.", completion: .sweepName)
     var sweep: String?
 
-    @Option(help: "The state folder; by default NAME.state for the sweep NAME.")
+    @Option(
+        help: ArgumentHelp("The state folder; by default NAME.state for the sweep NAME.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     /// The name of the sweep, where one is given.

@@ -9,23 +9,28 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how far sweeps are, and who works on them.",
         discussion: """
+            With --watch a panel is drawn on a terminal; elsewhere lines are printed whenever
+            something has changed. It ends when everything is finished, or with Ctrl-C and exit
+            status 130.
+
             Examples:
 
               posweep status --state quickstart.state
               posweep status --coordinator tcp://127.0.0.1:5555 --watch
             """)
 
-    @Option(help: "A state folder to read.")
+    @Option(help: ArgumentHelp("A state folder to read.", valueName: "folder"), completion: .directory)
     var state: String?
 
-    @Option(help: "The address of a running coordinator, which knows its workers too.")
+    @Option(
+        help: ArgumentHelp("The address of a running coordinator, which knows its workers too.", valueName: "address"))
     var coordinator: String?
 
     @OptionGroup var key: KeyOptions
 
     @OptionGroup var form: OutputForm
 
-    @Flag(help: "Show it again every two seconds until everything is finished.")
+    @Flag(help: "Go on showing it until everything is finished.")
     var watch = false
 
     func validate() throws {

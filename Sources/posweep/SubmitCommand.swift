@@ -7,8 +7,11 @@ struct SubmitCommand: ParsableCommand {
         commandName: "submit",
         abstract: "Give a sweep to a coordinator.",
         discussion: """
-            Submitting the same file twice changes nothing; an edited file adds what is new and keeps results.
-            Folders and weights are read on the coordinator's host, which hands them to workers.
+            Submitting the same file twice changes nothing; an edited file adds what is
+            new and keeps results. Folders and weights are read on the coordinator's host,
+            which hands them to workers.
+
+            Exit status 64 where the file has a mistake, and nothing is submitted.
 
             Examples:
 
@@ -18,7 +21,7 @@ struct SubmitCommand: ParsableCommand {
 
     @OptionGroup var source: SweepSource
 
-    @Option(help: "The coordinator's address.")
+    @Option(help: ArgumentHelp("The coordinator's address.", valueName: "address"))
     var coordinator: String
 
     @Option(
@@ -27,9 +30,10 @@ struct SubmitCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Split what one worker would do into tasks for so many, where that is quicker.",
-            discussion:
-                "For a sweep's first submission: another split later is run beside what waits. Results are the same."))
+            """
+            Split what one worker would do into tasks for so many, where that is quicker. For a sweep's first submission: \
+            another split later is run beside what waits. Results are the same.
+            """))
     var workers = 1
 
     @OptionGroup var key: KeyOptions

@@ -6,11 +6,14 @@ import Sweep
 
 /// The sweep file that a command works on, and how it is read.
 struct SweepSource: ParsableArguments {
-    @Argument(help: "The sweep file.")
+    @Argument(help: "The sweep file.", completion: .sweepFile)
     var sweep: String
 
     @Option(
-        name: .customLong("set"), help: "Overrides a setting in every trial, e.g. --set fit.epochs=3; can be repeated.")
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Overrides a setting in every trial, e.g. --set fit.epochs=3; can be repeated.", valueName: "key=value"),
+        completion: .setting)
     var overrides: [String] = []
 
     private static let bytesLimit = 1 << 20

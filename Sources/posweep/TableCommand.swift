@@ -7,8 +7,8 @@ struct TableCommand: ParsableCommand {
         commandName: "table",
         abstract: "Print a sweep's results.",
         discussion: """
-            Text, Markdown and LaTeX give the table that the sweep file lays out; CSV and JSON every trial with full
-            precision.
+            Text, Markdown and LaTeX give the table that the sweep file lays out; CSV and
+            JSON every trial with full precision.
 
             Examples:
 
@@ -32,7 +32,7 @@ struct TableCommand: ParsableCommand {
     @Option(help: "What to set beside our figures: paper, the reference that the sweep file names.")
     var compare: ComparedWith?
 
-    @Option(help: "Show only this metric; can be repeated.")
+    @Option(help: "Show only this metric; can be repeated.", completion: .metric)
     var metric: [String] = []
 
     @Flag(help: "Show the figures by distance to the border, where the sweep kept them (data.rings).")

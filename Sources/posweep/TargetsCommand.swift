@@ -6,7 +6,11 @@ struct TargetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "targets",
         abstract: "Write the ground-truth position maps as .npy and .png.",
-        discussion: "Example:\n\n  posweep targets --size 224 --output targets")
+        discussion: """
+            Example:
+
+              posweep targets --size 224 --output targets
+            """)
 
     @Option(help: "Side of the maps in pixels, 2 to 4096.")
     var size = 224
@@ -14,7 +18,9 @@ struct TargetsCommand: ParsableCommand {
     @Option(help: "The values between which HS and VS swing: unit is [0, 1], signed is [−1, 1].")
     var stripes = StripeRange.unit
 
-    @Option(help: "The folder to write to; it is made where there is none.")
+    @Option(
+        help: ArgumentHelp("The folder to write to; it is made where there is none.", valueName: "folder"),
+        completion: .directory)
     var output: String
 
     @OptionGroup var form: OutputForm

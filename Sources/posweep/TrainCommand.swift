@@ -9,9 +9,9 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train the encoders that a sweep file asks for, on this host.",
         discussion: """
-            Each training gets a folder with encoder.safetensors, for `weights` of a sweep file,
-            curve.csv and result.json. Ctrl-C stops behind the present step; the same command goes
-            on where it was, and leaves what is finished as it is.
+            Each training gets a folder with encoder.safetensors, for `weights` of a sweep
+            file, curve.csv and result.json. Ctrl-C stops behind the present step; the
+            same command goes on where it was, and leaves what is finished as it is.
 
             Example:
 
@@ -20,7 +20,9 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var source: SweepSource
 
-    @Option(help: "The folder that the trainings' folders are made in.")
+    @Option(
+        help: ArgumentHelp("The folder that the trainings' folders are made in.", valueName: "folder"),
+        completion: .directory)
     var output: String
 
     @Option(help: "Threads that compute; by default all cores.")

@@ -77,7 +77,7 @@ struct TrainingDisplay {
         let loss = String(format: "loss %.4f", progress.loss)
         bar.show(
             done / max(done + left, .leastNonzeroMagnitude),
-            "\(finished + 1)/\(count) trainings  \(place)  \(loss)  \(rate)  \(timeLeft)  \(current.figures)")
+            "\(finished + 1)/\(count) trainings  \(place)  \(timeLeft)  \(loss)  \(rate)  \(current.figures)")
     }
 
     /// Says how a training ended.

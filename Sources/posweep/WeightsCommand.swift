@@ -7,8 +7,8 @@ struct WeightsCommand: ParsableCommand {
         commandName: "weights",
         abstract: "Look into weights files, and convert them.",
         discussion: """
-            Reads torchvision's .pth files, those of today and those before PyTorch 1.6, and .safetensors. Nothing in a
-            file is run.
+            Reads torchvision's .pth files, those of today and those before PyTorch 1.6,
+            and .safetensors. Nothing in a file is run.
 
             Examples:
 
@@ -28,7 +28,7 @@ struct WeightsInspectCommand: ParsableCommand {
               posweep weights inspect vgg16-397923af.pth
             """)
 
-    @Argument(help: "A .pth or .safetensors file.")
+    @Argument(help: "A .pth or .safetensors file.", completion: .weightsFile)
     var file: String
 
     @OptionGroup var form: OutputForm
@@ -76,13 +76,15 @@ struct WeightsConvertCommand: ParsableCommand {
 
             Example:
 
-              posweep weights convert checkpoint.pth --encoder resnet50 --output resnet50.safetensors
+              posweep weights convert old.pth --encoder resnet50 --output new.safetensors
             """)
 
-    @Argument(help: "A .pth or .safetensors file.")
+    @Argument(help: "A .pth or .safetensors file.", completion: .weightsFile)
     var file: String
 
-    @Option(help: "The .safetensors file to write.")
+    @Option(
+        help: ArgumentHelp("The .safetensors file to write.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
     var output: String
 
     @Option(help: "The encoder; needed only where the file fits several.")

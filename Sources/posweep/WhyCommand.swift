@@ -7,7 +7,8 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "Say why a trial or task waits, runs, failed, or is not run again.",
         discussion: """
-            Identifiers stand in posweep plan --trials, in the CSV table and in log lines; their first digits are enough.
+            Identifiers stand in posweep plan --trials, in the CSV table and in log lines;
+            their first digits are enough.
 
             Examples:
 
@@ -18,17 +19,14 @@ struct WhyCommand: ParsableCommand {
     @Argument(help: "The trial's or task's identifier, or its first digits.")
     var identifier: String
 
-    @Option(help: "The state folder; without it the only *.state folder here.")
+    @Option(
+        help: ArgumentHelp("The state folder; without it the only *.state folder here.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var running: CoordinatorOptions
 
     @OptionGroup var form: OutputForm
-
-    private struct Reason: Encodable {
-        let identifier: String
-        let lines: [String]
-    }
 
     func validate() throws {
         try running.exclude(state: state)
@@ -40,13 +38,28 @@ struct WhyCommand: ParsableCommand {
             options.sweep = nil
             options.state = state
             let store = try ResultsStore(reading: options.folder())
-            return try show(store.explanation(of: store.subject(named: identifier)))
+            let subject = try store.subject(named: identifier)
+            return try show(store.explanation(of: subject), store.standing(of: subject))
         }
-        guard case .explained(let lines) = answer else { throw Failure.unexpectedAnswer }
-        try show(lines)
+        guard case .explained(let lines, let standing) = answer else { throw Failure.unexpectedAnswer }
+        try show(lines, standing)
     }
 
-    private func show(_ lines: [String]) throws {
-        try form.show(Reason(identifier: identifier, lines: lines), lines.joined(separator: "\n"))
+    private func show(_ lines: [String], _ standing: Standing?) throws {
+        try form.show(Reason(lines: lines, standing: standing), lines.joined(separator: "\n"))
     }
+}
+
+/// The facts, with the words beside them.
+private struct Reason: Encodable {
+    let lines: [String]
+    let standing: Standing?
+
+    func encode(to encoder: any Encoder) throws {
+        try standing?.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(lines, forKey: .lines)
+    }
+
+    private enum CodingKeys: String, CodingKey { case lines }
 }

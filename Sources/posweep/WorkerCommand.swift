@@ -9,18 +9,20 @@ struct WorkerCommand: ParsableCommand {
         commandName: "worker",
         abstract: "Work for a coordinator until told to stop.",
         discussion: """
-            Finds the coordinator again when it restarts. Ctrl-C or SIGTERM hands back what is running.
-            Finished results wait on disk until the coordinator has them on its own, however long it is away.
+            Finds the coordinator again when it restarts. Ctrl-C or SIGTERM hands back
+            what is running. Finished results wait on disk until the coordinator has them
+            on its own, however long it is away.
 
             Examples:
 
               posweep worker --coordinator tcp://127.0.0.1:5555 --threads 4
               posweep worker --coordinator tcp://HOST:5555 --key lab2-07.key
-              posweep worker --coordinator tcp://HOST:5555 --memory 8GB --spool /var/lib/posweep/1
+              posweep worker --coordinator tcp://HOST:5555 --memory 8GB \\
+                --spool /var/lib/posweep/1
               posweep worker --coordinator tcp://HOST:5555 --when idle --memory 4GB
             """)
 
-    @Option(help: "The coordinator's address.")
+    @Option(help: ArgumentHelp("The coordinator's address.", valueName: "address"))
     var coordinator: String
 
     @Option(help: "Threads that compute; by default all cores.")
@@ -38,9 +40,11 @@ struct WorkerCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The worker's own folder, in which finished results wait.",
-            discussion: "Without it the first in ~/.local/state/posweep that no other worker has taken.",
-            valueName: "folder"))
+            """
+            The worker's own folder, in which finished results wait; without it the first in ~/.local/state/posweep that \
+            no other worker has taken.
+            """,
+            valueName: "folder"), completion: .directory)
     var spool: String?
 
     @Option(help: "How many bytes of results may wait before no more work is taken, as 1GB.")

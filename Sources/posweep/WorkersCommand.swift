@@ -6,10 +6,11 @@ import ResultsStore
 struct WorkersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workers",
-        abstract: "List the workers: host, CPU, threads, rate, tasks, and when they were last heard of.",
+        abstract: "List the workers, what they have and do, and when they were heard of.",
         discussion: """
-            A coordinator also names those that have left, or were lost, within the last hour. A rate is that of the last half
-            hour. A state folder knows who has ever joined and what they have found, and not who is there now.
+            A coordinator also names those that have left, or were lost, within the last
+            hour. A rate is that of the last half hour. A state folder knows who has ever
+            joined and what they have found, and not who is there now.
 
             Examples:
 
@@ -17,7 +18,9 @@ struct WorkersCommand: ParsableCommand {
               posweep workers --state state --json
             """)
 
-    @Option(help: "A state folder; by default the only *.state folder here.")
+    @Option(
+        help: ArgumentHelp("A state folder; by default the only *.state folder here.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @OptionGroup var running: CoordinatorOptions

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import standins
 from document import Block, Command, blocks, commands, shape, transcript
-from listed import BEFORE, NOT_RUN, PAGES_NOT_RUN, STATUSES
+from listed import BEFORE, NOT_RUN, PAGES_NOT_RUN, STATUSES, TOOLS
 from terminal import SERVER, Failed, Terminal
 
 from coordination import REPOSITORY, program, skip
@@ -32,6 +32,8 @@ REST_OF_A_SWEEP = {
     "data": "{train: {synthetic: leaves, count: 8}, test: {natural: {synthetic: leaves, count: 4}}}",
     "training": "{data: {train: {synthetic: scenes, count: 8}, test: {new: {synthetic: scenes, count: 4}}}}",
 }
+# What an owner's rules begin with, where a page shows some.
+OWNERS_KEYS = ("preset:", "start_idle_time:")
 
 
 def tracked_files():
@@ -61,7 +63,8 @@ class Page:
         self.terminal = Terminal(
             self.tree, kept | own | {"HOME": str(self.home), "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}, folder / "terminal")
         self.failures, self.last, self.rules = [], None, None
-        self.not_run, self.statuses = dict(NOT_RUN.get(name, {})), dict(STATUSES.get(name, {}))
+        self.not_run, self.statuses = NOT_RUN.get(name, {}), STATUSES.get(name, {})
+        self.unseen = {*self.not_run, *self.statuses}
 
     def fails(self, line, what, why):
         self.failures.append(f"{self.name}:{line}: {what}\n{why.rstrip()}")
@@ -69,32 +72,29 @@ class Page:
     def run(self, command: Command):
         """Runs a command, or finds it listed."""
         self.last, begun = None, time.monotonic()
-        try:
-            self.really_run(command)
-        finally:
-            if self.is_wordy:
-                print(f"{time.monotonic() - begun:7.1f} s  {command.key}", flush=True)
-
-    def really_run(self, command):
-        if command.key in NOT_RUN.get(self.name, {}):
-            self.not_run.pop(command.key, None)
+        self.unseen.discard(command.key)
+        if command.key in self.not_run:
             return
-        expected, _ = STATUSES.get(self.name, {}).get(command.key, (0, ""))
-        self.statuses.pop(command.key, None)
+        if missing := [tool for tool in TOOLS if tool in command.key.split() and not shutil.which(tool)]:
+            print(f"skipped: {self.name}:{command.line}: there is no {missing[0]} here", flush=True)
+            return
+        expected, _ = self.statuses.get(command.key, (0, "what ends well"))
         try:
             if SERVER.search(command.key):
                 self.terminal.start(command.text)
-                return
-            self.last = self.terminal.run(command.text)
+            else:
+                self.last = self.terminal.run(command.text)
+                if self.last.status != expected:
+                    self.fails(command.line, command.text, f"status {self.last.status}\n{self.last.output}{self.last.errors}")
         except Failed as failure:
             self.fails(command.line, command.text, str(failure))
-            return
-        if self.last.status != expected:
-            self.fails(command.line, command.text, f"status {self.last.status}\n{self.last.output}{self.last.errors}")
+        if self.is_wordy:
+            print(f"{time.monotonic() - begun:7.1f} s  {command.key}", flush=True)
 
     def prints(self, sample: Block):
         """Whether the last command has printed what the page shows, whatever the numbers were."""
         if self.last is None:
+            self.fails(sample.line, "a sample", "the command before it is not run, or a server: there is nothing to compare this with")
             return
         lines = {shape(line) for line in self.last.output.splitlines()}
         for number, line in enumerate(sample.text.splitlines(), sample.line):
@@ -104,11 +104,6 @@ class Page:
     def plan(self, block: Block):
         """Whether `posweep plan` accepts a sweep file, or a part of one."""
         first = block.text.split(":", 1)[0]
-        if first in ("preset", "start_idle_time"):
-            self.rules = self.home / ".config/posweep/owner.yaml"
-            self.rules.parent.mkdir(parents=True, exist_ok=True)
-            self.rules.write_text(block.text + "\n")
-            return
         text = block.text + "\n"
         if first == "name":
             file = self.tree / f"{block.text.splitlines()[0].split(':')[1].strip()}.yaml"
@@ -120,6 +115,12 @@ class Page:
         if outcome.status != 0:
             self.fails(block.line, first, outcome.errors)
 
+    def owner_says(self, block: Block):
+        """Makes an owner's rules those of this host."""
+        self.rules = self.home / ".config/posweep/owner.yaml"
+        self.rules.parent.mkdir(parents=True, exist_ok=True)
+        self.rules.write_text(block.text + "\n")
+
     def follows_owner(self):
         """Whether a worker on a page with an owner's rules has read them."""
         for server in self.terminal.servers:
@@ -129,33 +130,34 @@ class Page:
     def go_through(self):
         for command in BEFORE.get(self.name, []):
             self.run(Command(0, command))
-        before = None
         parts = blocks(self.path)
         # An owner's rules hold for all that a page starts.
-        for block in sorted(parts, key=lambda block: not block.text.startswith(("preset:", "start_idle_time:"))):
+        for block in parts:
+            if block.text.startswith(OWNERS_KEYS):
+                self.owner_says(block)
+        for before, block in zip([None, *parts], parts):
             match block.language:
                 case "sh":
                     for command in commands(block):
                         self.run(command)
-                case "yaml":
+                case "yaml" if not block.text.startswith(OWNERS_KEYS):
                     self.plan(block)
                 case "console":
                     for command, printed in transcript(block):
                         self.run(command)
                         if self.last and self.last.output.rstrip() != "\n".join(printed).rstrip():
                             self.fails(command.line, command.text, f"does not print what the page shows:\n{self.last.output}")
-                case "" if before == "sh":
+                case "" if before and before.language == "sh":
                     self.prints(block)
-            before = block.language
         self.follows_owner()
         self.terminal.close()
-        for key in self.not_run | self.statuses:
+        for key in sorted(self.unseen):
             self.fails(0, key, "is listed in listed.py, and not on the page")
 
 
 def check_lists(pages):
     """What the lists say of other files has to be so."""
-    wrong = [f"listed.py has {name}, which has no commands" for name in (NOT_RUN | PAGES_NOT_RUN | STATUSES | BEFORE) if name not in pages]
+    wrong = [f"listed.py has {name}, which has no commands" for name in NOT_RUN | STATUSES if name not in pages]
     reasons = [(name, reason) for name, lines in NOT_RUN.items() for reason in lines.values()] + list(PAGES_NOT_RUN.items())
     for name, reason in reasons:
         if reason.file and reason.text not in (REPOSITORY / reason.file).read_text():
@@ -193,7 +195,8 @@ def main():
     if options.inside:
         inside(options.inside, binary, options.times)
     spaces = NAME_SPACES if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", *NAME_SPACES[1:]]
-    if not shutil.which("unshare") or subprocess.run([*spaces, "true"], capture_output=True).returncode != 0:
+    trial = [*spaces, "mount", "--bind", "/etc/hosts", "/etc/hosts"]
+    if not shutil.which("unshare") or subprocess.run(trial, capture_output=True).returncode != 0:
         skip("needs name spaces: root, or users who may make some")
     pages = [name for name in tracked_files() if name.endswith(".md") and any(
         block.language in ("sh", "console", "yaml") for block in blocks(REPOSITORY / name))]

@@ -59,8 +59,12 @@ NOT_RUN = {
     },
 }
 
-# Pages of which no command can be run here.
+# Programs of other people that a host may do without. The commands that need one are then left out, and named.
+TOOLS = ["jq", "openssl"]
+
+# Pages of which no command is run here.
 PAGES_NOT_RUN = {
+    "docs/commands.md": Elsewhere("is written from each command's help, whose examples are alternatives and no session"),
     "cluster/container/README.md": CONTAINER, "cluster/kubernetes/README.md": KUBERNETES, "cluster/systemd/README.md": SERVICES,
 }
 
@@ -74,9 +78,12 @@ STATUSES = {
 # What a page takes for granted, from another one.
 KEYS = ["posweep keys new --state state", "posweep keys new lab2-07 --state state"]
 COORDINATOR = "posweep coordinator --bind tcp://0.0.0.0:5555 --state state"
+QUICKSTART = "posweep run sweeps/quickstart.yaml --set data.limit=8 --set fit.epochs=2"
 BEFORE = {
     "docs/notebooks.md": ["posweep run sweeps/quickstart.yaml"],
     "docs/contents.md": KEYS,
     "docs/spare-machines.md": KEYS + [COORDINATOR],
+    "docs/notebooks.md": [QUICKSTART],
+    "docs/scripts.md": [QUICKSTART, "posweep run sweeps/table1.yaml --set data=synthetic --set data.limit=8 --set fit.batch=4"],
     "cluster/ssh/README.md": ["posweep keys new --state state", COORDINATOR],
 }

@@ -85,6 +85,12 @@ def package(file, program):
         archive.add(program, arcname="posweep-0.1.0-linux-x86_64/posweep")
 
 
+def build(file, program):
+    """Where a build puts the program."""
+    file.parent.mkdir(parents=True)
+    file.symlink_to(program)
+
+
 def readme_sweep(tree):
     """`mine.yaml`, which pages name after README."""
     return next(block.text for block in blocks(tree / "README.md") if block.text.startswith("name: mine")) + "\n"
@@ -108,6 +114,7 @@ def make(page, home, tree, program):
     named("~/resnet152-394f9c45.pth", home / "resnet152-394f9c45.pth", weights, resnet152())
     named(": vgg16-397923af.pth", tree / "vgg16-397923af.pth", weights, vgg16())
     named("dist/posweep-*.tar.gz", tree / "dist/posweep-0.1.0-linux-x86_64.tar.gz", package, program)
+    named(".build/debug/posweep", tree / ".build/debug/posweep", build, program)
     named("in the file `hosts`", tree / "hosts", lambda file: file.write_text("lab2-08 --threads 1\nuser@lab2-09 --threads 1\n"))
     if "file: paper/" in page:
         shutil.copytree(tree / "sweeps/paper", tree / "paper")

@@ -12,8 +12,9 @@ PATIENCE = 600
 SERVER = re.compile(r"\bposweep (coordinator|worker)\b(?! --help)")
 BIND = re.compile(r"--bind\s+(\S+)")
 READY = {"coordinator": "listening at", "worker": "joined the coordinator"}
-# Each command's descriptors are its own, so that nothing reads the commands behind it.
+# Each command's descriptors are its own, so that nothing reads the commands behind it. What fails in a pipe has failed.
 DRIVER = """
+set -o pipefail
 while IFS= read -r -d '' -u 3 number && IFS= read -r -d '' -u 3 command; do
     eval "$command" </dev/null >"$TERMINAL/$number.out" 2>"$TERMINAL/$number.err" 3<&- 4>&-
     printf '%s\\n' "$?" >&4
@@ -47,8 +48,9 @@ class Terminal:
         self.records, self.count, self.servers, self.started = records, 0, [], 0
         records.mkdir(parents=True)
         (commands, self.commands), (self.statuses, statuses) = os.pipe(), os.pipe()
-        # By these numbers the driver knows them.
-        script = f"exec 3<&{commands} 4>&{statuses}\n{DRIVER}"
+        # By 3 and 4 the driver knows them; under other numbers no command may have them.
+        others = " ".join(f"{number}>&-" for number in (commands, statuses) if number not in (3, 4))
+        script = f"exec 3<&{commands} 4>&{statuses}\nexec {others}\n{DRIVER}"
         self.bash = subprocess.Popen(
             ["bash", "--noprofile", "--norc", "-c", script], cwd=folder, env=environment | {"TERMINAL": str(records)},
             stdin=subprocess.DEVNULL, pass_fds=(commands, statuses))
@@ -68,8 +70,7 @@ class Terminal:
                 raise Failed("it ended the shell that it was typed into")
             answer += piece
         # What programs print may be any bytes.
-        output, errors = (
-            (self.records / f"{self.count}.{end}").read_text(errors="replace") for end in ("out", "err"))
+        output, errors = ((self.records / f"{self.count}.{end}").read_text(errors="replace") for end in ("out", "err"))
         return Outcome(int(answer), output, errors)
 
     def start(self, command):

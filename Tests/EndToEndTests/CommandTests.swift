@@ -4,23 +4,6 @@ import Testing
 
 @Suite("Commands", .serialized, .withProcesses, .timeLimit(.minutes(3)))
 struct CommandTests {
-    @Test(arguments: [
-        "", "run", "plan", "coordinator", "submit", "worker", "status", "table", "maps", "encoders", "features",
-        "targets", "score",
-        "bench", "doctor", "weights", "weights inspect", "weights convert", "check", "prioritise", "cancel", "retry",
-        "why", "workers", "drain", "pause", "resume", "train", "report", "keys", "keys new", "keys show",
-        "keys authorize", "keys list", "keys revoke",
-    ])
-    func `help says what a command does and shows an example`(command: String) async throws {
-        let arguments = command.split(separator: " ").map(String.init) + ["--help"]
-        let help = try await PosweepProcess.run(arguments, environment: ["COLUMNS": "100"])
-        #expect(help.status == 0)
-        #expect(help.output.contains("posweep \(command)"))
-        #expect(help.output.contains("xample") || command.isEmpty)
-        try expectGolden(
-            help.output, "help\(command.isEmpty ? "" : "-")\(command.replacing(" ", with: "-")).txt")
-    }
-
     @Test func `a map scored against itself is perfect, and a constant one has no correlation`() async throws {
         try await withTemporaryFolder { folder in
             _ = try await PosweepProcess.run(["targets", "--size", "16", "--output", "."], in: folder)

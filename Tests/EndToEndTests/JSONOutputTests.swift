@@ -46,6 +46,22 @@ struct JSONOutputTests {
         }
     }
 
+    @Test func `names keep what a terminal would obey, and no terminal sees it`() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await PosweepProcess.run(["targets", "--size", "32", "--output", "."], in: folder)
+            let name = "\u{1B}[31m\u{9B}2J\u{202E}gnp\u{2066}\u{7F}\u{FEFF}.png"
+            try FileManager.default.copyItem(
+                at: folder.appending(path: "H.png"), to: folder.appending(path: name))
+            let outcome = try await PosweepProcess.run(
+                ["features", "--image-size", "32", "--stages", "1", name, "--output", "f.npy", "--json"], in: folder)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let scalars = outcome.output.unicodeScalars
+            #expect(scalars.allSatisfy { (0x20..<0x7F).contains($0.value) || $0 == "\n" })
+            let written = try object(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)))
+            #expect((written["images"] as? [String])?.map { Array($0.utf8) } == [Array(name.utf8)])
+        }
+    }
+
     @Test func `what would run`() async throws {
         try await withTemporaryFolder { folder in
             _ = try TinySweep(in: folder)
@@ -91,6 +107,7 @@ struct JSONOutputTests {
             #expect(try list(try await answer("workers", "--state", "tiny.state", in: folder)).isEmpty == false)
             let why = try object(try await answer("why", trial, "--state", "tiny.state", in: folder))
             #expect((why["lines"] as? [String])?.first == "trial \(trial) is finished")
+            #expect(why["state"] as? String == "finished" && why["identifier"] as? String == trial)
             #expect(try object(try await answer("report", "tiny", in: folder))["rows"] as? Int == 2)
             let backup = try object(try await answer("backup", "b.sqlite", "--state", "tiny.state", in: folder))
             #expect(backup["results"] as? Int == 4)

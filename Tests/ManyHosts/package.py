@@ -38,6 +38,10 @@ def main():
             subprocess.run(["debootstrap", "--variant=minbase", "bookworm", system], check=True, stdout=subprocess.DEVNULL)
         for folder in (system / "opt", outside):
             subprocess.run(["tar", "--extract", "--gzip", "--file", package, "--directory", folder], check=True)
+        share = outside / package.name.removesuffix(".tar.gz") / "share"
+        subprocess.run(["bash", "-n", share / "bash-completion/completions/posweep"], check=True)
+        for file in ("zsh/site-functions/_posweep", "fish/vendor_completions.d/posweep.fish", "man/man1/posweep-run.1"):
+            assert (share / file).stat().st_size > 500, file
         program = f"/opt/{package.name.removesuffix('.tar.gz')}/posweep"
 
         def inside(*words):

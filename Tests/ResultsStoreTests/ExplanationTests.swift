@@ -59,6 +59,53 @@ struct ExplanationTests {
         }
     }
 
+    @Test func `programs are told the same as people`() throws {
+        try withStore { store in
+            func standing(_ digits: String) throws -> Standing { try store.standing(of: store.subject(named: digits)) }
+            let (one, two) = (Samples.trial(1).description, Samples.trial(3).description)
+            #expect(try standing(one).state == .waiting && standing(one).sweeps.map(\.name) == ["quickstart"])
+            try store.commit([
+                .joined(Samples.alice, host: "lab1", programVersion: "0.1", threads: 4),
+                .attemptStarted(Samples.task(1), .first, worker: Samples.alice),
+            ])
+            #expect(try standing(one).state == .running)
+            #expect(try standing(one).tasks.map(\.identifier) == [Samples.task(1).description])
+            try store.commit([
+                Samples.found(1), .attemptEnded(Samples.task(1), .first, .failed(.trial, cause: "bad")),
+                .taskFailed(Samples.task(1), cause: "bad"),
+            ])
+            #expect(try standing(one).state == .finished && standing(one).finishedTrials == 1)
+            #expect(try standing(Samples.trial(2).description).cause == "bad")
+            let task = try standing(Samples.task(1).description)
+            #expect((task.state, task.trials, task.finishedTrials) == (.failed, 2, 1))
+            #expect(task.executions.map(\.host) == ["lab1"] && task.executions.map(\.end) == ["failed"])
+            try store.pause(Samples.sweep().id)
+            #expect(try standing(two).sweeps.map(\.isPaused) == [true])
+            try store.cancel(Samples.sweep().id)
+            #expect(try standing(two).state == .unwanted && standing(two).sweeps.isEmpty)
+        }
+    }
+
+    @Test func `the first digits are enough, in either case, where they name one thing`() throws {
+        try withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder)
+            let sweep = SweepID(high: 5, low: 1)
+            let trials = [0x1234_5678, 0x1234_ABCD, 0x1234_FFFF].map { TrialID(high: $0 << 32, low: 0) }
+            let task = TaskID(high: 0x1235 << 48, low: 0)
+            _ = try store.submit(
+                SubmittedSweep(
+                    id: sweep, name: "alike", table: Samples.table(trials: 3), trials: trials,
+                    tasks: [SweepTask(id: task, sweep: sweep, body: [], trials: trials)]), at: Samples.noon)
+            #expect(try store.subject(named: "12345") == .trial(trials[0]))
+            #expect(try store.subject(named: "1234abCD") == .trial(trials[1]))
+            #expect(try store.subject(named: "1234f") == .trial(trials[2]))
+            #expect(try store.subject(named: "1235") == .task(task))
+            #expect(throws: StoreError.unknownIdentifier("1234", candidates: trials.map { "trial \($0)" })) {
+                try store.subject(named: "1234")
+            }
+        }
+    }
+
     @Test(arguments: ["", "abc", "xyzw", "ffffffffffffffffffffffffffffffff", "' OR 1"])
     func `digits that name nothing are refused`(digits: String) throws {
         try withTemporaryFolder { folder in

@@ -25,7 +25,10 @@ struct PanelTests {
             Panel.Worker(host: "node-a", state: "connected", threads: 4, activity: "fit, epoch 3, 42 %"),
             Panel.Worker(host: "node-b.cluster.example.org", state: "silent", threads: 16, activity: "features"),
             Panel.Worker(host: "計算機", state: "standing still", threads: 1, activity: "its owner is here"),
-        ], newest: newest, trainings: ["task 1a2b3c4d, saliency, vgg5_bn, padding none, seed 2: epoch 3 of 15"],
+        ], newest: newest,
+        trainings: [
+            "task 1a2b3c4d, saliency, vgg5_bn, padding none, seed 2: epoch 3 of 15, loss ▇▄▂ 0.31 → 0.12, Fm ▁▅▇ 0.1 → 0.6"
+        ],
         elapsed: 95)
 
     static let watched = Panel(
@@ -34,7 +37,7 @@ struct PanelTests {
                 name: name, trials: 40, finishedTrials: 40 - waiting, fraction: 1 - Double(waiting) / 40,
                 runningTasks: min(1, waiting), waitingTasks: waiting, blockedTasks: 0, failed: 0,
                 remark: waiting == 7 ? "paused" : nil)
-        }, workers: [])
+        }, workers: [], newest: newest)
 
     @Test(arguments: [40, 80, 200], ["running", "watched"])
     func `is drawn in the columns that there are`(width: Int, name: String) throws {

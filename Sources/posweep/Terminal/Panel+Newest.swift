@@ -22,7 +22,9 @@ extension Panel {
             return Group(title: newest.testSets[set], columns: metrics)
         }
         let (keys, figures) = Self.fitting(settings, groups, columns)
-        return Self.headings(keys, figures, columns)
+        // Where there are several sweeps it is to be said whose trials these are.
+        let titles = (sweeps.count > 1 ? ["newest trials of \(newest.sweep)"] : []) + ["newest trials", "newest"]
+        return Self.headings(titles, keys, figures, columns)
             + newest.rows.indices.map { Self.row($0, keys, figures).cut(to: columns) }
     }
 
@@ -40,10 +42,12 @@ extension Panel {
         return (keys, Array(groups.prefix(max(1, count ?? 0))))
     }
 
-    private static func headings(_ keys: [Column], _ groups: [Group], _ columns: Int) -> [StyledLine] {
+    private static func headings(
+        _ titles: [String], _ keys: [Column], _ groups: [Group], _ columns: Int
+    ) -> [StyledLine] {
         let keyColumns = keys.reduce(0) { $0 + $1.width + gap }
         // What does not fit above the settings is left out, for the test sets' names stand beside it.
-        let title = ["newest trials", "newest"].first { $0.count < keyColumns } ?? ""
+        let title = titles.map(PrintableText.printable).first { PrintableText.width(of: $0) < keyColumns } ?? ""
         var upper = StyledLine(title)
         upper.fill(to: keyColumns)
         var lower = StyledLine()

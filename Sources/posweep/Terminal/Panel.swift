@@ -1,3 +1,4 @@
+import Foundation
 import ResultsStore
 
 /// What is known of sweeps at a moment, as lines for a terminal.
@@ -44,7 +45,7 @@ struct Panel: Hashable, Sendable {
 
     private static let sweepsLimit = 6
     /// More lines than this are not looked at, however large the terminal.
-    private static let (workersLimit, trainingsLimit) = (12, 8)
+    private static let (workersLimit, trainingsLimit) = (12, 4)
 
     /// The panel in no more columns and lines than a terminal has, of which one of each stays free.
     ///
@@ -57,15 +58,15 @@ struct Panel: Hashable, Sendable {
         var lines = sweepLines(columns, atMost: budget)
         var left = budget - lines.count
         let newest = newestLines(columns)
-        let trainings = trainings.prefix(Self.trainingsLimit).map { StyledLine($0).cut(to: columns) }
-        // Each gets its half before one gets more: first who works, then what came of it.
+        let trainings = trainingLines(columns)
+        // Each gets half of what there is, or what the others leave: who works, what they train, what came of it.
         let others = newest.count + trainings.count
         lines += workerLines(columns, atMost: max(left / 2, left - others))
         left = budget - lines.count
+        lines += trainings.prefix(max(left / 2, left - newest.count))
+        left = budget - lines.count
         // Two headings without a row say nothing.
-        let shown = min(newest.count, max(left / 2, left - trainings.count))
-        if shown > Self.headingLines { lines += newest.prefix(shown) }
-        lines += trainings.prefix(max(0, budget - lines.count))
+        if min(newest.count, left) > Self.headingLines { lines += newest.prefix(left) }
         return lines
     }
 
@@ -93,6 +94,16 @@ struct Panel: Hashable, Sendable {
             }
         }
         return Array(lines.prefix(limit))
+    }
+
+    // MARK: Trainings
+
+    /// What is known of each, its curves last, on as many lines as it takes.
+    private func trainingLines(_ columns: Int) -> [StyledLine] {
+        trainings.prefix(Self.trainingsLimit).flatMap { training in
+            StyledLine.flowing(
+                training.components(separatedBy: ", ").map { StyledLine($0) }, width: columns, indentation: 2)
+        }
     }
 
     // MARK: Workers

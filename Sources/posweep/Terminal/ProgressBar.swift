@@ -24,7 +24,7 @@ struct ProgressBar {
         guard isDrawn, lastDrawn.map({ ContinuousClock.now - $0 >= .milliseconds(100) }) ?? true else { return }
         lastDrawn = .now
         let width = terminal.size.width
-        var line = StyledLine.bar(fraction, columns: min(24, width / 3))
+        var line = StyledLine.bar(fraction, columns: min(24, width / 4))
         line.append("  \(text)")
         terminal.write(screen.show([line.cut(to: max(1, width - 1))], width: width, style: terminal.style))
     }

@@ -82,6 +82,7 @@ struct StyledLine: Hashable, Sendable {
             case "█", "▓": "#"
             case "░", "–", "—", "−": "-"
             case "…": "~"
+            case "→": ">"
             case _ where character.isASCII: String(character)
             default: String(repeating: "?", count: PrintableText.width(of: character))
             }

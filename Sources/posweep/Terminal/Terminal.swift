@@ -4,6 +4,7 @@ import Glibc
 /// A terminal, or what stands in its place, where this process writes.
 struct Terminal: Sendable {
     private let descriptor: Int32
+    let isTerminal: Bool
     let style: TerminalStyle
 
     /// Where results go.
@@ -13,8 +14,9 @@ struct Terminal: Sendable {
 
     private init(_ descriptor: Int32) {
         self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
         style = TerminalStyle(
-            isTerminal: isatty(descriptor) == 1, environment: ProcessInfo.processInfo.environment)
+            isTerminal: isTerminal, environment: ProcessInfo.processInfo.environment)
     }
 
     /// The columns and lines that it has now; what does not say so has 80 and 24.
