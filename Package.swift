@@ -92,7 +92,10 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
-        .target(name: "TestSupport", dependencies: ["Cluster", "Simulation"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Cluster", "ResultsStore", "Coordination", "Simulation"],
+            path: "Tests/TestSupport",
+            exclude: ["hostile-names.json"]),
         // What crash_points.py kills.
         .executableTarget(
             name: "crash-driver", dependencies: ["Cluster", "ResultsStore", "Coordination"], path: "Tests/CrashPoints",

@@ -60,7 +60,7 @@ extension CoordinatorMessage {
         switch try WireReading.envelope(body) {
         case .welcome(let wire): self = .welcome(try Welcome(wire))
         case .refused(let wire):
-            self = .refused(reason: try WireReading.text(wire.reason, "reason"), isFinal: wire.isFinal)
+            self = .refused(reason: try WireReading.line(wire.reason, "reason"), isFinal: wire.isFinal)
         case .assign(let wire):
             guard wire.body.count <= SweepTask.bodyBytesLimit else {
                 throw .count("task body", found: wire.body.count, largest: SweepTask.bodyBytesLimit)

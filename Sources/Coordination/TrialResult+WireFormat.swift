@@ -144,12 +144,12 @@ extension TrialResult.Map {
 extension TrialResult.Provenance {
     fileprivate init(_ wire: WireProvenance) throws(WireError) {
         self.init(
-            programVersion: try WireReading.text(wire.programVersion, "provenance.program_version"),
-            host: try WireReading.text(wire.host, "provenance.host"),
-            processor: try WireReading.text(wire.processor, "provenance.processor"),
-            blas: try WireReading.text(wire.blas, "provenance.blas"),
-            weights: try WireReading.text(wire.weights, "provenance.weights"),
-            data: try WireReading.text(wire.data, "provenance.data"),
+            programVersion: try WireReading.line(wire.programVersion, "provenance.program_version"),
+            host: try WireReading.line(wire.host, "provenance.host"),
+            processor: try WireReading.line(wire.processor, "provenance.processor"),
+            blas: try WireReading.line(wire.blas, "provenance.blas"),
+            weights: try WireReading.line(wire.weights, "provenance.weights"),
+            data: try WireReading.line(wire.data, "provenance.data"),
             seconds: try WireReading.finite(wire.seconds, "provenance.seconds"))
     }
 

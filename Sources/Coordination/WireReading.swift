@@ -37,6 +37,20 @@ enum WireReading {
         return text
     }
 
+    /// What a peer says to people, in one line: without line breaks, and without what a terminal would obey.
+    static func line(_ text: String, _ field: String) throws(WireError) -> String {
+        let text = try Self.text(text, field)
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator: false
+                    default: true
+                    }
+                }))
+    }
+
     static func number<Number: BinaryInteger>(
         _ number: Number, _ field: String, atMost largest: Int
     ) throws(WireError) -> Int {

@@ -62,11 +62,11 @@ extension WorkerMessage {
             self = .heartbeat(
                 credit: try WireReading.number(wire.credit, "credit", atMost: Policy.heldLimit),
                 held: try WireReading.attempts(wire.held, "held"),
-                standstill: wire.standstill.isEmpty ? nil : try WireReading.text(wire.standstill, "standstill"))
+                standstill: wire.standstill.isEmpty ? nil : try WireReading.line(wire.standstill, "standstill"))
         case .progress(let wire):
             guard (0...1).contains(wire.fraction) else { throw .number("fraction") }
             self = .progress(
-                try AttemptName(wire.attempt), fraction: wire.fraction, note: try WireReading.text(wire.note, "note"),
+                try AttemptName(wire.attempt), fraction: wire.fraction, note: try WireReading.line(wire.note, "note"),
                 curve: wire.hasCurve ? try LearningCurve(wire.curve) : nil)
         case .offer(let wire): self = .offer(try Offer(wire))
         case .chunk(let wire):
@@ -95,13 +95,13 @@ extension Hello {
         guard lowest <= highest else { throw .number("highest_version") }
         self.init(
             versions: lowest...highest, worker: try WorkerID(reading: wire.worker, "worker"),
-            incarnation: wire.incarnation, host: try WireReading.text(wire.host, "host"),
-            programVersion: try WireReading.text(wire.programVersion, "program_version"),
+            incarnation: wire.incarnation, host: try WireReading.line(wire.host, "host"),
+            programVersion: try WireReading.line(wire.programVersion, "program_version"),
             threads: try WireReading.number(wire.threads, "threads", atMost: 65_535), epoch: wire.epoch,
             held: try WireReading.attempts(wire.held, "held"),
             holds: try WireReading.hashes(wire.holds, "holds", atMost: Self.holdsLimit),
             // A number that no memory has says nothing.
-            memory: Int(exactly: wire.memory) ?? 0, processor: try WireReading.text(wire.processor, "processor"))
+            memory: Int(exactly: wire.memory) ?? 0, processor: try WireReading.line(wire.processor, "processor"))
     }
 
     fileprivate var wire: WireHello {

@@ -1,4 +1,5 @@
 import Coordination
+import ResultsStore
 
 /// A snapshot in Prometheus' text format, version 0.0.4.
 ///
@@ -119,6 +120,15 @@ package struct MetricsText {
     }
 
     private static func escaped(_ value: String) -> String {
-        value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        // By scalars: a quote under an accent is one character to Swift, and still the end of a label; so is CR with LF.
+        var escaped = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\", "\"": escaped += ["\\", scalar]
+            case "\n": escaped += ["\\", "n"]
+            default: escaped.append(scalar)
+            }
+        }
+        return PrintableText.printable(String(escaped))
     }
 }

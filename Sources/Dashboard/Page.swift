@@ -63,7 +63,6 @@ package struct Page: Hashable, Sendable {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="refresh" content="5">
         <title>posweep</title>
         <style>
         :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
@@ -76,8 +75,11 @@ package struct Page: Hashable, Sendable {
         </style>
         </head>
         <body>
+        <main>
         <h1>posweep</h1>
+        <p><a href="/plain">Show how it is now</a></p>
         \(body)
+        </main>
         </body>
         </html>
 
@@ -86,16 +88,21 @@ package struct Page: Hashable, Sendable {
 
     /// Text from files and sockets, so that none of it becomes markup.
     static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
+        // By scalars: a quote under an accent is one character to Swift, and still the end of an attribute.
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;".unicodeScalars
+            case "<": escaped += "&lt;".unicodeScalars
+            case ">": escaped += "&gt;".unicodeScalars
+            case "\"": escaped += "&quot;".unicodeScalars
+            case "'": escaped += "&#39;".unicodeScalars
+            // What HTML has no place for.
+            case "\0"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{7F}"..."\u{9F}": escaped.append("\u{FFFD}")
+            default: escaped.append(scalar)
             }
         }
+        return String(escaped)
     }
 }
 

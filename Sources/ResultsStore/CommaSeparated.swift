@@ -10,12 +10,12 @@ enum CommaSeparated {
     static func parse(_ text: String) -> [Line] {
         var lines: [Line] = []
         var fields: [String] = []
-        var field = ""
+        var field = String.UnicodeScalarView()
         var (isQuoted, wasQuoted) = (false, false)
         var (number, start) = (1, 1)
         func endField() {
-            fields.append(field)
-            field = ""
+            fields.append(String(field))
+            field.removeAll()
             wasQuoted = false
         }
         func endLine() {
@@ -25,21 +25,25 @@ enum CommaSeparated {
                 fields = []
             }
         }
-        for character in text {
-            if character.isNewline { number += 1 }
-            switch character {
+        // By scalars: a quote under an accent is one character to Swift, and still ends a field.
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            let isNewline = scalar.properties.isWhitespace && Character(scalar).isNewline
+            if isNewline, !(previous == "\r" && scalar == "\n") { number += 1 }
+            previous = scalar
+            switch scalar {
             case "\"" where isQuoted: isQuoted = false
             case "\"":
                 // A quote right after a closing one stands for itself.
                 if wasQuoted { field.append("\"") }
                 (isQuoted, wasQuoted) = (true, true)
-            case _ where isQuoted: field.append(character)
+            case _ where isQuoted: field.append(scalar)
             case ",": endField()
-            case _ where character.isNewline:
+            case _ where isNewline:
                 endLine()
                 start = number
             case "\u{FEFF}": break
-            default: field.append(character)
+            default: field.append(scalar)
             }
         }
         endLine()
@@ -52,18 +56,28 @@ enum CommaSeparated {
     }
 
     private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        // By scalars: a quote under an accent is one character to Swift, and still ends a field.
+        let scalars = field.unicodeScalars
+        guard scalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return field }
+        var quoted = String.UnicodeScalarView()
+        for scalar in scalars { quoted += scalar == "\"" ? [scalar, scalar] : [scalar] }
+        return "\"\(String(quoted))\""
     }
 
     /// A text that no spreadsheet takes for a formula and no terminal for a command.
     ///
-    /// Names come from files of strangers; a cell that begins with `=` would be run when the table is opened. Numbers
-    /// stay as they are.
+    /// Names come from files of strangers; a cell that begins with `=` would be run when the table is opened. So would what
+    /// follows a semicolon, which divides cells where the comma is the decimal point. Numbers stay as they are.
     static func harmless(_ name: String) -> String {
-        let text = PrintableText.printable(name)
-        guard let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first), Double(text) == nil
-        else { return text }
-        return "'" + text
+        let parts = PrintableText.printable(name).unicodeScalars.split(separator: ";", omittingEmptySubsequences: false)
+        return parts.map { part in
+            let text = String(part)
+            let first = part.first { !" \"'".unicodeScalars.contains($0) }
+            guard let first, formulaSigns.contains(first), Double(text) == nil else { return text }
+            return "'" + text
+        }.joined(separator: ";")
     }
+
+    /// What a formula begins with; the wide forms count where such letters are at home.
+    private static let formulaSigns = "=+-@＝＋－＠".unicodeScalars
 }

@@ -3,7 +3,7 @@ package enum PrintableText {
     /// The text without control characters, which could move the cursor, recolour the screen or turn lines around.
     package static func printable(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars where !isControl(scalar) { scalars.append(scalar) }
+        for scalar in text.unicodeScalars where !scalar.isObeyed { scalars.append(scalar) }
         return String(scalars)
     }
 
@@ -11,13 +11,6 @@ package enum PrintableText {
     package static func printableLines(_ text: String) -> String {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { printable(String($0)) }
             .joined(separator: "\n")
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
-        default: false
-        }
     }
 
     /// The columns that a text takes on a terminal: two for East Asian and emoji characters, none for what is laid over

@@ -19,7 +19,8 @@ extension ResultsTable {
 
     private var header: [String] {
         let metrics = definition.metrics.flatMap { [$0, $0 + "_undefined"] }
-        return ["sweep", "trial", "state"] + definition.settings + ["test", "images"] + metrics + ["skipped"]
+        let names = ["sweep", "trial", "state"] + definition.settings + ["test", "images"] + metrics + ["skipped"]
+        return names.map(CommaSeparated.harmless)
     }
 
     private func fields(of trial: TableTrial, on testSet: String) -> [String] {
@@ -52,7 +53,10 @@ extension ResultsTable {
             from.result.host, from.result.programVersion, from.result.processor, from.result.blas, from.result.weights,
             from.result.data,
         ]
-        return [definition.fileDigest, from.task.description, from.attempt.description, from.worker.description]
+        return [
+            CommaSeparated.harmless(definition.fileDigest), from.task.description, from.attempt.description,
+            from.worker.description,
+        ]
             + names.map(CommaSeparated.harmless) + ["\(from.result.seconds)", from.committed]
     }
 }

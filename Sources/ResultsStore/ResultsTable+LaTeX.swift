@@ -36,27 +36,29 @@ extension ResultsTable {
     }
 
     private static func line(_ cells: [String]) -> String {
-        cells.joined(separator: " & ") + " \\\\"
+        // A line break takes brackets and a star behind it for its own, in the next line too.
+        let isTaken = cells.first.map { $0.hasPrefix("[") || $0.hasPrefix("*") } ?? false
+        return (isTaken ? "{}" : "") + cells.joined(separator: " & ") + " \\\\"
     }
 
     /// A text that stays text: no command comes out of a name.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
-        for character in PrintableText.printable(text) {
-            switch character {
+        // By scalars: a backslash under an accent is one character to Swift, and still begins a command.
+        for scalar in PrintableText.printable(text).unicodeScalars {
+            switch scalar {
             case "\\": escaped += "\\textbackslash{}"
             case "~": escaped += "\\textasciitilde{}"
             case "^": escaped += "\\textasciicircum{}"
-            case "&", "%", "$", "#", "_", "{", "}": escaped += "\\\(character)"
+            case "&", "%", "$", "#", "_", "{", "}": escaped += "\\\(scalar)"
             case "±": escaped += "$\\pm$"
             case "–": escaped += "--"
             case "−": escaped += "$-$"
             case "Δ": escaped += "$\\Delta$"
             case "…": escaped += "\\ldots{}"
             case "✗": escaped += "$\\times$"
-            case "<", ">", "|": escaped += "$\(character)$"
-            case "-": escaped += "-"
-            default: escaped.append(character)
+            case "<", ">", "|": escaped += "$\(scalar)$"
+            default: escaped.unicodeScalars.append(scalar)
             }
         }
         return escaped

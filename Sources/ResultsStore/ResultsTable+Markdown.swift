@@ -24,11 +24,16 @@ extension ResultsTable {
 
     /// A text that stays text: no cell border, markup, link or HTML comes out of a name.
     private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in PrintableText.printable(text) {
-            if "\\|`*<>[_~#".contains(character) { escaped.append("\\") }
-            escaped.append(character)
+        // By scalars: a border under an accent is one character to Swift, and still a border.
+        var escaped = String.UnicodeScalarView()
+        for scalar in PrintableText.printable(text).unicodeScalars {
+            // An address becomes a link by itself.
+            let isAddress = scalar == "/" && escaped.last == ":"
+            if isAddress || markup.contains(scalar) { escaped.append("\\") }
+            escaped.append(scalar)
         }
-        return escaped
+        return String(escaped)
     }
+
+    private static let markup = "\\|`*<>[_~#&".unicodeScalars
 }

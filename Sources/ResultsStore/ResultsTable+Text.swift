@@ -4,7 +4,7 @@ extension ResultsTable {
         let keys = rowKeys.indices.map { position in
             [rowKeys[position]] + rows.map { row in row.keys[position] }
         }.map { column in column.map(PrintableText.printable) }
-        let blocks = groups.indices.map { group in figureColumns(group) }
+        let blocks = groups.indices.map { group in figureColumns(group) { text, _ in PrintableText.printable(text) } }
 
         let keyWidths = keys.map(Self.width)
         var lines: [String] = []

@@ -88,7 +88,8 @@ package struct TrialCurves: Hashable, Sendable {
     }
 
     private var commaSeparated: String {
-        var text = CommaSeparated.line(["sweep", "trial"] + settings + ["epoch", "metric", "value"])
+        var text = CommaSeparated.line(
+            (["sweep", "trial"] + settings + ["epoch", "metric", "value"]).map(CommaSeparated.harmless))
         for trial in trials {
             let settings = trial.settings.map { $0 == TableDefinition.irrelevant ? "" : CommaSeparated.harmless($0) }
             let front = [CommaSeparated.harmless(sweep), trial.id.description] + settings

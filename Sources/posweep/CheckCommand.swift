@@ -54,7 +54,8 @@ struct CheckCommand: ParsableCommand {
 
     private static func line(_ comparison: ResultsTable.Comparison) -> String {
         let (cell, place) = (comparison.cell, comparison.keys + [comparison.group, comparison.metric])
-        return "\(cell.verdict?.rawValue ?? "")\t\(place.filter { !$0.isEmpty }.joined(separator: " "))\t\(cell.text)"
+        let words = place.filter { !$0.isEmpty }.map(PrintableText.printable)
+        return "\(cell.verdict?.rawValue ?? "")\t\(words.joined(separator: " "))\t\(cell.text)"
             + "\tpaper \(cell.referenceText)\t\(cell.differenceText)"
     }
 }

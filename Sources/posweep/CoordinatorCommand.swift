@@ -64,7 +64,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
             case .report(.sweepEnded(let sweep, let failed)):
                 let name = try store.progress().first { $0.sweep == sweep }?.name ?? sweep.short
                 printToStandardError(
-                    "posweep: sweep \(name) has ended" + (failed > 0 ? ", \(failed) tasks failed" : ""))
+                    "posweep: sweep \(PrintableText.printable(name)) has ended"
+                        + (failed > 0 ? ", \(failed) tasks failed" : ""))
             case .report(.taskDone): break
             case .keyProblem(let problem): printToStandardError("posweep: \(problem)")
             case .keyRefused(let key, let address):

@@ -118,7 +118,7 @@ private struct TrainedEncoder {
             + relevant.flatMap { key in
                 [key.split(separator: ".").last.map(String.init) ?? key, settings[key] ?? ""]
             }
-        name = (words.filter { !$0.isEmpty }.map(Self.safe) + [trial.short]).joined(separator: "-")
+        name = (words.filter { !$0.isEmpty }.map(\.asFileName) + [trial.short]).joined(separator: "-")
         let provenance = findings.provenance
         origin = Origin(
             sweep: sweep, trial: "\(trial)", task: "\(provenance.task)", attempt: provenance.attempt.number,
@@ -128,11 +128,6 @@ private struct TrainedEncoder {
             program: provenance.result.programVersion, host: provenance.result.host,
             processor: provenance.result.processor, blas: provenance.result.blas, weights: provenance.result.weights,
             data: provenance.result.data, seconds: provenance.result.seconds)
-    }
-
-    /// A word as every file system takes it.
-    private static func safe(_ word: String) -> String {
-        word.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_")) }.joined(separator: "_")
     }
 
     /// Where it is written to.

@@ -93,12 +93,12 @@ struct MapsCommand: ParsableCommand {
             let stripes = setting("stripes").flatMap(StripeRange.init) ?? .unit
             let words = ["encoder", "encoder.padding", "target"].compactMap(setting)
             let folder = URL(filePath: output)
-                .appending(path: (words + [stored.trial.short]).joined(separator: "-"))
+                .appending(path: (words.map(\.asFileName) + [stored.trial.short]).joined(separator: "-"))
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let map = stored.map
             let prediction = enlarged(map.values, side: map.width, to: side)
             let truth = target.values(side: side, stripes: stripes)
-            let files = MapFiles(folder.appending(path: "\(map.testSet)-\(map.image)"))
+            let files = MapFiles(folder.appending(path: "\(map.testSet.asFileName)-\(map.image)"))
             try write(prediction, truth, stripes, side, to: files)
             written.append(
                 WrittenMaps.Map(

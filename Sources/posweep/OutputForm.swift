@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ResultsStore
 
 /// Whether a command prints words for people or JSON for scripts.
 ///

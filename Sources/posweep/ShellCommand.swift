@@ -1,3 +1,4 @@
+import ResultsStore
 import Sweep
 
 /// A command of posweep as a shell reads it, whatever stands in its words.

@@ -1,4 +1,41 @@
-"""What can be checked of a page's accessibility without anybody's help: names, roles, headings and contrast."""
+"""What can be checked of a page's accessibility: by axe-core, where it is installed, and by rules of our own, everywhere."""
+
+import importlib.util
+import os
+import pathlib
+
+
+def find_axe():
+    """axe.min.js: the file that $AXE names, or the one of the package axe-core-python."""
+    if named := os.environ.get("AXE"):
+        return pathlib.Path(named)
+    package = importlib.util.find_spec("axe_core_python")
+    file = pathlib.Path(package.origin).parent / "axe.min.js" if package else None
+    return file if file and file.exists() else None
+
+
+AXE = find_axe()
+# Beside the rules of WCAG 2.2 A and AA those that axe calls best practices, such as landmarks and the order of headings.
+AXE_CHECKS = """
+return (await axe.run(document, { resultTypes: ["violations"] })).violations
+  .flatMap((one) => one.nodes.map((node) => `${one.id} (${one.impact}): ${node.html.slice(0, 160)} ${node.failureSummary}`));
+"""
+
+
+def checkers():
+    """Whose rules are checked, in words."""
+    return f"our own rules and axe-core's ({AXE})" if AXE else "our own rules alone, for axe-core is not installed"
+
+
+def check_accessibility(window, label):
+    """Everything that stands in somebody's way on a page as it is shown."""
+    findings = window.run("return await (async () => {%s})()" % OWN_CHECKS)
+    if AXE:
+        # Not as an element of the page, whose policy would forbid it.
+        if not window.run("return typeof axe === 'object'"):
+            window.devtools("Runtime.evaluate", expression=AXE.read_text() + ";0")
+        findings += window.run(AXE_CHECKS)
+    assert not findings, f"{label}: " + "; ".join(findings)
 
 OWN_CHECKS = r"""
 const findings = [];

@@ -3,8 +3,8 @@
 
     Tests/Browser/dashboard.py --program .build/debug/posweep --screenshots .build/screenshots
 
-Prints what holds, one line each, and ends with 1 at the first that does not; with 77 where there is no Chromium. Where
-axe.min.js stands in $AXE, its rules are checked too.
+Prints what holds, one line each, and ends with 1 at the first that does not; with 77 where there is no Chromium. Where axe-core is
+installed, its rules are checked beside our own.
 """
 
 import argparse
@@ -17,8 +17,9 @@ import sys
 import tempfile
 
 import browser
-from accessibility import OWN_CHECKS
+from accessibility import check_accessibility, checkers
 from browser import Browser, until
+from report import check_report
 
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 TOKEN = "0123456789abcdef-token"
@@ -62,6 +63,8 @@ class Site:
 
     def __init__(self, program, folder):
         self.program, self.folder, self.processes = program, folder, []
+        # Nobody's own keys are shown here.
+        self.environment = os.environ | {"POSWEEP_KEYS": str(folder / "keys")}
         (folder / "token").write_text(TOKEN + "\n")
         self.log = folder / "coordinator.log"
         self.coordinator = self.start(
@@ -76,14 +79,14 @@ class Site:
         with open(log or os.devnull, "wb") as output:
             process = subprocess.Popen(
                 [*under, self.program, *arguments], cwd=self.folder, stdout=output, stderr=subprocess.STDOUT,
-                start_new_session=True)
+                env=self.environment, start_new_session=True)
         self.processes.append(process)
         return process
 
     def submit(self, name, text):
         (self.folder / f"{name}.yaml").write_text(text)
         subprocess.run([self.program, "submit", f"{name}.yaml", "--coordinator", self.endpoint], cwd=self.folder,
-                       check=True, stdout=subprocess.DEVNULL)
+                       env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     def worker(self, number, under=()):
         return self.start("worker", "--coordinator", self.endpoint, "--threads", "1", "--spool", f"spool{number}",
@@ -103,18 +106,6 @@ def holds(what):
 
 def text(window, selector):
     return window.run("return [...document.querySelectorAll(arguments[0])].map(node => node.textContent)", selector)
-
-
-def check_accessibility(window, label):
-    rules = os.environ.get("AXE")
-    script = "return await (async () => {%s})()" % OWN_CHECKS
-    findings = window.run(script)
-    if rules:
-        window.run(pathlib.Path(rules).read_text())
-        findings += window.run(
-            "return (await axe.run()).violations.filter(one => ['serious', 'critical'].includes(one.impact))"
-            ".flatMap(one => one.nodes.map(node => `${one.id}: ${node.html} ${node.failureSummary}`))")
-    assert not findings, f"{label}: " + "; ".join(findings)
 
 
 def check_no_complaint(window):
@@ -162,6 +153,8 @@ def watch(site, window, screenshots, patience):
         window.resize(width, 1200)
         assert window.run("return document.documentElement.scrollWidth <= innerWidth"), f"it is too wide for {width} px"
         window.screenshot(screenshots / f"dashboard-{width}.png")
+        if width == 360:
+            check_accessibility(window, "360 pixels")
     window.resize(1280, 1000)
     holds("the page fits 360, 1,280 and 2,560 pixels")
 
@@ -188,6 +181,23 @@ def check_hostile_names(window):
     assert window.run("return window.hacked") is None
     assert window.run("return document.querySelector('main b, main img, dialog img')") is None
     holds("names of sweeps, files and hosts show as text")
+
+
+def check_keyboard(site, window):
+    """The tabulator goes through the page as it is read, to things that can be seen to have the focus."""
+    window.open("about:blank")
+    window.open(site.page)
+    until(lambda: rows(window) and text(window, "#worker-rows tr"), 60, "the page does not come again")
+    places = []
+    for _ in range(12):
+        window.press("Tab")
+        places.append(window.run("""const one = document.activeElement, style = getComputedStyle(one);
+            return {place: [...document.querySelectorAll('*')].indexOf(one), name: one.outerHTML.slice(0, 80),
+                    isSeen: style.outlineStyle !== 'none' || style.boxShadow !== 'none'}"""))
+    order = [one["place"] for one in places]
+    assert order == sorted(order) and len(set(order)) == len(order), f"the tabulator leaps: {places}"
+    hidden = [one["name"] for one in places if not one["isSeen"]]
+    assert not hidden, f"the focus cannot be seen at {hidden}"
 
 
 def check_failures(site, window):
@@ -227,12 +237,19 @@ def run(program, screenshots, patience):
             window.use_colours(colours)
             check_accessibility(window, colours)
             window.screenshot(screenshots / f"dashboard-{colours}.png")
-        holds("nothing stands in the way of keyboards and screen readers, in light and in dark")
+        window.use_colours("light")
+        check_keyboard(site, window)
+        holds(f"nothing stands in the way of keyboards and screen readers, in light and in dark, by {checkers()}")
         check_no_complaint(window)
         holds("the console is empty")
         check_failures(site, window)
         window.use_colours("light")
         window.screenshot(screenshots / "dashboard-failures.png")
+        window.open(site.page.rstrip("/") + "/plain")
+        check_accessibility(window, "the page without scripts")
+        holds("the page without scripts is as open to everybody")
+        check_report(program, folder, "watched", window, screenshots)
+        holds("the report needs nothing but itself, stands in nobody's way, and prints whole")
     finally:
         if window:
             window.close()

@@ -12,20 +12,29 @@ struct BrowserTests {
     @Test(.enabled(if: isThere, "skipped: there is no chromium with its chromedriver"))
     func `people who watch a sweep see what happens, with mouse, keyboard and screen reader`() async throws {
         try await withTemporaryFolder { folder in
-            let log = folder.appending(path: "log")
-            try Data().write(to: log)
-            let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            do {
-                // A busy host may be slower than what is measured by hand.
-                try await SystemCommand.run(
-                    [
-                        "python3", root.appending(path: "Browser/dashboard.py").path, "--program",
-                        PosweepProcess.program.path, "--screenshots",
-                        root.deletingLastPathComponent().appending(path: ".build/screenshots").path, "--patience", "60",
-                    ], output: FileHandle(forWritingTo: log))
-            } catch {
-                Issue.record(Comment(rawValue: try String(contentsOf: log, encoding: .utf8)))
-            }
+            // A busy host may be slower than what is measured by hand.
+            try await Self.check(
+                "dashboard.py", in: folder, "--screenshots", Self.root.appending(path: ".build/screenshots").path,
+                "--patience", "60")
+        }
+    }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Runs a script of `Tests/Browser` with the program that was built beside these tests; what it says is the issue where it fails.
+    static func check(_ script: String, in folder: URL, _ arguments: String...) async throws {
+        let log = folder.appending(path: "log")
+        try Data().write(to: log)
+        do {
+            try await SystemCommand.run(
+                [
+                    "env", "-C", folder.path, "python3", root.appending(path: "Tests/Browser/\(script)").path,
+                    "--program",
+                    PosweepProcess.program.path,
+                ] + arguments, output: FileHandle(forWritingTo: log))
+        } catch {
+            Issue.record(Comment(rawValue: try String(contentsOf: log, encoding: .utf8)))
         }
     }
 }

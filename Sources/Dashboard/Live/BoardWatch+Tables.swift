@@ -44,10 +44,8 @@ extension BoardWatch {
     }
 
     private func makeTable(of sweep: SweepID) async throws -> BoardTable {
-        let (mark, table, cost) = try await reader.read { store in
-            let begun = ContinuousClock.now
-            let mark = try store.changeMark()
-            return (mark, try BoardTable(of: sweep, in: store), ContinuousClock.now - begun)
+        let ((mark, table), cost) = try await reader.measured { store in
+            (try store.changeMark(), try BoardTable(of: sweep, in: store))
         }
         let now = ContinuousClock.now
         tables[sweep] = TableEntry(table: table, mark: mark, made: now, restsUntil: now + cost * Self.rest, used: now)

@@ -82,12 +82,11 @@ actor BoardWatch {
     private func lookAnew() async throws {
         async let workers = workersNow()
         if known == nil || .now >= storeRestsUntil {
-            let (begun, mark) = (ContinuousClock.now, known?.mark)
-            let isFirst = known == nil
-            let glance = try await reader.read { store in
+            let (isFirst, mark) = (known == nil, known?.mark)
+            let (glance, cost) = try await reader.measured { store in
                 try StoreGlance(store, unless: mark, past: isFirst ? Self.past : nil)
             }
-            storeRestsUntil = .now + (.now - begun) * Self.rest
+            storeRestsUntil = .now + cost * Self.rest
             if let glance { note(glance) }
         }
         let next = assembled(await workers)

@@ -20,7 +20,7 @@ extension Report {
         return """
             <h2>Results</h2>
             \(legend)\
-            <div class="scroll"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of results"><table>
             <thead><tr>\(keys)\(groups)</tr><tr>\(String(repeating: names, count: table.groups.count))</tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))

@@ -47,7 +47,9 @@ package struct Report: Sendable {
             </style>
             </head>
             <body>
+            <main>
             \(sections.compactMap(\.self).joined(separator: "\n"))
+            </main>
             </body>
             </html>
 
@@ -129,10 +131,11 @@ package struct Report: Sendable {
         table { border-collapse: collapse; } th, td { padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; white-space: nowrap; }
         thead th { border-bottom: 1.5px solid #171b24; font-weight: 600; } tbody tr { border-bottom: 1px solid #dde1e8; break-inside: avoid; }
         tbody th { font-weight: 400; } .number { text-align: right; } .paper { display: block; }
-        .ok { color: #1d7a4c; } .off { color: #b3261e; } ul { padding-left: 1.1rem; } pre { white-space: pre-wrap; background: #f3f4f7; padding: 0.8rem; }
+        .ok { color: #1d7a4c; } .off { color: #b3261e; } ul { padding-left: 1.1rem; } pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f3f4f7; padding: 0.8rem; }
         .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1.2rem; }
         figure { margin: 0; break-inside: avoid; } figure ul { list-style: none; padding: 0; margin: 0; font-size: 0.85rem; }
         .sheet { max-width: 100%; } dt { color: #596173; } dd { margin: 0 0 0.4rem; overflow-wrap: anywhere; }
-        @page { margin: 15mm; } @media print { body { margin: 0; max-width: none; } .scroll { overflow: visible; } }
+        @page { margin: 15mm; } @media print { body { margin: 0; max-width: none; } .scroll { overflow: visible; }
+        th, td { white-space: normal; padding: 0.2rem 0.3rem; } }
         """
 }
