@@ -5,7 +5,7 @@
 
 Each page has a copy of the tracked files, a home, and name spaces of its own: ports 5555 and 8080 are free, and when it ends
 nothing that it has started is left. `posweep` is the program under test; standins.py says what else is not what it is elsewhere,
-listed.py which commands are not run, and why. A block of YAML with a `name` becomes NAME.yaml, and `posweep plan` has to
+listed.py which commands are not run, and why. Links between pages have to lead somewhere. A block of YAML with a `name` becomes NAME.yaml, and `posweep plan` has to
 accept it; one without is a part of a sweep, and is checked in one. A block behind commands shows what the last of them prints:
 all but the numbers has to be so. What a console block shows has to be so to the letter.
 """
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 import standins
-from document import Block, Command, blocks, commands, shape, transcript
+from document import Block, Command, blocks, broken_links, commands, shape, transcript
 from listed import BEFORE, NOT_RUN, PAGES_NOT_RUN, STATUSES, TOOLS
 from terminal import SERVER, Failed, Terminal
 
@@ -200,7 +200,8 @@ def main():
         skip("needs name spaces: root, or users who may make some")
     pages = [name for name in tracked_files() if name.endswith(".md") and any(
         block.language in ("sh", "console", "yaml") for block in blocks(REPOSITORY / name))]
-    wrong = check_lists(pages)
+    wrong = check_lists(pages) + [
+        link for name in tracked_files() if name.endswith(".md") for link in broken_links(REPOSITORY / name)]
     for what in wrong:
         print(what)
     failed = []

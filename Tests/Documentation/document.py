@@ -9,6 +9,10 @@ HEREDOC = re.compile(r"<<-?\s*'?\"?(\w+)")
 COMMENT = re.compile(r"(^|\s+)#\s.*$")
 
 
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)")
+CODE = re.compile(r"`[^`]*`")
+
+
 @dataclass
 class Block:
     language: str
@@ -61,6 +65,33 @@ def commands(block: Block):
             lines = []
     assert not lines, f"line {begun}: a command that does not end: {lines[0]}"
     return found
+
+
+def prose(path: Path):
+    """The lines of a page outside its fenced blocks, with their numbers."""
+    is_code = False
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if FENCE.match(line):
+            is_code = not is_code
+        elif not is_code:
+            yield number, line
+
+
+def anchors(path: Path):
+    """What links to the headings of a page end in, as GitHub makes it."""
+    headings = [line.lstrip("#").strip() for _, line in prose(path) if line.startswith("#")]
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(path: Path):
+    """The links of a page to files of the repository that are not there, or to headings that they have not."""
+    for number, line in prose(path):
+        for file, anchor in LINK.findall(CODE.sub("", line)):
+            target = (path.parent / file).resolve() if file else path
+            if not target.exists():
+                yield f"{path.name}:{number}: there is no {file}"
+            elif anchor and target.suffix == ".md" and anchor not in anchors(target):
+                yield f"{path.name}:{number}: {target.name} has no heading #{anchor}"
 
 
 def transcript(block: Block):
