@@ -38,13 +38,13 @@ require_installer() {
 }
 
 install() {
-    echo "cluster/setup.sh: installing $*" >&2
     "${as_root[@]}" apt-get install --yes --quiet --quiet --no-install-recommends "$@" >/dev/null
 }
 
 find_missing "${packages[@]}"
 if [ ${#missing[@]} -gt 0 ]; then
     require_installer
+    echo "cluster/setup.sh: installing ${missing[*]}" >&2
     "${as_root[@]}" apt-get update --quiet --quiet
     install "${missing[@]}"
 fi
@@ -53,6 +53,7 @@ fi
 find_missing "${of_tests[@]}"
 if [ ${#missing[@]} -gt 0 ]; then
     require_installer
+    echo "cluster/setup.sh: installing ${missing[*]}" >&2
     "${as_root[@]}" apt-get update --quiet --quiet || true
     # Together is faster; one by one, whatever there is comes.
     install "${missing[@]}" 2>/dev/null || for package in "${missing[@]}"; do install "$package" 2>/dev/null || true; done

@@ -16,7 +16,7 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
+import unicodedata
 import urllib.request
 
 import browser
@@ -215,18 +215,21 @@ def check_log(site):
 
 def check_workers(pair, site):
     strangers = Strangers(site.endpoint, len(NAMES), fails_one_in=1)
-    until(lambda: strangers.joined >= len(NAMES), 120, "the workers do not join")
-    until(lambda: site.log.read_text().count(" joined") >= len(NAMES), 120, "their joining is not said")
-    check_log(site)
-    for command in (["workers"], ["status"], ["workers", "--json"], ["status", "--json"]):
-        done = subprocess.run([pair.program, *command, "--coordinator", site.endpoint], cwd=site.folder, env=site.environment,
-                              capture_output=True, check=True)
-        check_terminal(" ".join(command), done.stdout.decode() + done.stderr.decode())
-    site.submit("failing", FAILING)
-    until(lambda: "given up" in site.log.read_text(), 120, "no task fails")
-    check_log(site)
-    strangers.end()
-    holds("hosts and failures that come over the network are text")
+    try:
+        until(lambda: strangers.joined >= len(NAMES), 120, "the workers do not join")
+        until(lambda: site.log.read_text().count(" joined") >= len(NAMES), 120, "their joining is not said")
+        for command in (["workers"], ["status"], ["workers", "--json"], ["status", "--json"]):
+            done = subprocess.run([pair.program, *command, "--coordinator", site.endpoint], cwd=site.folder, env=site.environment,
+                                  capture_output=True, check=True)
+            check_terminal(" ".join(command), done.stdout.decode() + done.stderr.decode())
+        site.submit("failing", FAILING)
+        until(lambda: "given up" in site.log.read_text(), 120, "no task fails")
+        check_log(site)
+        holds("hosts and failures that come over the network are text")
+        if browser.is_there:
+            check_browser(site)
+    finally:
+        strangers.end()
 
 
 # As many tasks as make sure that somebody fails.
@@ -240,22 +243,26 @@ table: {rows: [encoder.seed], columns: [test], metrics: [SPC]}
 
 
 def check_browser(site):
+    hosts = {"".join(one for one in name if unicodedata.category(one) not in ("Cc", "Cf", "Zl", "Zp")) for name in NAMES}
     window = Browser()
     try:
         window.open(site.page)
-        until(lambda: len(text(window, ".sweep-name")) > len(NAMES), 60, "the sweeps are not shown")
-        until(lambda: text(window, "#table tbody tr"), 60, "the table is not shown")
-        shown = text(window, ".sweep-name")
-        assert SWEEPS <= set(shown), SWEEPS - set(shown)
+        until(lambda: len(text(window, ".sweep-name")) > len(NAMES) and len(text(window, "#worker-rows th")) == len(NAMES), 60,
+              "sweeps and workers are not shown")
+        assert set(text(window, ".sweep-name")) >= SWEEPS, SWEEPS - set(text(window, ".sweep-name"))
+        assert set(text(window, "#worker-rows th")) == hosts, hosts ^ set(text(window, "#worker-rows th"))
+        for start, what in (("failing", ".cause"), (NAMES[0] + "!", "#table tbody tr")):
+            window.run("[...document.querySelectorAll('.sweep')].find(one => one.textContent.startsWith(arguments[0])).click()", start)
+            until(lambda: text(window, what), 60, f"{what} is not shown")
+        until(lambda: len(window.run("return [...document.querySelectorAll('#table tbody tr')]")) == len(NAMES), 60, "rows are missing")
         window.run("document.querySelector('#table .open').click()")
-        until(lambda: window.run("return document.querySelectorAll('#row .heat').length") >= 2, 60, "the maps are not shown")
+        until(lambda: len(window.run("return [...document.querySelectorAll('#row .heat')]")) >= 2, 60, "the maps are not shown")
         assert window.run("return window.hacked") is None
-        assert window.run("return document.querySelector('main b, main img, main script, dialog img, dialog script, main svg [onload]')") is None
+        assert window.run("return document.querySelector(`main :is(b, img, script, style, svg[onload]), dialog :is(b, img, script)`)") is None
         complaints = [entry["message"] for entry in window.console() if entry["level"] == "SEVERE"]
         assert not complaints, complaints
-        for page in ("plain",):
-            window.open(site.page.rstrip("/") + "/" + page)
-            assert window.run("return window.hacked") is None
+        window.open(site.page.rstrip("/") + "/plain")
+        assert window.run("return window.hacked") is None
         holds("nothing of a name runs in Chromium")
     finally:
         window.close()
@@ -275,8 +282,6 @@ def main():
     try:
         sites += [Site(pair.program, folder) for folder in pair.folders]
         check_pages(sites)
-        if browser.is_there:
-            check_browser(sites[0])
         check_workers(pair, sites[0])
     finally:
         for site in sites:
