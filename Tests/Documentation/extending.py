@@ -263,6 +263,9 @@ def check_encoder(folder):
 
 def check_sweep(folder):
     (folder / "extended.yaml").write_text(SWEEP)
+    reference = posweep("plan", "--reference", folder=folder)
+    holds("the reference of sweep files lists the encoder, the target and the metric",
+          all(re.search(rf"\b{word}\b", reference) for word in ["cornet_z", "D", "RMSE"]), reference)
     wrong = posweep("plan", "extended.yaml", "--set", "encoder.stages=[5]", folder=folder, status=64)
     holds("a stage that cornet_z does not have is refused", "cornet_z" in wrong and "5" in wrong, wrong)
     table = posweep("run", "extended.yaml", "--workers", "1", "--state", "state", folder=folder)
