@@ -9,7 +9,10 @@ package struct DashboardServer: Sendable {
 
     /// Runs a server; when this returns, it listens.
     init(_ server: HTTPServer) async throws {
+        // A busy host may take its time; what keeps the server from listening ends the wait at once.
+        let listening = Task { try await server.waitUntilListening(timeout: 600) }
         let run = Task { () -> (any Error)? in
+            defer { listening.cancel() }
             do {
                 try await server.run()
                 return nil
@@ -18,7 +21,7 @@ package struct DashboardServer: Sendable {
             }
         }
         do {
-            try await server.waitUntilListening(timeout: 5)
+            try await listening.value
         } catch {
             run.cancel()
             throw await run.value ?? error

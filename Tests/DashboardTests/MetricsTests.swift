@@ -118,5 +118,22 @@ struct MetricsTests {
         }
     }
 
+    @Test func `a port that somebody has is said to be in use, and not that it took too long`() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try ResultsStore(folder: folder.appending(path: "state"))
+            let first = try await Dashboard(store: store).start(host: "127.0.0.1", port: 0)
+            do {
+                let second = try await Dashboard(store: store).start(host: "127.0.0.1", port: first.port)
+                Issue.record("it listens at port \(second.port)")
+            } catch {
+                #expect(!(error is CancellationError))
+                #expect("\(error)".contains("in use"), "\(error)")
+            }
+            first.cancel()
+            await first.value
+            try store.close()
+        }
+    }
+
     private static let hasPrometheusClient = SystemCommand.works("python3", "-c", "import prometheus_client")
 }

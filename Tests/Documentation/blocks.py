@@ -32,6 +32,8 @@ REST_OF_A_SWEEP = {
     "data": "{train: {synthetic: leaves, count: 8}, test: {natural: {synthetic: leaves, count: 4}}}",
     "training": "{data: {train: {synthetic: scenes, count: 8}, test: {new: {synthetic: scenes, count: 4}}}}",
 }
+# What an owner's rules begin with, where a page shows some.
+OWNERS_KEYS = ("preset:", "start_idle_time:")
 
 
 def tracked_files():
@@ -102,11 +104,6 @@ class Page:
     def plan(self, block: Block):
         """Whether `posweep plan` accepts a sweep file, or a part of one."""
         first = block.text.split(":", 1)[0]
-        if first in ("preset", "start_idle_time"):
-            self.rules = self.home / ".config/posweep/owner.yaml"
-            self.rules.parent.mkdir(parents=True, exist_ok=True)
-            self.rules.write_text(block.text + "\n")
-            return
         text = block.text + "\n"
         if first == "name":
             file = self.tree / f"{block.text.splitlines()[0].split(':')[1].strip()}.yaml"
@@ -118,6 +115,12 @@ class Page:
         if outcome.status != 0:
             self.fails(block.line, first, outcome.errors)
 
+    def owner_says(self, block: Block):
+        """Makes an owner's rules those of this host."""
+        self.rules = self.home / ".config/posweep/owner.yaml"
+        self.rules.parent.mkdir(parents=True, exist_ok=True)
+        self.rules.write_text(block.text + "\n")
+
     def follows_owner(self):
         """Whether a worker on a page with an owner's rules has read them."""
         for server in self.terminal.servers:
@@ -127,24 +130,25 @@ class Page:
     def go_through(self):
         for command in BEFORE.get(self.name, []):
             self.run(Command(0, command))
-        before = None
         parts = blocks(self.path)
         # An owner's rules hold for all that a page starts.
-        for block in sorted(parts, key=lambda block: not block.text.startswith(("preset:", "start_idle_time:"))):
+        for block in parts:
+            if block.text.startswith(OWNERS_KEYS):
+                self.owner_says(block)
+        for before, block in zip([None, *parts], parts):
             match block.language:
                 case "sh":
                     for command in commands(block):
                         self.run(command)
-                case "yaml":
+                case "yaml" if not block.text.startswith(OWNERS_KEYS):
                     self.plan(block)
                 case "console":
                     for command, printed in transcript(block):
                         self.run(command)
                         if self.last and self.last.output.rstrip() != "\n".join(printed).rstrip():
                             self.fails(command.line, command.text, f"does not print what the page shows:\n{self.last.output}")
-                case "" if before == "sh":
+                case "" if before and before.language == "sh":
                     self.prints(block)
-            before = block.language
         self.follows_owner()
         self.terminal.close()
         for key in sorted(self.unseen):
