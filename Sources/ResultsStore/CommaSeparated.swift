@@ -56,11 +56,10 @@ enum CommaSeparated {
     }
 
     private static func quoted(_ field: String) -> String {
-        // By scalars: a quote under an accent is one character to Swift, and still ends a field.
-        let scalars = field.unicodeScalars
-        guard scalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return field }
+        // By bytes and scalars: a quote under an accent is one character to Swift, and still ends a field.
+        guard field.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0D || $0 == 0x0A }) else { return field }
         var quoted = String.UnicodeScalarView()
-        for scalar in scalars { quoted += scalar == "\"" ? [scalar, scalar] : [scalar] }
+        for scalar in field.unicodeScalars { quoted += scalar == "\"" ? [scalar, scalar] : [scalar] }
         return "\"\(String(quoted))\""
     }
 
@@ -69,6 +68,7 @@ enum CommaSeparated {
     /// Names come from files of strangers; a cell that begins with `=` would be run when the table is opened. So would what
     /// follows a semicolon, which divides cells where the comma is the decimal point. Numbers stay as they are.
     static func harmless(_ name: String) -> String {
+        if isPlain(name) { return name }
         let parts = PrintableText.printable(name).unicodeScalars.split(separator: ";", omittingEmptySubsequences: false)
         return parts.map { part in
             let text = String(part)
@@ -76,6 +76,13 @@ enum CommaSeparated {
             guard let first, formulaSigns.contains(first), Double(text) == nil else { return text }
             return "'" + text
         }.joined(separator: ";")
+    }
+
+    /// Whether a text is ASCII that begins with a letter or a digit and divides no cells, as nearly all of a million are.
+    private static func isPlain(_ name: String) -> Bool {
+        guard let first = name.utf8.first else { return true }
+        let begins = (0x30...0x39).contains(first) || (0x41...0x5A).contains(first & 0xDF)
+        return begins && name.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x3B }
     }
 
     /// What a formula begins with; the wide forms count where such letters are at home.

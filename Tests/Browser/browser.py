@@ -14,6 +14,8 @@ import time
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
 is_there = bool(CHROMIUM and DRIVER)
+# So many seconds anything may take before it counts as not happening; nothing is measured by it.
+PATIENCE = 240
 
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage",
@@ -34,10 +36,11 @@ class Browser:
             env=os.environ | {"HOME": self.profile}, start_new_session=True)
         self.session = None
         try:
-            until(lambda: self._is_ready(), 60, "chromedriver does not begin")
+            until(lambda: self._is_ready(), "chromedriver does not begin")
             arguments = ARGUMENTS + [f"--user-data-dir={self.profile}/profile", f"--window-size={width},{height}"]
             options = {"binary": CHROMIUM, "args": arguments}
-            capabilities = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+            capabilities = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"},
+                            "timeouts": {"script": 1000 * PATIENCE}}
             self.session = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})["sessionId"]
             self.resize(width, height)
             self.use_colours("dark" if dark else "light")
@@ -52,7 +55,7 @@ class Browser:
             return False
 
     def _call(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request(method, path, json.dumps(body) if body is not None else None)
         answer = json.loads(connection.getresponse().read())["value"]
         connection.close()
@@ -103,7 +106,7 @@ class Browser:
             shutil.rmtree(self.profile, ignore_errors=True)
 
 
-def until(is_so, seconds, otherwise):
+def until(is_so, otherwise, seconds=PATIENCE):
     """Waits for something to be so; how long it took, in seconds."""
     begun = time.monotonic()
     while True:

@@ -70,7 +70,7 @@ class Site:
         self.coordinator = self.start(
             "coordinator", "--bind", "tcp://127.0.0.1:0", "--state", "state", "--dashboard", "127.0.0.1:0",
             "--dashboard-token-file", "token", log=self.log)
-        until(lambda: "dashboard is at" in self.log.read_text(), 60, "the coordinator does not begin")
+        until(lambda: "dashboard is at" in self.log.read_text(), "the coordinator does not begin")
         words = self.log.read_text().split()
         self.endpoint = next(word for word in words if word.startswith("tcp://")).rstrip(",")
         self.page = next(word for word in words if word.startswith("http://")).rstrip(",")
@@ -120,34 +120,34 @@ def rows(window):
 
 def watch(site, window, screenshots, patience):
     window.open(site.page)
-    until(lambda: "watched" in " ".join(text(window, ".sweep-name")), 30, "the sweep is not shown")
-    until(lambda: len(rows(window)) == 14, 30, "the table has not its rows")
+    until(lambda: "watched" in " ".join(text(window, ".sweep-name")), "the sweep is not shown")
+    until(lambda: len(rows(window)) == 14, "the table has not its rows")
     window.run("window.stays = true")
     holds("the page loads while a sweep runs")
 
     second = [site.worker(1, under=NAMED if os.geteuid() == 0 else ()), site.worker(2)][1]
-    until(lambda: len(text(window, "#worker-rows tr")) == 2, 60, "the workers are not shown")
-    until(lambda: any(cell and cell[0].isdigit() for row in rows(window) for cell in row[3:]), 120, "no figure comes")
+    until(lambda: len(text(window, "#worker-rows tr")) == 2, "the workers are not shown")
+    until(lambda: any(cell and cell[0].isdigit() for row in rows(window) for cell in row[3:]), "no figure comes")
     assert window.run("return window.stays") is True
     holds("the table fills without a reload")
 
     os.killpg(second.pid, signal.SIGKILL)
     second.wait()
-    took = until(lambda: any("away" in state or "no sign" in state for state in text(window, ".state")), patience,
-                 "the death of a worker does not show")
+    took = until(lambda: any("away" in state or "no sign" in state for state in text(window, ".state")),
+                 "the death of a worker does not show", patience)
     holds(f"a worker's death shows within {patience} s (it took {took:.1f} s)")
     site.worker(2)
     site.submit("failing", FAILING)
 
-    until(lambda: text(window, ".sweep-counts")[-1].startswith("14 of"), 240, "the sweep does not end")
-    until(lambda: all(row[3].strip("-")[:1].isdigit() for row in rows(window)), 30, "figures are missing")
+    until(lambda: text(window, ".sweep-counts")[-1].startswith("14 of"), "the sweep does not end")
+    until(lambda: all(row[3].strip("-")[:1].isdigit() for row in rows(window)), "figures are missing")
     window.run("document.querySelector('#table [data-column=\"3\"]').click()")
     until(lambda: [float(row[3].split()[0]) for row in rows(window)] == sorted(float(row[3].split()[0]) for row in rows(window)),
-          10, "the rows are not sorted")
+          "the rows are not sorted")
     assert window.run("return document.querySelector('#table [aria-sort=\"ascending\"]').textContent") == "SPC"
     window.run("const field = document.getElementById('filter'); field.value = 'vgg16 target=G';"
                "field.dispatchEvent(new Event('input'))")
-    until(lambda: len(rows(window)) == 6 and all(row[2] == "G" for row in rows(window)), 10, "the rows are not filtered")
+    until(lambda: len(rows(window)) == 6 and all(row[2] == "G" for row in rows(window)), "the rows are not filtered")
     holds("sorting and filtering work")
     for width in (360, 1280, 2560):
         window.resize(width, 1200)
@@ -160,7 +160,7 @@ def watch(site, window, screenshots, patience):
 
     window.run("document.querySelector('#table .open').focus()")
     window.press("Enter")
-    until(lambda: len(window.run("return [...document.querySelectorAll('#row .heat')].map(one => one.width)")) == 5, 20,
+    until(lambda: len(window.run("return [...document.querySelectorAll('#row .heat')].map(one => one.width)")) == 5,
           "the maps do not come")
     colours = window.run("""return new Set([...document.querySelectorAll('#row .heat')].flatMap(canvas => Array.from(
         canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data))).size""")
@@ -169,7 +169,7 @@ def watch(site, window, screenshots, patience):
     window.screenshot(screenshots / "dashboard-maps.png")
     check_accessibility(window, "the maps")
     window.press("Escape")
-    until(lambda: not window.run("return document.getElementById('row').open"), 10, "Escape does not close the maps")
+    until(lambda: not window.run("return document.getElementById('row').open"), "Escape does not close the maps")
     holds("the map view opens by keyboard, draws, and closes")
 
 
@@ -187,7 +187,7 @@ def check_keyboard(site, window):
     """The tabulator goes through the page as it is read, to things that can be seen to have the focus."""
     window.open("about:blank")
     window.open(site.page)
-    until(lambda: rows(window) and text(window, "#worker-rows tr"), 60, "the page does not come again")
+    until(lambda: rows(window) and text(window, "#worker-rows tr"), "the page does not come again")
     places = []
     for _ in range(12):
         window.press("Tab")
@@ -201,17 +201,17 @@ def check_keyboard(site, window):
 
 
 def check_failures(site, window):
-    until(lambda: any("failed" in counts for counts in text(window, ".sweep-counts")), 120, "the other sweep does not fail")
+    until(lambda: any("failed" in counts for counts in text(window, ".sweep-counts")), "the other sweep does not fail")
     window.run("[...document.querySelectorAll('.sweep')].find(one => one.textContent.startsWith('failing')).click()")
-    until(lambda: "too small" in " ".join(text(window, ".cause")), 20, "the cause of the failure does not show")
+    until(lambda: "too small" in " ".join(text(window, ".cause")), "the cause of the failure does not show")
     window.run("document.querySelector('.failed-trials').parentElement.open = true")
     check_accessibility(window, "failed trials")
     window.run("document.getElementById('retry').click()")
     window.run("document.getElementById('token').value = 'this-is-another-token'; document.querySelector('#access .primary').click()")
-    until(lambda: "not the dashboard's token" in text(window, "#retry-hint")[0], 10, "a wrong token is not refused")
+    until(lambda: "not the dashboard's token" in text(window, "#retry-hint")[0], "a wrong token is not refused")
     window.run("document.querySelector('.failed-trials button').click()")
     window.run("document.getElementById('token').value = arguments[0]; document.querySelector('#access .primary').click()", TOKEN)
-    until(lambda: "1 task put back in the queue, with 1 other trial" in text(window, "#retry-hint")[0] or not text(window, "#failures:not([hidden])"), 10,
+    until(lambda: "1 task put back in the queue, with 1 other trial" in text(window, "#retry-hint")[0] or not text(window, "#failures:not([hidden])"),
           "the failed task is not retried")
     complaints = [one["message"] for one in window.console() if one["level"] == "SEVERE"]
     # The browser itself writes every refusal to the console.

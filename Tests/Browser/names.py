@@ -216,14 +216,14 @@ def check_log(site):
 def check_workers(pair, site):
     strangers = Strangers(site.endpoint, len(NAMES), fails_one_in=1)
     try:
-        until(lambda: strangers.joined >= len(NAMES), 120, "the workers do not join")
-        until(lambda: site.log.read_text().count(" joined") >= len(NAMES), 120, "their joining is not said")
+        until(lambda: strangers.joined >= len(NAMES), "the workers do not join")
+        until(lambda: site.log.read_text().count(" joined") >= len(NAMES), "their joining is not said")
         for command in (["workers"], ["status"], ["workers", "--json"], ["status", "--json"]):
             done = subprocess.run([pair.program, *command, "--coordinator", site.endpoint], cwd=site.folder, env=site.environment,
                                   capture_output=True, check=True)
             check_terminal(" ".join(command), done.stdout.decode() + done.stderr.decode())
         site.submit("failing", FAILING)
-        until(lambda: "given up" in site.log.read_text(), 120, "no task fails")
+        until(lambda: "given up" in site.log.read_text(), "no task fails")
         check_log(site)
         holds("hosts and failures that come over the network are text")
         if browser.is_there:
@@ -247,16 +247,16 @@ def check_browser(site):
     window = Browser()
     try:
         window.open(site.page)
-        until(lambda: len(text(window, ".sweep-name")) > len(NAMES) and len(text(window, "#worker-rows th")) == len(NAMES), 60,
+        until(lambda: len(text(window, ".sweep-name")) > len(NAMES) and len(text(window, "#worker-rows th")) == len(NAMES),
               "sweeps and workers are not shown")
         assert set(text(window, ".sweep-name")) >= SWEEPS, SWEEPS - set(text(window, ".sweep-name"))
         assert set(text(window, "#worker-rows th")) == hosts, hosts ^ set(text(window, "#worker-rows th"))
         for start, what in (("failing", ".cause"), (NAMES[0] + "!", "#table tbody tr")):
             window.run("[...document.querySelectorAll('.sweep')].find(one => one.textContent.startsWith(arguments[0])).click()", start)
-            until(lambda: text(window, what), 60, f"{what} is not shown")
-        until(lambda: len(window.run("return [...document.querySelectorAll('#table tbody tr')]")) == len(NAMES), 60, "rows are missing")
+            until(lambda: text(window, what), f"{what} is not shown")
+        until(lambda: len(window.run("return [...document.querySelectorAll('#table tbody tr')]")) == len(NAMES), "rows are missing")
         window.run("document.querySelector('#table .open').click()")
-        until(lambda: len(window.run("return [...document.querySelectorAll('#row .heat')]")) >= 2, 60, "the maps are not shown")
+        until(lambda: len(window.run("return [...document.querySelectorAll('#row .heat')]")) >= 2, "the maps are not shown")
         assert window.run("return window.hacked") is None
         assert window.run("return document.querySelector(`main :is(b, img, script, style, svg[onload]), dialog :is(b, img, script)`)") is None
         complaints = [entry["message"] for entry in window.console() if entry["level"] == "SEVERE"]

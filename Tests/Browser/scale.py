@@ -103,7 +103,7 @@ class Watcher:
         self.window.devtools("Network.clearBrowserCache")
         self.window.open("about:blank")
         self.window.open(self.site.page)
-        until(lambda: self.window.run("return window.tableAt !== undefined && window.workersAt !== undefined"), 120,
+        until(lambda: self.window.run("return window.tableAt !== undefined && window.workersAt !== undefined"),
               "the page does not show its table")
         return self.window.run("""return [performance.getEntriesByName('first-contentful-paint')[0].startTime,
             window.workersAt, window.tableAt].map(time => time / 1000)""")
@@ -115,7 +115,7 @@ class Watcher:
             time.sleep(0.1)
             return self.window.run("return document.querySelectorAll('#worker-rows tr[data-state=gone]').length") >= FAREWELLS
 
-        until(is_full, 120, "those that have left are not shown")
+        until(is_full, "those that have left are not shown")
 
     def sort(self):
         self.window.run("document.querySelector('#table [data-column=\"4\"]').click()")
@@ -127,7 +127,7 @@ class Watcher:
     def open_maps(self):
         self.window.run("document.querySelector('#table .open').click()")
         until(lambda: self.window.run("""return [...document.querySelectorAll('#row .heat')].length >= 3
-            || document.getElementById('row-body').textContent.includes('no result yet')"""), 60, "the maps do not come")
+            || document.getElementById('row-body').textContent.includes('no result yet')"""), "the maps do not come")
         time.sleep(2)
         self.window.run("document.getElementById('row-close').click()")
 
@@ -145,7 +145,7 @@ class Watcher:
         """Everything as it was when the page was opened, so that one sample can be held against another."""
         self.window.run("""const field = document.getElementById('filter'); field.value = '';
             field.dispatchEvent(new Event('input')); document.querySelector('#table [data-column="0"]').click()""")
-        until(lambda: len(rows(self.window)) == 100, 60, "the rows do not come back")
+        until(lambda: len(rows(self.window)) == 100, "the rows do not come back")
 
     def sample(self, at):
         self.seen += self.window.run("return window.seen.splice(0)")
@@ -217,11 +217,11 @@ def measure(options, folder):
         site.submit("large", SWEEP % ", ".join(str(number + 1) for number in range(passes)))
         submitted = time.monotonic() - begun
         crowd = Crowd(site.endpoint, options.workers)
-        until(lambda: crowd.joined >= options.workers, 120, "the workers do not join")
+        until(lambda: crowd.joined >= options.workers, "the workers do not join")
         seconds = 60 * options.minutes
         crowd.limit = max(0, passes * TRIALS_A_PASS - int(1.3 * options.rate * seconds) - 2 * TRIALS_A_PASS * options.workers)
         filling = time.monotonic()
-        until(lambda: crowd.trouble or len(crowd.acknowledged) >= crowd.limit - AT_REST, 1200, "the results do not come")
+        until(lambda: crowd.trouble or len(crowd.acknowledged) >= crowd.limit - AT_REST, "the results do not come", 1200)
         filling = time.monotonic() - filling
         crowd.rate = options.rate
         window = Browser()
