@@ -8,7 +8,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Server-sent events", .timeLimit(.minutes(2)))
+@Suite("Server-sent events", .timeLimit(.minutes(10)))
 struct EventStreamTests {
     /// Listens, until what was sent holds a text.
     private func listen(

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("What browsers may ask for", .timeLimit(.minutes(2)))
+@Suite("What browsers may ask for", .timeLimit(.minutes(10)))
 struct LiveRoutesTests {
     private static let sweep = "sweep=\(SampleStore.sweep)"
 

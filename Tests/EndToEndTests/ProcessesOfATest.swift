@@ -17,12 +17,20 @@ final class ProcessesOfATest: Sendable {
 }
 
 /// For suites whose tests start processes and wait for what these say.
+///
+/// A few such suites run at a time: each keeps a host of two cores busy, and a test whose processes have a fiftieth of one
+/// waits for them until its time is over.
 struct OwnProcesses: TestTrait, SuiteTrait, TestScoping {
     let isRecursive = true
+
+    func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? {
+        test.isSuite || testCase != nil ? self : nil
+    }
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
     ) async throws {
+        guard testCase != nil else { return try await SuitesAtATime.six.run(body) }
         let processes = ProcessesOfATest()
         defer { processes.end() }
         try await ProcessesOfATest.$current.withValue(processes) {
