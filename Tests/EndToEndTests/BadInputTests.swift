@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Bad input is normal: one clear line that names the file and the cause, the right exit status, and nothing lost.
-@Suite("Bad input", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Bad input", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct BadInputTests {
     struct Edit: Sendable, CustomTestStringConvertible {
         let name: String

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Commands", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("Commands", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct CommandTests {
     @Test func `a map scored against itself is perfect, and a constant one has no correlation`() async throws {
         try await withTemporaryFolder { folder in

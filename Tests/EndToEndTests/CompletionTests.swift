@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The completion scripts in the shells that they are for.
-@Suite("Completion", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("Completion", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct CompletionTests {
     /// What a shell offers behind what was typed, in a folder with sweep files and a state folder.
     ///

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Coordinator and worker with no disk in common but the program's own.
-@Suite("Workers without a shared disk", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Workers without a shared disk", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct ContentTests {
     static let text = """
         name: photos

@@ -3,7 +3,7 @@ import FoundationNetworking
 import TestSupport
 import Testing
 
-@Suite("Workers that come and go, sweeps that are paused", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("Workers that come and go, sweeps that are paused", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct ElasticTests {
     /// A coordinator in a folder, and commands that ask it.
     private struct Cluster {

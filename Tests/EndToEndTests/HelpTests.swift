@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the program says of itself, and the pages that are made of it.
-@Suite("Help", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("Help", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct HelpTests {
     /// A command as `--experimental-dump-help` describes it.
     private struct Command: Decodable {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Strangers and authorised liars against the program as it is installed.
-@Suite("Hostile peers", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Hostile peers", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct HostilePeersTests {
     private static let messages = 20_000
     /// More than the allocator's slack, far less than what any kind of message would leave behind.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whatever dies on the way, the table is complete and the same, byte for byte.
-@Suite("Interruptions", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Interruptions", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct InterruptionTests {
     @Test func `one worker and two workers give the same results`() async throws {
         try await withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every command that lists, reports or changes something says it to scripts too.
-@Suite("Output for scripts", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Output for scripts", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct JSONOutputTests {
     /// Runs a command with `--json` and reads what it prints, which is one document with the documented keys.
     private func answer(

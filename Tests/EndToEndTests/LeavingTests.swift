@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A worker gives its place back where there is nothing to do.
-@Suite("Leaving", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Leaving", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct LeavingTests {
     @Test func `a worker that is told how long to stay without work leaves by itself, with or without a coordinator`()
         async throws

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("On a terminal", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("On a terminal", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct OnATerminalTests {
     private static func hasColours(_ text: String) -> Bool { text.contains(/\u{1B}\[[0-9;]*m/) }
 

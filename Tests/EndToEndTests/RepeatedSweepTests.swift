@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A report says what to type for the same again, and whoever types it has the same again.
-@Suite("The command to repeat a sweep", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("The command to repeat a sweep", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct RepeatedSweepTests {
     private static let text = TinySweep.text.replacing("[none, vgg16]", with: "[none]")
         .replacing("count: 3,", with: "count: \"${LEAVES:-3}\",")

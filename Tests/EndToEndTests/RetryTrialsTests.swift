@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Single trials tried again, in a state folder and by a coordinator.
-@Suite("Retries of single trials", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("Retries of single trials", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct RetryTrialsTests {
     /// Images that small leave nothing of the fifth stage without padding, so two tasks of two trials fail.
     private static let text = """

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Plans for many hosts, as they are printed", .withProcesses, .timeLimit(.minutes(3)))
+@Suite("Plans for many hosts, as they are printed", .withProcesses, .timeLimit(.minutes(10)))
 struct ScaleReportTests {
     @Test func `a plan for many hosts says what they take and where they stop helping`() async throws {
         try await withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A worker on a machine that belongs to somebody, who comes and goes in a folder that stands for the machine's root.
-@Suite("Spare machines", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Spare machines", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct SpareMachineTests {
     @Test func `when somebody comes the computation stands still, and goes on when they have gone`() async throws {
         try await withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A sweep file that trains encoders and reads positions out of what it has trained.
-@Suite("Sweeps that probe what they train, run", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Sweeps that probe what they train, run", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct TrainedEncoderTests {
     private static let text =
         TinyTraining.besidePositions + """

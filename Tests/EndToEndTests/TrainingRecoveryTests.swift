@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A training in a sweep costs only what was done since the last checkpoint, whatever is killed, and its encoder is the same.
-@Suite("Trainings of a sweep go on elsewhere", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Trainings of a sweep go on elsewhere", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct TrainingRecoveryTests {
     /// 72 steps.
     private static let text = """

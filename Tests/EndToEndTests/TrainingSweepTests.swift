@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Encoders that a sweep trains, and what is read out of others beside them.
-@Suite("Sweeps that train, run", .serialized, .withProcesses, .timeLimit(.minutes(5)))
+@Suite("Sweeps that train, run", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct TrainingSweepTests {
     private static let text =
         TinyTraining.besidePositions + """

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// However often a training is interrupted, and on however many threads: its files are the same, byte for byte.
-@Suite("posweep train", .serialized, .withProcesses, .timeLimit(.minutes(3)))
+@Suite("posweep train", .serialized, .withProcesses, .timeLimit(.minutes(10)))
 struct TrainingTests {
     @Test func `a training killed at random steps ends with the files of an undisturbed one`() async throws {
         try await withTemporaryFolder { folder in

@@ -5,7 +5,7 @@ import Testing
 extension FaultTests {
     @Suite(
         .serialized, .enabled(if: SmallDisk.isAvailable, "skipped: mounting a small disk takes root"),
-        .withProcesses, .timeLimit(.minutes(5)))
+        .withProcesses, .timeLimit(.minutes(10)))
     struct FullDisks {
         @Test func `a coordinator whose disk is full says so, loses nothing, and goes on when there is room`()
             async throws

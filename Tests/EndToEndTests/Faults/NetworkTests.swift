@@ -4,7 +4,7 @@ import Testing
 
 extension FaultTests {
     /// Workers behind a bad network, which a proxy makes of a good one; everything is encrypted.
-    @Suite(.serialized, .withProcesses, .timeLimit(.minutes(5)))
+    @Suite(.serialized, .withProcesses, .timeLimit(.minutes(10)))
     struct Networks {
         struct Trouble: Sendable, CustomTestStringConvertible {
             let name: String

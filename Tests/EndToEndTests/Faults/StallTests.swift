@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension FaultTests {
-    @Suite(.serialized, .withProcesses, .timeLimit(.minutes(5)))
+    @Suite(.serialized, .withProcesses, .timeLimit(.minutes(10)))
     struct Stalls {
         /// Two workers with a sweep, the first of them at work.
         private static func siteAtWork(in folder: URL) async throws -> Site {
