@@ -31,6 +31,10 @@ NOT_RUN = {
     "CONTRIBUTING.md": {
         "cluster/setup.sh && swift test": SWIFT_TEST,
         "cluster/setup.sh --tests": Elsewhere("installs packages", ".ci/run", "cluster/setup.sh --tests"),
+        "swift build && python3 docs/commands.py .build/debug/posweep > docs/commands.md": Elsewhere(
+            "builds", "Tests/EndToEndTests/HelpTests.swift", "python3 docs/commands.py .build/debug/posweep > docs/commands.md"),
+        ".build/debug/posweep plan --reference > docs/sweep-reference.md": Elsewhere(
+            "is of the build before it", "Tests/SweepTests/SweepReferenceTests.swift", "plan --reference > docs/sweep-reference.md"),
         "swift format -i -r Sources Tests": Elsewhere("writes what CI checks", ".ci/run", "swift format lint --strict"),
     },
     "docs/reliability.md": {
