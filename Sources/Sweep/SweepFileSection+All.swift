@@ -103,7 +103,7 @@ extension SweepFileSection {
     static let weights = SweepFileSection(
         name: "weights", summary: "Weights by encoder: torchvision's `.pth`, or `.safetensors`.",
         keys: EncoderName.allCases.filter { $0 != .none }.map { encoder in
-            let published = encoder.publishedWeights.map { "torchvision publishes `\($0)`." }
+            let published = encoder.publishedWeights.map { "Published as `\($0)`." }
             return Key(
                 encoder.rawValue, "a path", or: "He weights drawn from `encoder.seed`",
                 published ?? "Ours: `posweep train` makes such files.")
@@ -177,7 +177,8 @@ extension SweepFileSection {
             Key("columns", "a list of settings, or `test`", or: "`test`, where no row has it", "What makes a column."),
             Key(
                 "metrics", "a list of " + choices(TableLayout.knownMetrics + [TableLayout.ringsWord]),
-                or: "those of the experiments", "`rings` stands for SPC and MAE on every ring."),
+                or: "those of the experiments",
+                "`rings` stands for \(PositionMetrics.names.joined(separator: " and ")) on every ring."),
         ])
 
     static let reference = SweepFileSection(

@@ -5,7 +5,7 @@ import Foundation
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "Score predicted maps against the truth: SPC and MAE.",
+        abstract: "Score predicted maps against the truth: \(PositionMetrics.names.joined(separator: " and ")).",
         discussion: """
             SPC is Spearman's rank correlation, MAE the mean absolute error. Both files hold one map, [height, width], or several, [images, height, width];
             one truth serves all predictions. A constant map has no SPC: it is shown as –,

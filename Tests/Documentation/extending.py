@@ -288,14 +288,13 @@ def check_sweep(folder):
 
 def main():
     check_sizes()
-    if not shutil.which("unshare"):
-        print("skipped: the rest takes mount namespaces (unshare of util-linux)")
+    private = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+    if not shutil.which("unshare") or subprocess.run([*private, "true"], stderr=subprocess.DEVNULL).returncode:
+        print("skipped: the rest takes a mount namespace, which this machine does not permit")
         return SKIPPED
-    rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     with tempfile.TemporaryDirectory(prefix="posweep-extending-") as scratch:
         # In its own view of the file system, which goes with it.
-        return subprocess.run(
-            ["unshare", "--mount", *rights, sys.executable, Path(__file__).resolve(), "--inside", scratch]).returncode
+        return subprocess.run([*private, sys.executable, Path(__file__).resolve(), "--inside", scratch]).returncode
 
 
 def inside(scratch):
