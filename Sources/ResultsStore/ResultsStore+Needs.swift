@@ -27,4 +27,16 @@ extension ResultsStore {
             return needs
         }
     }
+
+    /// What the tasks of all stored sweeps read, finished ones too.
+    ///
+    /// - Returns: Hashes as tasks name them.
+    package func storedNeeds() throws(StoreError) -> Set<UInt64> {
+        try read { db in
+            var needs: Set<UInt64> = []
+            let rows = try Row.fetchCursor(db, sql: "SELECT DISTINCT needs FROM tasks WHERE needs IS NOT NULL")
+            while let row = try rows.next() { needs.formUnion((row[0] as Data).hashes) }
+            return needs
+        }
+    }
 }

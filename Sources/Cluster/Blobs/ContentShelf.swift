@@ -13,7 +13,8 @@ import Synchronization
 /// | `SHA256` | a list of images, or a `.safetensors` file with an encoder's tensors alone |
 /// | `SHA256.folder` | the path of the folder that holds the images of a list |
 ///
-/// A file that a trial has made is a `SHA256` too, and stays as long as a sweep has the trial.
+/// A file that a trial has made is a `SHA256` too, and stays as long as a sweep has the trial. Lists are small, and stay as long
+/// as a stored sweep has read them, so that its maps can be shown beside their images.
 /// Images themselves stay where they are. Only what open sweeps read is handed out, by its digest; files are named by the
 /// digests, and no message names a path.
 package final class ContentShelf: Sendable {
@@ -108,9 +109,14 @@ package final class ContentShelf: Sendable {
         let made = try store.keptArtifacts()
         state.withLock { $0.artifacts.formUnion(made) }
         guard let needs = try store.liveNeeds() else { return }
+        let (known, stored) = (Set(names), try store.storedNeeds())
         for name in names {
             let digest = ContentDigest(name.hasSuffix(Self.suffix) ? name.dropLast(Self.suffix.count) : name[...])
-            let isNeedless = digest.map { !needs.contains($0.number) } ?? name.hasPrefix(Self.draftPrefix)
+            let isNeedless =
+                digest.map { digest in
+                    let isList = known.contains(digest.description + Self.suffix)
+                    return !(isList ? stored : needs).contains(digest.number)
+                } ?? name.hasPrefix(Self.draftPrefix)
             guard isNeedless, digest.map({ isMade($0.blob) }) != true else { continue }
             // What cannot be removed now is tried again at the next submission.
             try? FileManager.default.removeItem(at: folder.appending(path: name))
@@ -136,6 +142,15 @@ package final class ContentShelf: Sendable {
 
     package func close(_ sweep: SweepID) {
         state.withLock { if $0.open[sweep] != nil { $0.set(nil, for: sweep) } }
+    }
+
+    /// Where the images of a list are, as far as a coordinator of this state folder has kept that.
+    package static func place(ofImages list: ContentDigest, stateFolder: URL) -> ContentPlaces {
+        let file = stateFolder.appending(path: "contents").appending(path: list.description)
+        guard let images = try? String(contentsOf: file.appendingPathExtension("folder"), encoding: .utf8) else {
+            return ContentPlaces()
+        }
+        return ContentPlaces(sets: [list: .init(list: file.path, images: .folder(path: images))])
     }
 
     // MARK: What trials have made

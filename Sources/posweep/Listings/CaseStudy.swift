@@ -1,3 +1,4 @@
+import Cluster
 import Coordination
 import Experiments
 import Foundation
@@ -89,10 +90,14 @@ struct CaseStudy {
         _ numbers: [Int], of set: String, trial: TrialID?, in store: ResultsStore
     ) throws -> [Int: RGBImage] {
         guard let trial, let task = try ExperimentTask(of: trial, in: store),
-            let source = task.test.first(where: { $0.name == set })?.source,
-            // Images that have moved since are shown as missing.
-            let images = try? ImageSet(source, size: task.size)
+            let source = task.test.first(where: { $0.name == set })?.source
         else { return [:] }
+        var places = ContentPlaces()
+        if case .list(let digest) = source {
+            places = ContentShelf.place(ofImages: digest, stateFolder: store.folder.url)
+        }
+        // Images that have moved since are shown as missing.
+        guard let images = try? ImageSet(source, size: task.size, places: places) else { return [:] }
         var pictures: [Int: RGBImage] = [:]
         for number in numbers where number < images.count {
             pictures[number] = try? images.image(at: number)  // As above.
