@@ -20,6 +20,8 @@ export class ResultsTable {
     this.#open = open;
     byId("filter").addEventListener("input", (event) => this.#change({ filter: event.target.value, offset: 0 }));
     byId("compare").addEventListener("change", () => this.#draw());
+    // One for all rows: each of its own would keep rows that are gone for as long as the browser likes.
+    byId("table").addEventListener("click", (event) => this.#choose(event.target.closest("tbody tr")));
     byId("previous").addEventListener("click", () => this.#change({ offset: Math.max(0, this.#query.offset - rowsShown) }));
     byId("next").addEventListener("click", () => this.#change({ offset: this.#query.offset + rowsShown }));
   }
@@ -36,6 +38,11 @@ export class ResultsTable {
     this.#sweep = sweep;
     setHidden(byId("results"), false);
     if (isNew || this.#window.finished !== sweep.finished) this.#refresh();
+  }
+
+  #choose(node) {
+    const row = this.#window?.rows.find((row) => String(row.number) === node?.dataset.key);
+    if (row) this.#open(this.#sweep.id, row, this.#window);
   }
 
   #change(query) {
@@ -119,7 +126,6 @@ export class ResultsTable {
     const body = byId("table").tBodies[0];
     let above = null;
     keep(body, table.rows, (row) => row.number, () => this.#makeRow(table), (node, row) => {
-      node.onclick = () => this.#open(this.#sweep.id, row, table);
       let isRepeated = above !== null;
       row.keys.forEach((key, place) => {
         const cell = node.children[place];
