@@ -150,9 +150,15 @@ class Watcher:
     def sample(self, at):
         self.seen += self.window.run("return window.seen.splice(0)")
         figures = metrics(self.window)
+        # The list of what has failed is to grow while more fails, up to its 500 trials.
+        failed = self.window.run("""const list = document.getElementById('failure-list');
+            const nodes = document.createNodeIterator(list, NodeFilter.SHOW_ALL);
+            let count = -1;
+            while (nodes.nextNode()) count += 1;
+            return {nodes: count, buttons: list.querySelectorAll('button').length}""")
         self.samples.append({
             "at": at, "heap": figures["JSHeapUsedSize"] / 1024, "still": metrics(self.still)["JSHeapUsedSize"] / 1024,
-            "nodes": figures["Nodes"], "listeners": figures["JSEventListeners"],
+            "nodes": figures["Nodes"] - failed["nodes"], "listeners": figures["JSEventListeners"] - failed["buttons"],
             "page": max(process.megabytes() for process in renderers(self.window)),
             "coordinator": Process(self.site.coordinator.pid).megabytes()})
 
