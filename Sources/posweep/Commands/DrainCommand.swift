@@ -54,7 +54,7 @@ struct DrainCommand: AsyncParsableCommand {
     }
 
     private func words(for worker: WorkerSummary) -> String {
-        let tasks = "\(worker.tasks) task\(worker.tasks == 1 ? "" : "s")"
+        let tasks = counted(worker.tasks, "task")
         return "worker \(worker.id) on \(worker.host): " + (now ? "hands back \(tasks)" : "finishes \(tasks)")
             + " and ends"
     }

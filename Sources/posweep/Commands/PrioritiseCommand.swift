@@ -40,10 +40,7 @@ struct PrioritiseCommand: ParsableCommand {
 
     func run() throws {
         guard let answer = try running.ask(.prioritise(sweep: sweep, priority: priority.value)) else {
-            var options = StateOptions()
-            options.sweep = sweep
-            options.state = state
-            let found = try options.open()
+            let found = try StateOptions(sweep: sweep, state: state).open()
             let store = try ResultsStore(folder: found.store.folder.url)
             try store.prioritise(found.sweep, priority)
             try store.close()

@@ -91,14 +91,12 @@ private struct RetryOutcome: Encodable, CustomStringConvertible {
         }
         let names = otherTrials.prefix(Self.namesShown).map { String($0.prefix(8)) }
         let rest = otherTrials.count > names.count ? " and \(otherTrials.count - names.count) more" : ""
-        return "\(sweep): \(Self.count(tasks, "failed task")) put back with \(Self.count(trials.count, "trial"))"
+        return "\(sweep): \(counted(tasks, "failed task")) put back with \(counted(trials.count, "trial"))"
             + (names.isEmpty
                 ? "" : "; with them, since a task is tried as a whole: \(names.joined(separator: ", "))\(rest)")
     }
 
     private static let namesShown = 8
-
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
 
 extension OutputForm {

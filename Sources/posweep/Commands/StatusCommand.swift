@@ -53,10 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func summary(_ newest: NewestTrials.Reader) throws -> StatusSummary {
         guard let coordinator else {
-            var options = StateOptions()
-            options.sweep = nil
-            options.state = state
-            let store = try ResultsStore(reading: options.folder())
+            let store = try ResultsStore(reading: StateOptions(state: state).folder())
             return StatusSummary(
                 sweeps: try store.progress().map(StatusSummary.Sweep.init), workers: [],
                 newest: watch ? try newest.read(store) : nil)

@@ -34,10 +34,7 @@ struct WhyCommand: ParsableCommand {
 
     func run() throws {
         guard let answer = try running.ask(.why(identifier)) else {
-            var options = StateOptions()
-            options.sweep = nil
-            options.state = state
-            let store = try ResultsStore(reading: options.folder())
+            let store = try ResultsStore(reading: StateOptions(state: state).folder())
             let subject = try store.subject(named: identifier)
             return try show(store.explanation(of: subject), store.standing(of: subject))
         }

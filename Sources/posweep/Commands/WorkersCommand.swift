@@ -38,10 +38,9 @@ struct WorkersCommand: ParsableCommand {
 
     private func summaries() throws -> [WorkerSummary] {
         guard let answer = try running.ask(.workers) else {
-            var options = StateOptions()
-            options.sweep = nil
-            options.state = state
-            return try ResultsStore(reading: options.folder()).workerHistories().map { WorkerSummary($0) }
+            return try ResultsStore(reading: StateOptions(state: state).folder()).workerHistories().map {
+                WorkerSummary($0)
+            }
         }
         guard case .workers(let workers) = answer else { throw Failure.unexpectedAnswer }
         return workers

@@ -14,6 +14,14 @@ struct StateOptions: ParsableArguments {
         completion: .directory)
     var state: String?
 
+    init() {}
+
+    /// The same of a command that asks for them in its own words.
+    init(sweep: String? = nil, state: String?) {
+        self.sweep = sweep
+        self.state = state
+    }
+
     /// The name of the sweep, where one is given.
     private var name: String? {
         sweep.map { sweep in

@@ -88,7 +88,7 @@ final class RunBoard: Sendable {
 
 extension Panel.Worker {
     init(_ summary: WorkerSummary) {
-        let tasks = summary.tasks > 0 ? "\(summary.tasks) task\(summary.tasks == 1 ? "" : "s")" : ""
+        let tasks = summary.tasks > 0 ? counted(summary.tasks, "task") : ""
         self.init(
             host: summary.host + (summary.key.map { " (\($0))" } ?? ""), state: summary.state,
             threads: summary.threads, activity: summary.standstill ?? summary.activity ?? tasks)

@@ -147,11 +147,6 @@ struct Panel: Hashable, Sendable {
     private static let threadsColumns = 60
 }
 
-/// "1 worker", "2 workers".
-private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
 extension Panel.Worker {
     fileprivate var tone: StyledLine.Tone {
         switch state {
